@@ -1,0 +1,16 @@
+package org.everpost.store;
+
+/** The stored bytes of a blob fail their checksum. */
+public final class BlobDamagedException extends StoreException {
+
+  private final BlobId id;
+
+  public BlobDamagedException(BlobId id, String detail) {
+    super("blob " + id + " is damaged: " + detail, null);
+    this.id = id;
+  }
+
+  public BlobId id() {
+    return id;
+  }
+}

@@ -1,0 +1,11 @@
+package org.everpost.store;
+
+/** The outcome of a commit. */
+public sealed interface CommitResult {
+
+  /** The partition's version now (or when this commit id was first applied). */
+  record Committed(long version) implements CommitResult {}
+
+  /** Somebody else committed first: nothing was changed. Read again, decide again. */
+  record Conflict(long actualVersion) implements CommitResult {}
+}
