@@ -13,7 +13,10 @@ public record BlobId(long high, long low) implements Comparable<BlobId> {
   /** The length of {@link #toBytes}. */
   public static final int OCTETS = 16;
 
-  /** An id made at {@code now} from 80 bits of {@code randomHigh} (its lower 16) and {@code randomLow}. */
+  /**
+   * An id made at {@code now} from 80 bits of {@code randomHigh} (its lower 16) and {@code
+   * randomLow}.
+   */
   public static BlobId of(Instant now, long randomHigh, long randomLow) {
     return new BlobId(now.toEpochMilli() << 16 | (randomHigh & 0xffff), randomLow);
   }

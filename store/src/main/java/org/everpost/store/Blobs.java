@@ -15,10 +15,10 @@ import java.util.function.Consumer;
 public interface Blobs {
 
   /**
-   * Stores everything up to the end of {@code source}. The blob survives a crash (and is on a quorum
-   * where the engine has several machines) once any {@link Ledger#commit} that began after this
-   * returned has been acknowledged; a blob no commit refers to is nobody's mail. If {@code source}
-   * fails nothing stays behind that {@link #list} would not show and a sweep not remove.
+   * Stores everything up to the end of {@code source}. The blob survives a crash (and is on a
+   * quorum where the engine has several machines) once any {@link Ledger#commit} that began after
+   * this returned has been acknowledged; a blob no commit refers to is nobody's mail. If {@code
+   * source} fails nothing stays behind that {@link #list} would not show and a sweep not remove.
    *
    * @throws IOException what {@code source} threw
    * @throws StoreUnavailableException if the blob cannot be stored now
@@ -35,7 +35,9 @@ public interface Blobs {
    */
   InputStream open(BlobId id, long offset, long length);
 
-  /** Deletes a blob if it is there. Streams open on it may fail with {@link BlobMissingException}. */
+  /**
+   * Deletes a blob if it is there. Streams open on it may fail with {@link BlobMissingException}.
+   */
   void delete(BlobId id);
 
   /** Calls {@code visitor} with every blob made before {@code before}, in no particular order. */

@@ -18,7 +18,8 @@ public interface Hints {
   /**
    * Puts a value that is gone after {@code timeToLive} (1 s to 400 days).
    *
-   * @param table a short lower-case name, at most 32 characters: keys of different tables never meet
+   * @param table a short lower-case name, at most 32 characters: keys of different tables never
+   *     meet
    */
   void put(String table, byte[] key, byte[] value, Duration timeToLive);
 

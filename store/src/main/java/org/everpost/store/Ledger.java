@@ -4,8 +4,8 @@ import java.util.List;
 import java.util.function.Consumer;
 
 /**
- * Versioned partitions: each a sorted map of rows (key to value, ordered by unsigned bytes) with one
- * version number. {@link #commit} is the only way to change one.
+ * Versioned partitions: each a sorted map of rows (key to value, ordered by unsigned bytes) with
+ * one version number. {@link #commit} is the only way to change one.
  *
  * <p>All verbs block and are safe for any number of threads.
  */
@@ -32,8 +32,9 @@ public interface Ledger {
   /**
    * Looks at a partition. The version is read before this returns; rows are read when asked for and
    * may be newer than that version, never older. A partition never written has version 0 and no
-   * rows. Whoever decides something from what it read commits against {@link PartitionView#version}:
-   * if that commit succeeds, everything read through the view was of exactly that version.
+   * rows. Whoever decides something from what it read commits against {@link
+   * PartitionView#version}: if that commit succeeds, everything read through the view was of
+   * exactly that version.
    *
    * @throws StoreUnavailableException if no quorum answers in time
    */
@@ -45,9 +46,9 @@ public interface Ledger {
    * the engine has several machines, before this returns; no reader sees anything of it before all
    * of it is there.
    *
-   * <p>Idempotent by {@code commitId}: repeating a commit that was applied answers {@code Committed}
-   * with its version again, as long as fewer than {@link #REMEMBERED_COMMITS} others came after it.
-   * An outcome the engine could not learn at once is cleared up inside by that id.
+   * <p>Idempotent by {@code commitId}: repeating a commit that was applied answers {@code
+   * Committed} with its version again, as long as fewer than {@link #REMEMBERED_COMMITS} others
+   * came after it. An outcome the engine could not learn at once is cleared up inside by that id.
    *
    * @throws StoreUnavailableException if the outcome stays unknown or no quorum answers; the caller
    *     may repeat the same call with the same commit id

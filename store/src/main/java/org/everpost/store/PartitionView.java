@@ -31,6 +31,7 @@ public interface PartitionView {
   }
 
   /** One row. The arrays belong to the caller. */
-  @SuppressWarnings("ArrayRecordComponent") // rows are compared nowhere; copies would double the cost
+  @SuppressWarnings(
+      "ArrayRecordComponent") // rows are compared nowhere; copies would double the cost
   record Row(byte[] key, byte[] value) {}
 }

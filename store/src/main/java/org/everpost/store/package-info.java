@@ -5,11 +5,11 @@
  * org.everpost.store.Blobs} (immutable bytes) and {@link org.everpost.store.Hints} (soft state);
  * {@link org.everpost.store.Store} is the three of one engine together.
  *
- * <p><b>Rules:</b> an engine knows bytes, never mail. What a verb promises stands in its Javadoc and
- * is proven by the contract suite in {@code testkit}, which every engine passes.
+ * <p><b>Rules:</b> an engine knows bytes, never mail. What a verb promises stands in its Javadoc
+ * and is proven by the contract suite in {@code testkit}, which every engine passes.
  *
- * <p><b>Threads:</b> every verb blocks, may be called from any number of virtual threads, and is not
- * disturbed by the interruption of another caller.
+ * <p><b>Threads:</b> every verb blocks, may be called from any number of virtual threads, and is
+ * not disturbed by the interruption of another caller.
  *
  * <p><b>Failures:</b> {@link org.everpost.store.StoreException} and its subclasses, nothing else.
  */

@@ -4,9 +4,9 @@ import java.util.List;
 import org.jspecify.annotations.Nullable;
 
 /**
- * The header fields of an IMAP ENVELOPE (RFC 9051 §7.5.2), unfolded; null where the field is absent.
- * An empty address list means that the field is absent or holds no address; {@code sender} and
- * {@code replyTo} are already filled from {@code from} where they are.
+ * The header fields of an IMAP ENVELOPE (RFC 9051 §7.5.2), unfolded; null where the field is
+ * absent. An empty address list means that the field is absent or holds no address; {@code sender}
+ * and {@code replyTo} are already filled from {@code from} where they are.
  */
 public record Envelope(
     @Nullable String date,

@@ -20,8 +20,8 @@ import org.jspecify.annotations.Nullable;
  * @param encoding Content-Transfer-Encoding, lower case; {@code 7bit} if absent
  * @param disposition type lower case; null if absent
  * @param languages from Content-Language
- * @param envelope of a {@code message/rfc822} or {@code message/global} part the enclosed message's;
- *     of the root the message's own; else null
+ * @param envelope of a {@code message/rfc822} or {@code message/global} part the enclosed
+ *     message's; of the root the message's own; else null
  * @param parts of a multipart its parts; of a message part that was looked into exactly one, the
  *     enclosed message's root; else empty
  */
