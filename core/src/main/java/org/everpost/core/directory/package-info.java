@@ -1,0 +1,21 @@
+/**
+ * <b>Purpose:</b> who has an address here: domains, accounts, aliases, catch-alls.
+ *
+ * <p><b>Standards:</b> RFC 5321 §2.3.5 and §2.4 (local parts), RFC 5233 (detail), RFC 6531.
+ *
+ * <p><b>Map:</b> {@link org.everpost.core.directory.Directory} answers and changes; {@link
+ * org.everpost.core.directory.Account} and {@link org.everpost.core.directory.Resolution} are its
+ * answers; the row classes hold what is stored.
+ *
+ * <p><b>Rules:</b> everything of a domain, its accounts included, is in the domain's partition. An
+ * account id is never used again. Local parts are matched without regard to case.
+ *
+ * <p><b>Threads:</b> safe for any number of threads.
+ *
+ * <p><b>Failures:</b> {@link org.everpost.store.StoreUnavailableException}; ordinary outcomes are
+ * results.
+ */
+@NullMarked
+package org.everpost.core.directory;
+
+import org.jspecify.annotations.NullMarked;

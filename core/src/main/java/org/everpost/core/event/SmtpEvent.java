@@ -1,0 +1,24 @@
+package org.everpost.core.event;
+
+/** What SMTP, submission and LMTP did. */
+public sealed interface SmtpEvent extends Event {
+
+  /** A message was accepted: durable before the peer heard 250. */
+  record MessageAccepted(
+      String connection, String peer, String from, int recipients, long size, String blob)
+      implements SmtpEvent {
+    @Override
+    public Level level() {
+      return Level.INFO;
+    }
+  }
+
+  /** A command was refused. */
+  record Rejected(String connection, String peer, String command, int code, String reason)
+      implements SmtpEvent {
+    @Override
+    public Level level() {
+      return Level.INFO;
+    }
+  }
+}
