@@ -1,0 +1,30 @@
+package org.everpost.core.password;
+
+import java.net.InetSocketAddress;
+import org.jspecify.annotations.Nullable;
+
+/** What a login needs to know of the connection it comes by. */
+public interface ConnectionInfo {
+
+  /** The name of the connection in the log. */
+  String id();
+
+  /** Which of our services it reached: {@code imaps}, {@code submission} … */
+  String service();
+
+  /** The other end. */
+  InetSocketAddress peer();
+
+  /** Whether the other end is 127.0.0.1 or ::1 (the rest of 127.0.0.0/8 is not meant). */
+  boolean isLoopback();
+
+  /** Whether what is sent now is encrypted by TLS. */
+  boolean isTls();
+
+  /**
+   * The channel binding of this TLS connection, or null without TLS or if this type cannot be had.
+   *
+   * @param type {@code tls-exporter} (RFC 9266) or {@code tls-server-end-point} (RFC 5929 §4)
+   */
+  byte @Nullable [] channelBinding(String type);
+}
