@@ -1,0 +1,4 @@
+package org.everpost.wire.imap.response;
+
+/** A growing array of response bytes. */
+public final class ResponseBuffer {}
