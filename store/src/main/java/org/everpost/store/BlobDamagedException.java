@@ -10,6 +10,11 @@ public final class BlobDamagedException extends StoreException {
     this.id = id;
   }
 
+  public BlobDamagedException(BlobId id, String detail, Throwable cause) {
+    super("blob " + id + " is damaged: " + detail, cause);
+    this.id = id;
+  }
+
   public BlobId id() {
     return id;
   }

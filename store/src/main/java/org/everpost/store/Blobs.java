@@ -26,8 +26,10 @@ public interface Blobs {
   BlobId put(InputStream source) throws IOException;
 
   /**
-   * Reads {@code length} octets from {@code offset} on; fewer if the blob ends before. The first
-   * chunk is read before this returns, the others as the stream is.
+   * Reads {@code length} octets from {@code offset} on; fewer, or none, if the blob ends before.
+   * The first chunk is read before this returns, the others as the stream is.
+   *
+   * <p>The stream belongs to one thread and holds nothing that must be closed.
    *
    * @throws BlobMissingException if there is no such blob
    * @throws BlobDamagedException (also out of the stream's reads) if stored bytes fail their

@@ -3,7 +3,7 @@ package org.everpost.store;
 /** The outcome of a commit. */
 public sealed interface CommitResult {
 
-  /** The partition's version now (or when this commit id was first applied). */
+  /** The version this commit made, be it now or when its id was first applied. */
   record Committed(long version) implements CommitResult {}
 
   /** Somebody else committed first: nothing was changed. Read again, decide again. */

@@ -7,7 +7,11 @@ import java.util.function.Consumer;
  * Versioned partitions: each a sorted map of rows (key to value, ordered by unsigned bytes) with
  * one version number. {@link #commit} is the only way to change one.
  *
- * <p>All verbs block and are safe for any number of threads.
+ * <p>All verbs block and are safe for any number of threads. Arrays given to a verb are the
+ * engine's until it returns and the caller's again from then on; arrays it returns belong to the
+ * caller. Exceeding a limit of this interface (also by an empty or too long key in a read) is an
+ * IllegalArgumentException, before anything else happens. A caller interrupted while it waits still
+ * gets its answer, or StoreUnavailableException, and keeps its interrupt flag.
  */
 public interface Ledger {
 
@@ -44,7 +48,8 @@ public interface Ledger {
    * Applies all mutations in their order, or none, if the partition is still at {@code
    * expectedVersion}; its version is then {@code expectedVersion + 1}. Durable, on a quorum where
    * the engine has several machines, before this returns; no reader sees anything of it before all
-   * of it is there.
+   * of it is there. A commit without mutations is a commit too: it raises the version. A partition
+   * never vanishes: with its rows deleted it keeps its version.
    *
    * <p>Idempotent by {@code commitId}: repeating a commit that was applied answers {@code
    * Committed} with its version again, as long as fewer than {@link #REMEMBERED_COMMITS} others
@@ -52,14 +57,15 @@ public interface Ledger {
    *
    * @throws StoreUnavailableException if the outcome stays unknown or no quorum answers; the caller
    *     may repeat the same call with the same commit id
-   * @throws IllegalArgumentException if a limit of this interface is exceeded
+   * @throws IllegalArgumentException if a limit of this interface is exceeded: nothing was changed
    */
   CommitResult commit(
       Partition partition, long expectedVersion, CommitId commitId, List<Mutation> mutations);
 
   /**
-   * Calls {@code visitor} with every partition of a kind that was there when the call began, each
-   * once, in no particular order; with those made meanwhile, perhaps. For scrubs: slow on purpose.
+   * Calls {@code visitor} with every partition of a kind that had a commit when the call began,
+   * each once, in no particular order; with those made meanwhile, perhaps. The visitor may use the
+   * store; what it throws ends the call. For scrubs: slow on purpose.
    */
   void partitions(PartitionKind kind, Consumer<Partition> visitor);
 }

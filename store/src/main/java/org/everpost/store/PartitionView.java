@@ -3,7 +3,11 @@ package org.everpost.store;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
 
-/** What {@link Ledger#read} returns: a version, and the rows as of that version or later. */
+/**
+ * What {@link Ledger#read} returns: a version, and the rows as of that version or later. Holds
+ * nothing that must be given back. Every call that reads may throw {@link
+ * StoreUnavailableException}.
+ */
 public interface PartitionView {
 
   /** The version read when this view was made; 0 if the partition was never written. */
@@ -19,8 +23,10 @@ public interface PartitionView {
   List<byte @Nullable []> getAll(List<byte[]> keys);
 
   /**
-   * Up to {@code limit} rows of a range. To go on, scan again from just behind the last key ({@link
-   * KeyRange#after}), or before it when descending.
+   * Up to {@code limit} rows of a range (at least 1); fewer only if the range has no more. One scan
+   * sees each commit whole or not at all in the rows it returns, where the engine is not shared; on
+   * a shared one it may see the rows of a later commit behind those of an earlier. To go on, scan
+   * again from just behind the last key ({@link KeyRange#after}), or before it when descending.
    */
   List<Row> scan(KeyRange range, int limit, Direction direction);
 
