@@ -1,0 +1,158 @@
+package org.everpost.wire.mime;
+
+import java.util.EnumSet;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * The fields of one header that {@link FieldName} wants, gathered line by line. A line is written
+ * behind what is kept as its octets come, and taken back at its end if it belongs to no such field.
+ */
+final class HeaderCollector {
+
+  private final ByteBuilder kept = new ByteBuilder(4096);
+  private final FieldName[] names = new FieldName[MimeLimits.FIELDS];
+  private final int[] starts = new int[MimeLimits.FIELDS];
+  private final int[] ends = new int[MimeLimits.FIELDS];
+  private int count;
+  private final EnumSet<FieldName> seen = EnumSet.noneOf(FieldName.class);
+  private int lineStart;
+  private int lines;
+  private boolean inWantedField;
+  private long budget = MimeLimits.MESSAGE_HEADER_OCTETS;
+
+  /** Begins the header of the next part. */
+  void reset() {
+    budget = Math.max(0, budget - kept.length());
+    kept.truncate(0);
+    count = 0;
+    seen.clear();
+    lineStart = 0;
+    lines = 0;
+    inWantedField = false;
+  }
+
+  /** Octets of the current line. */
+  void append(byte[] b, int from, int to) {
+    int room = MimeLimits.FIELD_OCTETS - (kept.length() - lineStart);
+    kept.append(b, from, from + Math.min(room, to - from));
+  }
+
+  /** Whether the current line holds nothing but its line end. */
+  boolean lineIsEmpty() {
+    for (int i = lineStart; i < kept.length(); i++) {
+      byte c = kept.octets()[i];
+      if (c != '\r' && c != '\n') {
+        return false;
+      }
+    }
+    return true;
+  }
+
+  /**
+   * Whether the current line is the header's first and cannot be one: neither a field nor the
+   * {@code From } line of an mbox file. Then there is no header, and the line is the body's first.
+   */
+  boolean lineShowsThereIsNoHeader() {
+    return lines == 0 && nameEnd() < 0 && !isMboxFromLine();
+  }
+
+  /** The current line is complete. */
+  void endLine() {
+    lines++;
+    byte[] b = kept.octets();
+    boolean keep;
+    if (b[lineStart] == ' ' || b[lineStart] == '\t') {
+      keep = inWantedField && kept.length() - starts[count - 1] <= MimeLimits.FIELD_OCTETS;
+    } else {
+      keep = beginField(b);
+      inWantedField = keep;
+    }
+    if (keep) {
+      lineStart = kept.length();
+      ends[count - 1] = lineStart;
+    } else {
+      kept.truncate(lineStart);
+    }
+  }
+
+  private boolean beginField(byte[] b) {
+    int nameEnd = nameEnd();
+    FieldName name = nameEnd < 0 ? null : FieldName.of(b, lineStart, nameEnd);
+    if (name == null
+        || count == names.length
+        || kept.length() > MimeLimits.HEADER_OCTETS
+        || kept.length() > budget
+        || (!seen.add(name) && !name.addsUp())) {
+      return false;
+    }
+    names[count] = name;
+    starts[count] = ByteSearch.indexOf(b, nameEnd, kept.length(), (byte) ':') + 1;
+    count++;
+    return true;
+  }
+
+  /** Where the field name ends that the current line begins with; -1 if it begins with none. */
+  private int nameEnd() {
+    byte[] b = kept.octets();
+    int end = kept.length();
+    int i = lineStart;
+    while (i < end && b[i] > ' ' && b[i] != ':' && b[i] != 127) {
+      i++;
+    }
+    int nameEnd = i;
+    while (i < end && (b[i] == ' ' || b[i] == '\t')) {
+      i++; // RFC 5322 §4.5: white space before the colon is obsolete, but was once allowed
+    }
+    return nameEnd > lineStart && i < end && b[i] == ':' ? nameEnd : -1;
+  }
+
+  private boolean isMboxFromLine() {
+    byte[] b = kept.octets();
+    int i = lineStart < kept.length() && b[lineStart] == '>' ? lineStart + 1 : lineStart;
+    return kept.length() - i >= 5
+        && b[i] == 'F'
+        && b[i + 1] == 'r'
+        && b[i + 2] == 'o'
+        && b[i + 3] == 'm'
+        && b[i + 4] == ' ';
+  }
+
+  int count() {
+    return count;
+  }
+
+  FieldName name(int field) {
+    return names[field];
+  }
+
+  /** The octets the fields stand in. */
+  byte[] octets() {
+    return kept.octets();
+  }
+
+  /** Where the body of a field begins, behind its colon. */
+  int start(int field) {
+    return starts[field];
+  }
+
+  /** Where it ends, behind its line end. */
+  int end(int field) {
+    return ends[field];
+  }
+
+  /** The first field of that name, -1 if there is none. */
+  int find(FieldName wanted) {
+    for (int i = 0; i < count; i++) {
+      if (names[i] == wanted) {
+        return i;
+      }
+    }
+    return -1;
+  }
+
+  /** The text of the first field of that name, null if there is none. */
+  @Nullable String text(FieldName wanted) {
+    int i = find(wanted);
+    return i < 0 ? null : HeaderText.unfold(octets(), starts[i], ends[i]);
+  }
+}
