@@ -1,0 +1,44 @@
+package org.everpost.wire.smtp;
+
+/** The part before the @ as it is written in a path (RFC 5321 §4.1.2). */
+final class LocalPart {
+
+  private LocalPart() {}
+
+  /** Quoted if it is no Dot-string. */
+  static String quoted(String localPart) {
+    if (isDotString(localPart)) {
+      return localPart;
+    }
+    StringBuilder out = new StringBuilder(localPart.length() + 8).append('"');
+    for (int i = 0; i < localPart.length(); i++) {
+      char c = localPart.charAt(i);
+      if (c == '"' || c == '\\') {
+        out.append('\\');
+      }
+      out.append(c);
+    }
+    return out.append('"').toString();
+  }
+
+  private static boolean isDotString(String s) {
+    boolean dot = true;
+    for (int i = 0; i < s.length(); i++) {
+      char c = s.charAt(i);
+      if (c == '.' ? dot : !isAtomText(c)) {
+        return false;
+      }
+      dot = c == '.';
+    }
+    return !dot;
+  }
+
+  /** atext of RFC 5322 §3.2.3, and everything beyond ASCII (RFC 6531 §3.3). */
+  static boolean isAtomText(int c) {
+    return (c >= 'a' && c <= 'z')
+        || (c >= 'A' && c <= 'Z')
+        || (c >= '0' && c <= '9')
+        || c > 127
+        || (c > ' ' && c < 127 && "!#$%&'*+-/=?^_`{|}~".indexOf(c) >= 0);
+  }
+}

@@ -1,0 +1,75 @@
+package org.everpost.wire.smtp;
+
+import org.jspecify.annotations.Nullable;
+
+/** The escaping of values that may not hold every character (RFC 3461 §4, RFC 6533 §3). */
+final class Xtext {
+
+  private Xtext() {}
+
+  /** Decodes xtext; null if it is none, or hides what is not printable ASCII. */
+  static @Nullable String decode(String text) {
+    StringBuilder out = new StringBuilder(text.length());
+    for (int i = 0; i < text.length(); i++) {
+      char c = text.charAt(i);
+      if (c == '+') {
+        if (i + 3 > text.length()) {
+          return null;
+        }
+        int code = hex(text, i + 1, i + 3);
+        if (code < ' ' || code > '~') {
+          return null; // also keeps line ends out of the notifications it may be used in
+        }
+        out.append((char) code);
+        i += 2;
+      } else if (c > ' ' && c <= '~' && c != '=') {
+        out.append(c);
+      } else {
+        return null;
+      }
+    }
+    return out.toString();
+  }
+
+  /** Decodes utf-8-addr-xtext and utf-8-addr-unitext; null if it is neither. */
+  static @Nullable String decodeUnicode(String text) {
+    StringBuilder out = new StringBuilder(text.length());
+    int i = 0;
+    while (i < text.length()) {
+      char c = text.charAt(i);
+      if (c == '\\') {
+        int end = text.indexOf('}', i);
+        if (!text.startsWith("\\x{", i) || end < 0 || end - i - 3 > 6) {
+          return null;
+        }
+        int code = hex(text, i + 3, end);
+        if (code < ' ' || code == 127 || !isScalar(code)) {
+          return null;
+        }
+        out.appendCodePoint(code);
+        i = end + 1;
+      } else if (c > ' ' && c != 127 && c != '+' && c != '=') {
+        out.append(c);
+        i++;
+      } else {
+        return null;
+      }
+    }
+    return out.toString();
+  }
+
+  private static boolean isScalar(int code) {
+    return code <= Character.MAX_CODE_POINT && (code < 0xD800 || code > 0xDFFF);
+  }
+
+  /** The value of the hexadecimal digits; -1 if there are none or other characters. */
+  private static int hex(String s, int from, int to) {
+    int value = from < to ? 0 : -1;
+    for (int i = from; i < to && value >= 0; i++) {
+      char c = s.charAt(i);
+      int digit = c > 'f' ? -1 : Character.digit(c, 16);
+      value = digit < 0 ? -1 : value * 16 + digit;
+    }
+    return value;
+  }
+}

@@ -1,0 +1,23 @@
+/**
+ * <b>Purpose:</b> what SMTP and LMTP say on the wire: commands, replies, message data.
+ *
+ * <p><b>Standards:</b> RFC 5321, 2033 (LMTP), 6409 (submission), 1870 (SIZE), 6152 (8BITMIME), 3030
+ * (CHUNKING, BINARYMIME), 3207 (STARTTLS), 3461 (DSN), 4954 (AUTH), 6531 (SMTPUTF8), 3463 and 2034
+ * (enhanced status codes).
+ *
+ * <p><b>Map:</b> {@link org.everpost.wire.smtp.SmtpParser} makes a {@link
+ * org.everpost.wire.smtp.SmtpCommand} of a line; {@link org.everpost.wire.smtp.Reply} is the
+ * answer; {@link org.everpost.wire.smtp.DataDecoder} finds the end of a message.
+ *
+ * <p><b>Rules:</b> linear time in the length of the input; a parser throws nothing but {@link
+ * org.everpost.wire.smtp.SmtpSyntaxException}; only CR LF ends a line.
+ *
+ * <p><b>Threads:</b> parsers and records are stateless or immutable; a decoder belongs to one
+ * session.
+ *
+ * <p><b>Failures:</b> {@link org.everpost.wire.smtp.SmtpSyntaxException}, which carries its reply.
+ */
+@NullMarked
+package org.everpost.wire.smtp;
+
+import org.jspecify.annotations.NullMarked;
