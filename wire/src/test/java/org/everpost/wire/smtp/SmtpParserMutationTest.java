@@ -3,7 +3,6 @@ package org.everpost.wire.smtp;
 import static java.nio.charset.StandardCharsets.UTF_8;
 import static org.assertj.core.api.Assertions.assertThat;
 
-import com.code_intelligence.jazzer.junit.FuzzTest;
 import java.util.Arrays;
 import java.util.List;
 import java.util.Random;
@@ -12,7 +11,7 @@ import org.everpost.wire.smtp.SmtpCommand.Mail;
 import org.everpost.wire.smtp.SmtpCommand.Rcpt;
 import org.junit.jupiter.api.Test;
 
-class SmtpParserFuzzTest {
+class SmtpParserMutationTest {
 
   private static final List<String> SEEDS =
       List.of(
@@ -26,15 +25,10 @@ class SmtpParserFuzzTest {
           "AUTH SCRAM-SHA-256 biwsbj1hLHI9eA==",
           "VRFY smith");
 
-  @FuzzTest
-  void anything(byte[] line) {
-    check(line);
-  }
-
   @Test
   void mutatedCommands() {
     Random random = new Random(7);
-    for (int round = 0; round < 200_000; round++) {
+    for (int round = 0; round < 50_000; round++) {
       byte[] line = SEEDS.get(random.nextInt(SEEDS.size())).getBytes(UTF_8);
       for (int i = random.nextInt(4); i >= 0; i--) {
         line = mutated(line, random);
@@ -44,7 +38,7 @@ class SmtpParserFuzzTest {
   }
 
   /** No other exception; a path that was taken is the same once rendered and parsed again. */
-  private static void check(byte[] line) {
+  static void check(byte[] line) {
     SmtpCommand command;
     try {
       command = SmtpParser.parse(line);
