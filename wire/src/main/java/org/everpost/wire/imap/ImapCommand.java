@@ -38,8 +38,8 @@ public sealed interface ImapCommand {
 
   record Logout() implements AnyState {}
 
-  /** RFC 2971; empty for {@code ID NIL}. Names in lower case, a value may be null (NIL). */
-  record Id(Map<String, @Nullable String> fields) implements AnyState {
+  /** RFC 2971; names in lower case, those whose value is NIL are left out. */
+  record Id(Map<String, String> fields) implements AnyState {
     public Id {
       fields = Collections.unmodifiableMap(new LinkedHashMap<>(fields));
     }

@@ -13,6 +13,11 @@ public final class ImapDateTime {
     "Jan", "Feb", "Mar", "Apr", "May", "Jun", "Jul", "Aug", "Sep", "Oct", "Nov", "Dec"
   };
 
+  private static final long FIRST_SECOND =
+      OffsetDateTime.of(0, 1, 1, 0, 0, 0, 0, ZoneOffset.UTC).toEpochSecond();
+  private static final long LAST_SECOND =
+      OffsetDateTime.of(9999, 12, 31, 23, 59, 59, 0, ZoneOffset.UTC).toEpochSecond();
+
   private ImapDateTime() {}
 
   /** {@code 17-Jul-1996 02:44:25 -0700}, without quotes; null if it is none. */
@@ -78,16 +83,16 @@ public final class ImapDateTime {
     }
   }
 
-  /** {@code 17-Jul-1996 09:44:25 +0000}: 26 characters, always in UTC. */
+  /** {@code 17-Jul-1996 09:44:25 +0000}: 26 characters, always in UTC, of a year that fits. */
   public static String format(Instant instant) {
-    OffsetDateTime time = instant.atOffset(ZoneOffset.UTC);
+    long second = Math.clamp(instant.getEpochSecond(), FIRST_SECOND, LAST_SECOND);
+    OffsetDateTime time = Instant.ofEpochSecond(second).atOffset(ZoneOffset.UTC);
     StringBuilder out = new StringBuilder(26);
     int day = time.getDayOfMonth();
     out.append(day < 10 ? " " : "").append(day);
     out.append('-').append(MONTHS[time.getMonthValue() - 1]).append('-');
-    int year = Math.clamp(time.getYear(), 0, 9999);
-    appendPadded(out, year / 100);
-    appendPadded(out, year % 100);
+    appendPadded(out, time.getYear() / 100);
+    appendPadded(out, time.getYear() % 100);
     appendPadded(out.append(' '), time.getHour());
     appendPadded(out.append(':'), time.getMinute());
     appendPadded(out.append(':'), time.getSecond());

@@ -17,7 +17,12 @@ public sealed interface SearchKey {
     }
   }
 
-  record Or(SearchKey left, SearchKey right) implements SearchKey {}
+  /** At least one of two or more; {@code OR a OR b c} is one of three, however long the chain. */
+  record Or(List<SearchKey> keys) implements SearchKey {
+    public Or {
+      keys = List.copyOf(keys);
+    }
+  }
 
   record Not(SearchKey key) implements SearchKey {}
 
