@@ -28,6 +28,14 @@ public sealed interface ConnectionEvent extends Event {
     }
   }
 
+  /** The system would not give us a connection: out of file descriptors, mostly. */
+  record AcceptFailed(String service, String reason) implements ConnectionEvent {
+    @Override
+    public Level level() {
+      return Level.WARN;
+    }
+  }
+
   /** Our own fault: an exception nobody expected ended a command or a session. */
   record SessionFailed(String connection, String service, Throwable cause)
       implements ConnectionEvent {

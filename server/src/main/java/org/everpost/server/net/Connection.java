@@ -1,0 +1,348 @@
+package org.everpost.server.net;
+
+import java.io.IOException;
+import java.io.InputStream;
+import java.io.OutputStream;
+import java.net.InetAddress;
+import java.net.InetSocketAddress;
+import java.net.Socket;
+import java.nio.charset.StandardCharsets;
+import java.time.Duration;
+import javax.net.ssl.SSLSession;
+import org.everpost.core.password.ConnectionInfo;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * One connection as its session sees it: lines and octets in, octets out, TLS and compression put
+ * in between on the way. Used by the session's thread; another may read while it writes; {@link
+ * #close} is for everybody.
+ */
+public final class Connection implements AutoCloseable, ConnectionInfo {
+
+  private static final byte[] CRLF = {'\r', '\n'};
+
+  private final String id;
+  private final Service service;
+  private final Socket socket;
+  private final InetSocketAddress peer;
+  private final InetSocketAddress local;
+  private final ConnectionFrame frame;
+  private final Drain drain;
+  private final InputBuffer in;
+  private final OutputBuffer out;
+  private final long openedNanos;
+  private Transport transport;
+  private @Nullable TlsTransport tls;
+  private boolean compressed;
+
+  Connection(String id, Service service, Socket socket, ConnectionFrame frame) throws IOException {
+    this.id = id;
+    this.service = service;
+    this.socket = socket;
+    this.frame = frame;
+    this.peer = (InetSocketAddress) socket.getRemoteSocketAddress();
+    this.local = (InetSocketAddress) socket.getLocalSocketAddress();
+    this.transport = new SocketTransport(socket);
+    this.drain = new Drain(socket);
+    this.in = new InputBuffer(transport, frame.buffers(), frame.clock(), drain);
+    this.out =
+        new OutputBuffer(
+            transport, frame.buffers(), frame.clock(), frame.settings().write().toNanos());
+    this.openedNanos = frame.clock().nanoTime();
+  }
+
+  @Override
+  public String id() {
+    return id;
+  }
+
+  @Override
+  public String service() {
+    return service.key();
+  }
+
+  Service kind() {
+    return service;
+  }
+
+  @Override
+  public InetSocketAddress peer() {
+    return peer;
+  }
+
+  /** Our end. */
+  public InetSocketAddress local() {
+    return local;
+  }
+
+  /** The address of the other end as text, without the port. */
+  public String peerAddress() {
+    return peer.getAddress().getHostAddress();
+  }
+
+  @Override
+  public boolean isLoopback() {
+    return isThisMachine(peer.getAddress());
+  }
+
+  /** Whether it is 127.0.0.1 or ::1: the rest of 127.0.0.0/8 counts as the Internet. */
+  static boolean isThisMachine(InetAddress address) {
+    byte[] octets = address.getAddress();
+    for (int i = octets.length == 4 ? 1 : 0; i < octets.length - 1; i++) {
+      if (octets[i] != 0) {
+        return false;
+      }
+    }
+    return octets[octets.length - 1] == 1 && (octets.length == 16 || octets[0] == 127);
+  }
+
+  @Override
+  public boolean isTls() {
+    return tls != null;
+  }
+
+  /** What was agreed on for TLS, or null without it. */
+  public @Nullable SSLSession tls() {
+    TlsTransport t = tls;
+    return t == null ? null : t.session();
+  }
+
+  @Override
+  public byte @Nullable [] channelBinding(String type) {
+    TlsTransport t = tls;
+    return t == null ? null : ChannelBinding.of(type, t.session());
+  }
+
+  /** Whether {@link #startTls} may be offered now. */
+  public boolean canStartTls() {
+    return tls == null && !compressed && frame.tls() != null;
+  }
+
+  /** Whether the server is stopping: finish this command, say goodbye, end. */
+  public boolean draining() {
+    return drain.requested();
+  }
+
+  /** How long a line, from the call to its end, or one read of octets may take. Default: 5 min. */
+  public void readTimeout(Duration perRead) {
+    in.readTimeout(perRead.toNanos());
+  }
+
+  /** From now on everything read has to come within this time, until another call changes it. */
+  public void deadline(Duration wholeCommand) {
+    in.deadline(wholeCommand.toNanos());
+  }
+
+  /** Takes the {@link #deadline} away. */
+  public void noDeadline() {
+    in.noDeadline();
+  }
+
+  /**
+   * Reads octets up to CRLF or LF. This is where a session waits for commands, so this is where a
+   * stopping server wakes it.
+   *
+   * @param maxOctets without the line end
+   * @throws LineTooLongException if there were more; unless it was endless, the line was skipped
+   * @throws ShuttingDownException if the server stops and no octet of the line has come yet
+   * @throws IdleTimeoutException if the line is not complete in time
+   * @throws ConnectionClosedException if the peer is gone
+   */
+  public Line readLine(int maxOctets) throws IOException {
+    return in.readLine(maxOctets);
+  }
+
+  /**
+   * Reads octets that belong to a command: a message, a literal. Waits for at least one.
+   *
+   * @return how many, at least 1: an end of input is a {@link ConnectionClosedException}
+   */
+  public int read(byte[] target, int offset, int length) throws IOException {
+    return in.read(target, offset, length);
+  }
+
+  /** Puts octets read too far back, to be read next. */
+  public void unread(byte[] source, int offset, int length) {
+    in.unread(source, offset, length);
+  }
+
+  /** How many octets can be read without waiting. */
+  public int buffered() {
+    return in.buffered();
+  }
+
+  /** The same octets as a stream, which never ends: beyond the last is an exception. */
+  public InputStream input() {
+    return new InputStream() {
+      private final byte[] one = new byte[1];
+
+      @Override
+      public int read() throws IOException {
+        in.read(one, 0, 1);
+        return one[0] & 0xff;
+      }
+
+      @Override
+      public int read(byte[] target, int offset, int length) throws IOException {
+        return in.read(target, offset, length);
+      }
+
+      @Override
+      public int available() {
+        return in.buffered();
+      }
+    };
+  }
+
+  public void write(byte[] octets) throws IOException {
+    out.write(octets, 0, octets.length);
+  }
+
+  /** Keeps octets for the peer; large ones leave at once. */
+  public void write(byte[] source, int offset, int length) throws IOException {
+    out.write(source, offset, length);
+  }
+
+  /** Writes text as UTF-8. */
+  public void write(String text) throws IOException {
+    write(text.getBytes(StandardCharsets.UTF_8));
+  }
+
+  /** Writes text as UTF-8, and CRLF. */
+  public void writeLine(String text) throws IOException {
+    write(text.getBytes(StandardCharsets.UTF_8));
+    write(CRLF);
+  }
+
+  /** The way out as a stream over the same buffer; closing it does nothing. */
+  public OutputStream output() {
+    return new OutputStream() {
+      @Override
+      public void write(int octet) throws IOException {
+        out.write(octet);
+      }
+
+      @Override
+      public void write(byte[] source, int offset, int length) throws IOException {
+        out.write(source, offset, length);
+      }
+
+      @Override
+      public void flush() throws IOException {
+        out.flush();
+      }
+    };
+  }
+
+  /** Sends what was written: in one piece where it fits the buffer. */
+  public void flush() throws IOException {
+    out.flush();
+  }
+
+  /**
+   * Shakes hands, after the go-ahead was flushed.
+   *
+   * @throws PipelinedPlaintextException if plaintext is waiting: it is dropped, nothing is started
+   * @throws ConnectionClosedException if the peer does not manage to
+   */
+  public void startTls() throws IOException {
+    if (in.takeBuffered().length > 0) {
+      throw new PipelinedPlaintextException();
+    }
+    TlsContext context = frame.tls();
+    if (context == null || tls != null) {
+      throw new IllegalStateException("TLS cannot start here");
+    }
+    TlsTransport next =
+        new TlsTransport(transport, context.newEngine(), frame.packets(), frame.clock());
+    use(next);
+    tls = next;
+    out.handshake(next, frame.settings().handshake());
+  }
+
+  /** Compresses both ways from now on (RFC 4978), after the go-ahead was flushed. */
+  public void startCompression() {
+    if (compressed) {
+      throw new IllegalStateException("compressed already");
+    }
+    compressed = true;
+    use(new DeflateTransport(transport, in.takeBuffered()));
+  }
+
+  private void use(Transport next) {
+    transport = next;
+    in.transport(next);
+    out.transport(next);
+  }
+
+  /** Asks the session to end at its next command. */
+  void drain() {
+    drain.request();
+  }
+
+  /** Whether the peer has not taken what is being written for too long. */
+  boolean overdue(long now) {
+    return out.overdue(now);
+  }
+
+  long openNanos() {
+    return frame.clock().nanoTime() - openedNanos;
+  }
+
+  /** The orderly end, by the session's own thread. */
+  void finish() {
+    try (socket) {
+      if (!socket.isClosed()) {
+        out.flush();
+        out.finish();
+        linger();
+      }
+    } catch (IOException e) {
+      // The peer is gone before us.
+    } finally {
+      in.release();
+      out.release();
+      transport.release();
+    }
+  }
+
+  /**
+   * Reads away what the peer still sends: closing with unread input makes TCP reset the connection,
+   * and the last reply is lost (RFC 1122 §4.2.2.13).
+   */
+  private void linger() throws IOException {
+    InputStream rest = socket.getInputStream();
+    if (socket.isInputShutdown() || rest.available() == 0) {
+      return;
+    }
+    socket.shutdownOutput();
+    byte[] sink = frame.buffers().take();
+    long until = frame.clock().nanoTime() + frame.settings().linger().toNanos();
+    try {
+      int n = 0;
+      long left = frame.settings().linger().toMillis();
+      while (n >= 0 && left > 0) {
+        socket.setSoTimeout((int) left);
+        n = rest.read(sink);
+        left = (until - frame.clock().nanoTime()) / 1_000_000;
+      }
+    } finally {
+      frame.buffers().give(sink);
+    }
+  }
+
+  /** Cuts the connection; whoever reads or writes gets a {@link ConnectionClosedException}. */
+  @Override
+  public void close() {
+    try {
+      socket.close();
+    } catch (IOException e) {
+      // It is closed in any case.
+    }
+  }
+
+  @Override
+  public String toString() {
+    return id;
+  }
+}

@@ -1,0 +1,252 @@
+package org.everpost.server.net;
+
+import java.io.IOException;
+import java.net.SocketTimeoutException;
+import java.util.Arrays;
+import org.everpost.core.time.Clock;
+import org.jspecify.annotations.Nullable;
+
+/** What came and was not read yet, with the deadlines of reading. For one thread at a time. */
+final class InputBuffer {
+
+  /** How long a wait keeps its buffer: a talking peer costs one read a command, a silent none. */
+  private static final long HOLD_NANOS = 1_000_000_000L;
+
+  /** How much of a line that is too long is skipped in the hope of its end. */
+  private static final int MAX_SKIPPED_OCTETS = 256 << 10;
+
+  private final BufferPool pool;
+  private final Clock clock;
+  private final Drain drain;
+  private Transport transport;
+
+  private byte @Nullable [] buffer;
+  private int position;
+  private int limit;
+
+  private long readTimeoutNanos = 300_000_000_000L;
+  private boolean hasDeadline;
+  private long deadline;
+
+  InputBuffer(Transport transport, BufferPool pool, Clock clock, Drain drain) {
+    this.transport = transport;
+    this.pool = pool;
+    this.clock = clock;
+    this.drain = drain;
+  }
+
+  void readTimeout(long nanos) {
+    readTimeoutNanos = nanos;
+  }
+
+  void deadline(long nanosFromNow) {
+    deadline = clock.nanoTime() + nanosFromNow;
+    hasDeadline = true;
+  }
+
+  void noDeadline() {
+    hasDeadline = false;
+  }
+
+  int buffered() {
+    return limit - position;
+  }
+
+  /** What is buffered, which is then forgotten. */
+  byte[] takeBuffered() {
+    byte[] rest = buffer == null ? new byte[0] : Arrays.copyOfRange(buffer, position, limit);
+    position = limit;
+    release();
+    return rest;
+  }
+
+  void transport(Transport next) {
+    transport = next;
+  }
+
+  Line readLine(int maxOctets) throws IOException {
+    long until = until();
+    int scanned = 0;
+    if (position == limit) {
+      awaitCommand(until);
+    }
+    while (true) {
+      byte[] b = buffer;
+      int lf = b == null ? -1 : indexOfLf(b, position + scanned, limit);
+      if (b != null && lf >= 0) {
+        int end = lf > position && b[lf - 1] == '\r' ? lf - 1 : lf;
+        int start = position;
+        position = lf + 1;
+        if (end - start > maxOctets) {
+          throw new LineTooLongException(false);
+        }
+        return new Line(b, start, end, end == lf);
+      }
+      scanned = limit - position;
+      if (scanned > maxOctets + 1) {
+        throw skipLine(until);
+      }
+      fill(until);
+    }
+  }
+
+  private LineTooLongException skipLine(long until) throws IOException {
+    int skipped = 0;
+    while (skipped <= MAX_SKIPPED_OCTETS) {
+      skipped += limit - position;
+      position = limit;
+      fill(until);
+      byte[] b = buffer;
+      int lf = b == null ? -1 : indexOfLf(b, position, limit);
+      if (lf >= 0) {
+        position = lf + 1;
+        return new LineTooLongException(false);
+      }
+    }
+    return new LineTooLongException(true);
+  }
+
+  private static int indexOfLf(byte[] b, int from, int to) {
+    for (int i = from; i < to; i++) {
+      if (b[i] == '\n') {
+        return i;
+      }
+    }
+    return -1;
+  }
+
+  int read(byte[] target, int offset, int length) throws IOException {
+    if (length == 0) {
+      return 0;
+    }
+    if (position == limit) {
+      fill(until());
+    }
+    int n = Math.min(length, limit - position);
+    System.arraycopy(held(), position, target, offset, n);
+    position += n;
+    return n;
+  }
+
+  /** Puts octets back in front of what is buffered. */
+  void unread(byte[] source, int offset, int length) {
+    if (length <= position && buffer != null) {
+      position -= length;
+      System.arraycopy(source, offset, buffer, position, length);
+      return;
+    }
+    byte[] b = buffer == null ? pool.take() : buffer;
+    int rest = limit - position;
+    byte[] target = length + rest <= b.length ? b : new byte[length + rest];
+    System.arraycopy(b, position, target, length, rest);
+    System.arraycopy(source, offset, target, 0, length);
+    buffer = target;
+    position = 0;
+    limit = length + rest;
+  }
+
+  /** Until when the read that begins now may take. */
+  private long until() {
+    long until = clock.nanoTime() + readTimeoutNanos;
+    return hasDeadline && deadline - until < 0 ? deadline : until;
+  }
+
+  /** Waits for the first octet of a command; here, and only here, a stopping server ends it. */
+  private void awaitCommand(long until) throws IOException {
+    drain.enter();
+    try {
+      fill(until);
+    } catch (ConnectionClosedException e) {
+      if (drain.requested()) {
+        throw new ShuttingDownException();
+      }
+      throw e;
+    } finally {
+      drain.leave();
+    }
+  }
+
+  /** Waits for at least one more octet behind what is there. */
+  private void fill(long until) throws IOException {
+    byte[] b = room();
+    boolean empty = limit == 0;
+    int n;
+    try {
+      long left = left(until);
+      try {
+        n = transport.read(b, limit, b.length - limit, empty ? Math.min(left, HOLD_NANOS) : left);
+      } catch (SocketTimeoutException e) {
+        if (!empty) {
+          throw e;
+        }
+        release();
+        transport.await(left(until));
+        b = room();
+        n = transport.read(b, 0, b.length, left(until));
+      }
+    } catch (SocketTimeoutException e) {
+      throw new IdleTimeoutException();
+    } catch (ConnectionException e) {
+      throw e;
+    } catch (IOException e) {
+      throw new ConnectionClosedException(reason(e), e);
+    }
+    if (n < 0) {
+      throw new ConnectionClosedException("closed by peer");
+    }
+    limit += n;
+  }
+
+  static String reason(IOException e) {
+    String message = e.getMessage();
+    return message == null ? e.getClass().getSimpleName() : message;
+  }
+
+  private long left(long until) throws IdleTimeoutException {
+    long left = until - clock.nanoTime();
+    if (left <= 0) {
+      throw new IdleTimeoutException();
+    }
+    return left;
+  }
+
+  /** The buffer, with room behind the limit. */
+  private byte[] room() {
+    byte[] b = buffer;
+    if (b == null) {
+      b = pool.take();
+      buffer = b;
+      position = 0;
+      limit = 0;
+    } else if (position == limit) {
+      position = 0;
+      limit = 0;
+    } else if (limit == b.length) {
+      byte[] target = position > 0 ? b : new byte[b.length * 2];
+      System.arraycopy(b, position, target, 0, limit - position);
+      limit -= position;
+      position = 0;
+      buffer = target;
+      b = target;
+    }
+    return b;
+  }
+
+  private byte[] held() {
+    byte[] b = buffer;
+    if (b == null) {
+      throw new IllegalStateException("nothing is buffered");
+    }
+    return b;
+  }
+
+  void release() {
+    byte[] b = buffer;
+    if (b != null && position == limit) {
+      buffer = null;
+      position = 0;
+      limit = 0;
+      pool.give(b);
+    }
+  }
+}

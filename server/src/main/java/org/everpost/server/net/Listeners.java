@@ -1,0 +1,303 @@
+package org.everpost.server.net;
+
+import java.io.IOException;
+import java.net.InetAddress;
+import java.net.InetSocketAddress;
+import java.net.ServerSocket;
+import java.net.Socket;
+import java.nio.charset.StandardCharsets;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.EnumMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Objects;
+import java.util.Set;
+import java.util.concurrent.ConcurrentHashMap;
+import java.util.concurrent.Semaphore;
+import java.util.concurrent.atomic.AtomicLong;
+import java.util.concurrent.atomic.LongAdder;
+import org.everpost.core.event.ConnectionEvent;
+import org.everpost.core.event.EventSink;
+import org.everpost.core.event.ServerEvent;
+import org.everpost.core.time.Clock;
+import org.everpost.core.time.RandomSource;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * All listening sockets and all connections of a server: admission at one end, draining at the
+ * other. Safe for any number of threads.
+ */
+public final class Listeners implements AutoCloseable {
+
+  /** How many connections the kernel keeps for us while the permits are used up. */
+  private static final int BACKLOG = 1024;
+
+  private static final int BUFFER_OCTETS = 16 << 10;
+  private static final int KEPT_BUFFERS = 256;
+
+  private final ConnectionFrame frame;
+  private final EventSink events;
+  private final Clock clock;
+  private final Semaphore permits;
+  private final AddressCounter addresses;
+  private final Set<Connection> open = ConcurrentHashMap.newKeySet();
+  private final Map<Service, LongAdder> accepted = new ConcurrentHashMap<>();
+  private final List<Listener> listeners = new ArrayList<>();
+  private final String idPrefix;
+  private final AtomicLong lastId = new AtomicLong();
+  private volatile boolean stopping;
+
+  private record Listener(Service service, ServerSocket socket, SessionFactory sessions) {}
+
+  /**
+   * Listens nowhere yet.
+   *
+   * @param tls null: neither implicit TLS nor STARTTLS
+   */
+  public Listeners(
+      ConnectionSettings settings,
+      @Nullable TlsContext tls,
+      Clock clock,
+      RandomSource random,
+      EventSink events) {
+    this.clock = Objects.requireNonNull(clock, "clock");
+    this.events = Objects.requireNonNull(events, "events");
+    this.frame =
+        new ConnectionFrame(
+            settings,
+            tls,
+            new BufferPool(BUFFER_OCTETS, KEPT_BUFFERS),
+            new BufferPool(TlsTransport.BUFFER_OCTETS, KEPT_BUFFERS),
+            clock);
+    this.permits = new Semaphore(settings.connections(), true);
+    this.addresses = new AddressCounter(settings.perAddress());
+    // Ids of two runs, and of two nodes, differ: 25 bits of chance are enough to tell lines apart.
+    this.idPrefix = Integer.toString((1 << 25) + random.nextInt(1 << 25), 32);
+  }
+
+  /**
+   * Takes an address; {@link #start} accepts. Called before that, by one thread.
+   *
+   * @return the address with the port it got, should 0 have been asked for
+   * @throws IOException if it is in use or not ours
+   */
+  public InetSocketAddress listen(
+      Service service, InetSocketAddress address, SessionFactory sessions) throws IOException {
+    ServerSocket socket = new ServerSocket();
+    try {
+      socket.setReuseAddress(true);
+      socket.bind(address, BACKLOG);
+    } catch (IOException e) {
+      socket.close();
+      throw e;
+    }
+    listeners.add(new Listener(service, socket, sessions));
+    return (InetSocketAddress) socket.getLocalSocketAddress();
+  }
+
+  /** Accepts from now on. */
+  public void start() {
+    for (Listener listener : listeners) {
+      Thread.ofVirtual().name("accept-" + listener.service.key()).start(() -> accept(listener));
+      events.accept(
+          new ServerEvent.Listening(
+              listener.service.key(),
+              text((InetSocketAddress) listener.socket.getLocalSocketAddress())));
+    }
+    Thread.ofVirtual().name("connection-watchdog").start(this::watch);
+  }
+
+  /** An address as it is written in the configuration. */
+  public static String text(InetSocketAddress address) {
+    String host = address.getAddress().getHostAddress();
+    return (host.contains(":") ? "[" + host + "]" : host) + ":" + address.getPort();
+  }
+
+  private void accept(Listener listener) {
+    while (!stopping) {
+      permits.acquireUninterruptibly();
+      Socket socket = null;
+      try {
+        socket = listener.socket.accept();
+      } catch (IOException e) {
+        if (!stopping) {
+          events.accept(
+              new ConnectionEvent.AcceptFailed(listener.service.key(), InputBuffer.reason(e)));
+          pause();
+        }
+      }
+      if (socket == null) {
+        permits.release();
+      } else {
+        Socket taken = socket;
+        Thread.ofVirtual().start(() -> serve(listener, taken));
+      }
+    }
+  }
+
+  private void pause() {
+    try {
+      clock.sleep(Duration.ofMillis(100));
+    } catch (InterruptedException e) {
+      Thread.currentThread().interrupt();
+    }
+  }
+
+  /** One connection from its first to its last moment; owns its permits. */
+  private void serve(Listener listener, Socket socket) {
+    InetAddress address = socket.getInetAddress();
+    boolean entered = false;
+    try (socket) {
+      entered = addresses.enter(address);
+      if (entered) {
+        socket.setTcpNoDelay(true);
+        socket.setKeepAlive(true);
+        run(listener, newConnection(listener.service, socket));
+      } else {
+        events.accept(
+            new ConnectionEvent.Refused(
+                listener.service.key(), address.getHostAddress(), "too many connections"));
+        socket
+            .getOutputStream()
+            .write(listener.service.tooMany().getBytes(StandardCharsets.US_ASCII));
+      }
+    } catch (IOException e) {
+      // Gone before it began.
+    } finally {
+      if (entered) {
+        addresses.leave(address);
+      }
+      permits.release();
+    }
+  }
+
+  private Connection newConnection(Service service, Socket socket) throws IOException {
+    String id = idPrefix + Long.toString(lastId.incrementAndGet(), 32);
+    accepted.computeIfAbsent(service, s -> new LongAdder()).increment();
+    return new Connection(id, service, socket, frame);
+  }
+
+  private void run(Listener listener, Connection connection) {
+    String service = listener.service.key();
+    String peer = connection.peerAddress();
+    String reason = "done";
+    open.add(connection);
+    try {
+      events.accept(new ConnectionEvent.Opened(connection.id(), service, peer));
+      if (stopping) {
+        connection.drain();
+      }
+      if (listener.service.implicitTls()) {
+        connection.startTls();
+      }
+      listener.sessions.newSession().run(connection);
+    } catch (IOException e) {
+      reason = InputBuffer.reason(e);
+    } catch (Exception | StackOverflowError e) {
+      // Our own fault: this session dies, the server lives.
+      reason = "failed";
+      events.accept(new ConnectionEvent.SessionFailed(connection.id(), service, e));
+    } finally {
+      connection.finish();
+      remove(connection);
+      events.accept(
+          new ConnectionEvent.Closed(
+              connection.id(), service, peer, reason, connection.openNanos() / 1_000_000));
+    }
+  }
+
+  private void remove(Connection connection) {
+    open.remove(connection);
+    if (stopping) {
+      synchronized (open) {
+        open.notifyAll();
+      }
+    }
+  }
+
+  /** Cuts off peers that do not read what they are sent. */
+  private void watch() {
+    while (!stopping) {
+      try {
+        clock.sleep(Duration.ofSeconds(1));
+      } catch (InterruptedException e) {
+        return;
+      }
+      long now = clock.nanoTime();
+      for (Connection connection : open) {
+        if (connection.overdue(now)) {
+          connection.close();
+        }
+      }
+    }
+  }
+
+  /** Where we listen. */
+  public Map<Service, List<InetSocketAddress>> addresses() {
+    Map<Service, List<InetSocketAddress>> result = new EnumMap<>(Service.class);
+    for (Listener listener : listeners) {
+      result
+          .computeIfAbsent(listener.service, s -> new ArrayList<>())
+          .add((InetSocketAddress) listener.socket.getLocalSocketAddress());
+    }
+    return result;
+  }
+
+  /** How many connections each service has now. */
+  public Map<Service, Integer> connections() {
+    Map<Service, Integer> result = new EnumMap<>(Service.class);
+    for (Connection connection : open) {
+      result.merge(connection.kind(), 1, Integer::sum);
+    }
+    return result;
+  }
+
+  /** How many connections each service has had. */
+  public Map<Service, Long> accepted() {
+    Map<Service, Long> result = new EnumMap<>(Service.class);
+    accepted.forEach((service, count) -> result.put(service, count.sum()));
+    return result;
+  }
+
+  /**
+   * Accepts nothing more, lets every session end at its next command, and cuts off those that have
+   * not after {@code grace}. Returns when all have ended, or a second after they were cut off.
+   */
+  public void drain(Duration grace) {
+    stopping = true;
+    for (Listener listener : listeners) {
+      try {
+        listener.socket.close();
+      } catch (IOException e) {
+        // It is closed in any case.
+      }
+    }
+    open.forEach(Connection::drain);
+    awaitEmpty(grace);
+    open.forEach(Connection::close);
+    awaitEmpty(Duration.ofSeconds(1));
+  }
+
+  private void awaitEmpty(Duration limit) {
+    long until = clock.nanoTime() + limit.toNanos();
+    synchronized (open) {
+      long left = limit.toMillis();
+      while (!open.isEmpty() && left > 0) {
+        try {
+          open.wait(left);
+        } catch (InterruptedException e) {
+          Thread.currentThread().interrupt();
+          return;
+        }
+        left = (until - clock.nanoTime()) / 1_000_000;
+      }
+    }
+  }
+
+  /** Cuts everything off at once. */
+  @Override
+  public void close() {
+    drain(Duration.ZERO);
+  }
+}

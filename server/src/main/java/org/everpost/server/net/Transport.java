@@ -1,0 +1,33 @@
+package org.everpost.server.net;
+
+import java.io.IOException;
+
+/** A way for octets to and from the peer; they are stacked. One thread reads, one writes. */
+interface Transport {
+
+  /**
+   * Waits for octets and takes what is there.
+   *
+   * @return how many, at least 1; -1 at the end
+   * @throws java.net.SocketTimeoutException if none came in time; reading may go on
+   */
+  int read(byte[] target, int offset, int length, long timeoutNanos) throws IOException;
+
+  /**
+   * Waits until there is something to read, or the end, while holding no buffer.
+   *
+   * @throws java.net.SocketTimeoutException if nothing came in time
+   */
+  void await(long timeoutNanos) throws IOException;
+
+  void write(byte[] source, int offset, int length) throws IOException;
+
+  /** Sends what was held back. */
+  void flush() throws IOException;
+
+  /** Says goodbye to the peer where there is a way to; the thread that writes calls it. */
+  void finish() throws IOException;
+
+  /** Gives back what is held beside the socket. Called by the session's thread at its end. */
+  void release();
+}

@@ -1,0 +1,201 @@
+package org.everpost.server.net;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import java.io.IOException;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.HashSet;
+import java.util.List;
+import java.util.Set;
+import java.util.concurrent.ConcurrentHashMap;
+import java.util.concurrent.CountDownLatch;
+import java.util.concurrent.TimeUnit;
+import org.everpost.core.event.ConnectionEvent;
+import org.everpost.core.event.EventSink;
+import org.junit.jupiter.api.Test;
+
+/** Admission at one end, draining at the other. */
+final class ListenersTest {
+
+  private static ConnectionSettings settings(int connections, int perAddress) {
+    return new ConnectionSettings(
+        connections,
+        perAddress,
+        Duration.ofSeconds(5),
+        Duration.ofSeconds(5),
+        Duration.ofMillis(100));
+  }
+
+  private static void greetThenWait(Connection c) throws IOException {
+    c.writeLine("hello " + c.id());
+    c.flush();
+    try {
+      c.readLine(100);
+    } catch (ShuttingDownException e) {
+      c.writeLine("bye");
+      c.flush();
+    }
+  }
+
+  private static TestListener listener(ConnectionSettings settings) {
+    return new TestListener(
+        Service.SMTP, () -> ListenersTest::greetThenWait, settings, EventSink.NONE);
+  }
+
+  @Test
+  void anAddressGetsItsShareOnlyButThisMachineEverything() {
+    try (TestListener l = listener(settings(20, 2))) {
+      List<TestClient> clients = new ArrayList<>();
+      for (int i = 0; i < 5; i++) {
+        TestClient here = TestClient.connect(l.address());
+        clients.add(here);
+        assertThat(here.readLine()).startsWith("hello");
+      }
+      TestClient first = TestClient.connect(l.address(), "127.0.0.9");
+      TestClient second = TestClient.connect(l.address(), "127.0.0.9");
+      assertThat(first.readLine()).startsWith("hello");
+      assertThat(second.readLine()).startsWith("hello");
+      try (TestClient third = TestClient.connect(l.address(), "127.0.0.9")) {
+        assertThat(third.readLine()).startsWith("421 4.7.0");
+        assertThat(third.readLine()).isNull();
+      }
+      assertThat(l.events()).anyMatch(ConnectionEvent.Refused.class::isInstance);
+      try (TestClient other = TestClient.connect(l.address(), "127.0.0.10")) {
+        assertThat(other.readLine()).startsWith("hello");
+      }
+      // A place that is given back can be taken again.
+      first.line("done");
+      assertThat(first.readLine()).isNull();
+      try (TestClient again = TestClient.connect(l.address(), "127.0.0.9")) {
+        assertThat(again.readLine()).startsWith("hello");
+      }
+      second.close();
+      first.close();
+      clients.forEach(TestClient::close);
+    }
+  }
+
+  @Test
+  void whenAllPermitsAreTakenTheNextWaitsUntilOneIsBack() {
+    try (TestListener l = listener(settings(2, 10));
+        TestClient a = l.connect();
+        TestClient b = l.connect();
+        TestClient c = l.connect()) {
+      assertThat(a.readLine()).startsWith("hello");
+      assertThat(b.readLine()).startsWith("hello");
+      assertThat(l.listeners().connections()).containsEntry(Service.SMTP, 2);
+      a.line("done");
+      assertThat(c.readLine()).startsWith("hello");
+    }
+  }
+
+  @Test
+  void noPermitLeaksHoweverAConnectionEnds() {
+    try (TestListener l = listener(settings(3, 3))) {
+      for (int i = 0; i < 60; i++) {
+        try (TestClient c = TestClient.connect(l.address(), "127.0.0.9")) {
+          assertThat(c.readLine()).as("attempt %d", i).startsWith("hello");
+          switch (i % 3) {
+            case 0 -> c.line("done");
+            case 1 -> c.socket().setSoLinger(true, 0);
+            default -> {}
+          }
+          if (i % 3 == 0) {
+            assertThat(c.readLine()).isNull();
+          }
+        } catch (IOException e) {
+          throw new AssertionError(e);
+        }
+        awaitNone(l);
+      }
+    }
+  }
+
+  private static void awaitNone(TestListener l) {
+    long until = System.nanoTime() + 10_000_000_000L;
+    while (!l.listeners().connections().isEmpty()) {
+      assertThat(System.nanoTime()).isLessThan(until);
+      Thread.onSpinWait();
+    }
+  }
+
+  @Test
+  void idsDiffer() {
+    try (TestListener l = listener(settings(10, 10))) {
+      Set<String> ids = new HashSet<>();
+      for (int i = 0; i < 50; i++) {
+        try (TestClient c = l.connect()) {
+          ids.add(String.valueOf(c.readLine()));
+        }
+      }
+      assertThat(ids).hasSize(50);
+    }
+  }
+
+  @Test
+  void drainingTellsWhoeverWaitsAndLetsTheOthersFinish() throws InterruptedException {
+    CountDownLatch busy = new CountDownLatch(1);
+    CountDownLatch finish = new CountDownLatch(1);
+    Set<String> finished = ConcurrentHashMap.newKeySet();
+    TestListener l =
+        new TestListener(
+            Service.IMAPS,
+            () ->
+                c -> {
+                  c.writeLine("hello");
+                  c.flush();
+                  try {
+                    while (true) {
+                      c.readLine(100);
+                      busy.countDown();
+                      finish.await();
+                      c.writeLine("worked");
+                      c.flush();
+                    }
+                  } catch (ShuttingDownException e) {
+                    finished.add(c.id());
+                    c.writeLine("bye");
+                    c.flush();
+                  } catch (InterruptedException e) {
+                    throw new AssertionError(e);
+                  }
+                });
+    try (l;
+        TestClient idle = l.connect().tls();
+        TestClient working = l.connect().tls()) {
+      assertThat(idle.readLine()).isEqualTo("hello");
+      assertThat(working.readLine()).isEqualTo("hello");
+      working.line("work");
+      assertThat(busy.await(10, TimeUnit.SECONDS)).isTrue();
+      Thread drain = Thread.ofVirtual().start(() -> l.listeners().drain(Duration.ofSeconds(10)));
+      assertThat(idle.readLine()).isEqualTo("bye");
+      assertThat(idle.readLine()).isNull();
+      finish.countDown();
+      assertThat(working.readLine()).isEqualTo("worked");
+      assertThat(working.readLine()).isEqualTo("bye");
+      assertThat(drain.join(Duration.ofSeconds(10))).isTrue();
+      assertThat(finished).hasSize(2);
+      assertThat(l.listeners().connections()).isEmpty();
+    }
+  }
+
+  @Test
+  void whoeverHangsIsCutOffWhenTheGraceIsOver() throws InterruptedException {
+    CountDownLatch reading = new CountDownLatch(1);
+    try (TestListener l =
+            new TestListener(
+                Service.SMTP,
+                () ->
+                    c -> {
+                      reading.countDown();
+                      c.read(new byte[10], 0, 10);
+                    });
+        TestClient c = l.connect()) {
+      assertThat(reading.await(10, TimeUnit.SECONDS)).isTrue();
+      l.listeners().drain(Duration.ofMillis(100));
+      assertThat(c.readLine()).isNull();
+      assertThat(l.listeners().connections()).isEmpty();
+    }
+  }
+}
