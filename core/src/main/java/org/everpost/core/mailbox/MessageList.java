@@ -161,6 +161,21 @@ public final class MessageList {
     return new MessageList(result.toArray(Chunk[]::new));
   }
 
+  /**
+   * If the chunk that begins at {@code index} here is the very chunk that begins at {@code
+   * otherIndex} there, how many messages it has; else 0.
+   */
+  int sharedChunk(int index, MessageList other, int otherIndex) {
+    if (index >= count() || otherIndex >= other.count()) {
+      return 0;
+    }
+    int c = chunk(index);
+    int d = other.chunk(otherIndex);
+    return starts[c] == index && other.starts[d] == otherIndex && chunks[c] == other.chunks[d]
+        ? chunks[c].count
+        : 0;
+  }
+
   private int chunk(int index) {
     if (index < 0 || index >= count()) {
       throw new IndexOutOfBoundsException(index);

@@ -1,0 +1,84 @@
+package org.everpost.core.mailbox;
+
+import java.util.ArrayList;
+import java.util.List;
+import java.util.concurrent.ConcurrentLinkedQueue;
+import java.util.concurrent.atomic.AtomicBoolean;
+import java.util.concurrent.locks.LockSupport;
+import java.util.function.Consumer;
+
+/**
+ * Lets threads that want something done wait while one of them does it for all: what queues up
+ * during one commit goes into the next together. No lock is held while the work is done.
+ *
+ * @param <T> what is waited for
+ */
+final class CommitQueue<T extends CommitQueue.Ticket> {
+
+  /** After so many rounds the leading thread passes the lead on: it too wants its answer. */
+  private static final int ROUNDS = 4;
+
+  private final ConcurrentLinkedQueue<T> waiting = new ConcurrentLinkedQueue<>();
+  private final AtomicBoolean led = new AtomicBoolean();
+  private final Consumer<List<T>> work;
+
+  /** One thread's place in the queue. */
+  abstract static class Ticket {
+    private final Thread owner = Thread.currentThread();
+    private volatile boolean done;
+  }
+
+  /**
+   * @param work serves all tickets of a list and never throws
+   */
+  CommitQueue(Consumer<List<T>> work) {
+    this.work = work;
+  }
+
+  /** Returns when the ticket was served, by this thread or another. */
+  void await(T ticket) {
+    waiting.add(ticket);
+    boolean interrupted = false;
+    while (!((Ticket) ticket).done) {
+      if (led.compareAndSet(false, true)) {
+        lead();
+      } else {
+        LockSupport.park(this);
+        interrupted |= Thread.interrupted();
+      }
+    }
+    if (interrupted) {
+      Thread.currentThread().interrupt();
+    }
+  }
+
+  private void lead() {
+    try {
+      for (int round = 0; round < ROUNDS; round++) {
+        List<T> batch = new ArrayList<>();
+        for (T ticket = waiting.poll(); ticket != null; ticket = waiting.poll()) {
+          batch.add(ticket);
+        }
+        if (batch.isEmpty()) {
+          break;
+        }
+        try {
+          work.accept(batch);
+        } finally {
+          batch.forEach(CommitQueue::serve);
+        }
+      }
+    } finally {
+      led.set(false);
+      T next = waiting.peek();
+      if (next != null) {
+        LockSupport.unpark(((Ticket) next).owner);
+      }
+    }
+  }
+
+  private static void serve(Ticket ticket) {
+    ticket.done = true;
+    LockSupport.unpark(ticket.owner);
+  }
+}
