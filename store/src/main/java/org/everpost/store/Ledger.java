@@ -51,9 +51,11 @@ public interface Ledger {
    * of it is there. A commit without mutations is a commit too: it raises the version. A partition
    * never vanishes: with its rows deleted it keeps its version.
    *
-   * <p>Idempotent by {@code commitId}: repeating a commit that was applied answers {@code
-   * Committed} with its version again, as long as fewer than {@link #REMEMBERED_COMMITS} others
-   * came after it. An outcome the engine could not learn at once is cleared up inside by that id.
+   * <p>Idempotent by {@code commitId}: repeating the same call after it was applied answers {@code
+   * Committed} with the version it made, as long as fewer than {@link #REMEMBERED_COMMITS} others
+   * were applied to this partition after it. An id names one call: using it for another (after a
+   * conflict, say) is a programmer's error. An outcome the engine could not learn at once is
+   * cleared up inside by that id.
    *
    * @throws StoreUnavailableException if the outcome stays unknown or no quorum answers; the caller
    *     may repeat the same call with the same commit id

@@ -75,6 +75,9 @@ final class MemoryLedger implements Ledger {
     synchronized (rows) {
       Long before = rows.remembered.get(commitId);
       if (before != null) {
+        if (before != expectedVersion + 1) {
+          throw new IllegalArgumentException("a commit id used for two commits");
+        }
         return new CommitResult.Committed(before);
       }
       if (rows.version != expectedVersion) {
