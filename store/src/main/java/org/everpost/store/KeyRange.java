@@ -18,6 +18,11 @@ public record KeyRange(byte[] from, byte @Nullable [] to) {
     Objects.requireNonNull(from, "from");
   }
 
+  /** Every key from {@code from} (inclusive) on. */
+  public static KeyRange from(byte[] from) {
+    return new KeyRange(from, null);
+  }
+
   /** Every key that begins with {@code prefix}. */
   public static KeyRange prefix(byte[] prefix) {
     return new KeyRange(prefix, behindPrefix(prefix));
