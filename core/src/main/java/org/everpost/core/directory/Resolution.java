@@ -23,6 +23,9 @@ public sealed interface Resolution {
   /** The account is disabled (RFC 3463 X.2.1). */
   record Disabled() implements Resolution {}
 
+  /** Its aliases lead to more addresses than we deliver to (RFC 3463 X.5.3): nobody gets it. */
+  record TooManyTargets() implements Resolution {}
+
   /** The domain is not ours. */
   record NotLocal() implements Resolution {}
 }

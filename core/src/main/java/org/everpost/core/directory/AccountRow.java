@@ -1,0 +1,122 @@
+package org.everpost.core.directory;
+
+import com.google.protobuf.CodedInputStream;
+import com.google.protobuf.CodedOutputStream;
+import java.io.IOException;
+import java.time.Instant;
+import java.util.Objects;
+import org.everpost.wire.address.EmailAddress;
+import org.everpost.wire.sasl.ScramCredentials;
+
+/**
+ * An account as stored.
+ *
+ * @param imported the password is still the one it was imported with; false once it was replaced,
+ *     be it by its owner, the operator, or by being hashed anew at a login. From then on an import
+ *     leaves it alone.
+ */
+record AccountRow(Account account, Instant created, StoredPassword password, boolean imported)
+    implements AddressRow {
+
+  AccountRow {
+    Objects.requireNonNull(account, "account");
+    Objects.requireNonNull(created, "created");
+    Objects.requireNonNull(password, "password");
+  }
+
+  AccountRow with(Account changed) {
+    return new AccountRow(changed, created, password, imported);
+  }
+
+  /** With a password that did not come from an import. */
+  AccountRow with(StoredPassword changed) {
+    return new AccountRow(account, created, changed, false);
+  }
+
+  AccountDetails details() {
+    return new AccountDetails(account, created, imported, password.scram() != null);
+  }
+
+  @Override
+  public byte[] encode() {
+    return RowCodec.encode(
+        out -> out.writeByteArray(ACCOUNT_FIELD, RowCodec.encode(this::writeTo)));
+  }
+
+  private void writeTo(CodedOutputStream out) throws IOException {
+    out.writeString(1, account.id().value());
+    RowCodec.writeAddress(out, 2, account.address());
+    out.writeInt64(3, created.getEpochSecond());
+    out.writeInt64(4, account.quota().octets());
+    out.writeInt64(5, account.quota().messages());
+    out.writeBool(6, account.disabled());
+    out.writeString(7, password.hash());
+    out.writeBool(8, imported);
+    ScramCredentials scram = password.scram();
+    if (scram != null) {
+      out.writeByteArray(
+          9,
+          RowCodec.encode(inner -> {
+            inner.writeByteArray(1, scram.salt());
+            inner.writeInt32(2, scram.iterations());
+            inner.writeByteArray(3, scram.storedKey());
+            inner.writeByteArray(4, scram.serverKey());
+          }));
+    }
+  }
+
+  static AccountRow readFrom(CodedInputStream in) throws IOException {
+    String id = "";
+    EmailAddress address = null;
+    long created = 0;
+    long octets = 0;
+    long messages = 0;
+    boolean disabled = false;
+    String hash = "";
+    boolean imported = false;
+    ScramCredentials scram = null;
+    for (int tag = in.readTag(); tag != 0; tag = in.readTag()) {
+      switch (tag >>> 3) {
+        case 1 -> id = in.readString();
+        case 2 -> address = RowCodec.readAddress(in);
+        case 3 -> created = in.readInt64();
+        case 4 -> octets = in.readInt64();
+        case 5 -> messages = in.readInt64();
+        case 6 -> disabled = in.readBool();
+        case 7 -> hash = in.readString();
+        case 8 -> imported = in.readBool();
+        case 9 -> scram = RowCodec.readMessage(in, AccountRow::readScram);
+        default -> in.skipField(tag);
+      }
+    }
+    Account account =
+        new Account(
+            new AccountId(id),
+            Objects.requireNonNullElseGet(address, AccountRow::missingAddress),
+            new Quota(octets, messages),
+            disabled);
+    return new AccountRow(
+        account, Instant.ofEpochSecond(created), new StoredPassword(hash, scram), imported);
+  }
+
+  private static EmailAddress missingAddress() {
+    throw new IllegalArgumentException("an account without an address");
+  }
+
+  private static ScramCredentials readScram(CodedInputStream in) throws IOException {
+    byte[] salt = new byte[0];
+    int iterations = 0;
+    byte[] storedKey = new byte[0];
+    byte[] serverKey = new byte[0];
+    for (int tag = in.readTag(); tag != 0; tag = in.readTag()) {
+      switch (tag >>> 3) {
+        case 1 -> salt = in.readByteArray();
+        case 2 -> iterations = in.readInt32();
+        case 3 -> storedKey = in.readByteArray();
+        case 4 -> serverKey = in.readByteArray();
+        default -> in.skipField(tag);
+      }
+    }
+    return new ScramCredentials(salt, iterations, storedKey, serverKey);
+  }
+}

@@ -1,0 +1,137 @@
+package org.everpost.core.directory;
+
+import java.io.BufferedReader;
+import java.io.IOException;
+import java.math.BigDecimal;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Locale;
+import org.everpost.wire.address.EmailAddress;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * One line of an import: {@code address,hash[,quota]}, fields in double quotes if they need it (RFC
+ * 4180 §2). A hash may contain commas without quotes, as those of Argon2 do: what follows the last
+ * comma is a quota only if it looks like one ({@code 500MB}, {@code 2GiB}, {@code 0}).
+ *
+ * @param quota null if the line has none
+ */
+record ImportLine(
+    long number, EmailAddress address, String folded, String hash, @Nullable Quota quota) {
+
+  /** The longest line, in characters; the rest of a longer one is skipped. */
+  private static final int MAX_CHARACTERS = 4_096;
+
+  private static final List<String> UNITS = List.of("", "k", "m", "g", "t");
+
+  /** The next line without its end, cut to one character more than allowed; null at the end. */
+  static @Nullable String read(BufferedReader reader) throws IOException {
+    StringBuilder line = new StringBuilder();
+    int c = reader.read();
+    if (c < 0) {
+      return null;
+    }
+    for (; c >= 0 && c != '\n'; c = reader.read()) {
+      if (line.length() <= MAX_CHARACTERS) {
+        line.append((char) c);
+      }
+    }
+    int length = line.length();
+    if (length > 0 && line.charAt(length - 1) == '\r') {
+      line.setLength(length - 1);
+    }
+    return line.toString();
+  }
+
+  /** An empty line, or one that begins with #. */
+  static boolean isComment(String text) {
+    return text.isBlank() || text.startsWith("#");
+  }
+
+  /**
+   * @throws IllegalArgumentException with a message for the operator, which never contains the hash
+   */
+  static ImportLine parse(long number, String text) {
+    if (text.length() > MAX_CHARACTERS) {
+      throw new IllegalArgumentException("the line is longer than 4096 characters");
+    }
+    List<String> fields =
+        fields(number == 1 && text.startsWith("\ufeff") ? text.substring(1) : text);
+    if (fields.size() < 2) {
+      throw new IllegalArgumentException("a line is address,hash or address,hash,quota");
+    }
+    int end = fields.size();
+    Quota quota = null;
+    if (end > 2) {
+      String last = fields.get(end - 1).strip();
+      quota = quota(last);
+      if (quota != null || last.isEmpty()) {
+        end--;
+      } else if (!fields.get(1).contains("$argon2")) {
+        throw new IllegalArgumentException("the third field is no size (like 500MB)");
+      }
+    }
+    EmailAddress address = EmailAddress.of(fields.get(0).strip());
+    String hash = String.join(",", fields.subList(1, end)).strip();
+    if (hash.isEmpty()) {
+      throw new IllegalArgumentException("there is no hash");
+    }
+    return new ImportLine(number, address, LocalPartRules.fold(address.localPart()), hash, quota);
+  }
+
+  private static List<String> fields(String text) {
+    List<String> fields = new ArrayList<>();
+    StringBuilder field = new StringBuilder();
+    boolean quoted = false;
+    for (int i = 0; i < text.length(); i++) {
+      char c = text.charAt(i);
+      if (quoted && c == '"' && i + 1 < text.length() && text.charAt(i + 1) == '"') {
+        field.append('"');
+        i++;
+      } else if (c == '"' && (quoted || field.isEmpty())) {
+        quoted = !quoted;
+      } else if (c == ',' && !quoted) {
+        fields.add(field.toString());
+        field.setLength(0);
+      } else {
+        field.append(c);
+      }
+    }
+    if (quoted) {
+      throw new IllegalArgumentException("a quotation mark is not closed");
+    }
+    fields.add(field.toString());
+    return fields;
+  }
+
+  /** Digits with a unit: k, M, G, T count by 1000, Ki, Mi … by 1024, a B may follow. */
+  private static @Nullable Quota quota(String text) {
+    int digits = 0;
+    while (digits < text.length() && (isDigit(text.charAt(digits)) || text.charAt(digits) == '.')) {
+      digits++;
+    }
+    if (digits == 0 || digits > 15) {
+      return null;
+    }
+    String unit = text.substring(digits).strip().toLowerCase(Locale.ROOT);
+    if (unit.endsWith("b")) {
+      unit = unit.substring(0, unit.length() - 1);
+    }
+    boolean binary = unit.endsWith("i");
+    int power = UNITS.indexOf(binary ? unit.substring(0, unit.length() - 1) : unit);
+    if (power < 0) {
+      return null;
+    }
+    try {
+      BigDecimal factor = BigDecimal.valueOf(binary ? 1_024 : 1_000).pow(power);
+      long octets = new BigDecimal(text.substring(0, digits)).multiply(factor).longValue();
+      return new Quota(octets, 0);
+    } catch (NumberFormatException e) {
+      return null;
+    }
+  }
+
+  private static boolean isDigit(char c) {
+    return c >= '0' && c <= '9';
+  }
+}
