@@ -3,6 +3,7 @@ package org.everpost.core.mailbox;
 import com.google.protobuf.CodedInputStream;
 import java.io.IOException;
 import org.everpost.store.BlobId;
+import org.everpost.store.KeyRange;
 import org.everpost.wire.mime.MimePart;
 import org.jspecify.annotations.Nullable;
 
@@ -14,6 +15,9 @@ final class EmailRow {
 
   private static final int KIND = 4;
   private static final int REFERENCES_KIND = 6;
+
+  /** All contents of an account. */
+  static final KeyRange RANGE = KeyRange.prefix(new byte[] {KIND});
 
   private EmailRow() {}
 
@@ -53,6 +57,21 @@ final class EmailRow {
       throw new IllegalStateException("email row " + id + " has no structure");
     }
     return new Email(id, BlobId.fromBytes(blob), size, structure);
+  }
+
+  /** Where the content is, without reading the rest. */
+  static BlobId blob(byte[] value) {
+    return Proto.decode(
+        value,
+        in -> {
+          for (int tag = in.readTag(); tag != 0; tag = in.readTag()) {
+            if (tag >>> 3 == 1) {
+              return BlobId.fromBytes(in.readByteArray());
+            }
+            in.skipField(tag);
+          }
+          throw new IllegalStateException("an email row names no blob");
+        });
   }
 
   /** How many message rows refer to an email, from the row under {@link #referencesKey}. */

@@ -1,6 +1,7 @@
 package org.everpost.core.mailbox;
 
 import java.time.Duration;
+import java.time.Instant;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Objects;
@@ -137,7 +138,12 @@ public final class MailAccount {
       throw new IllegalArgumentException(messages.size() + " messages at once");
     }
     long octets = 0;
+    Instant oldest = clock.instant().minus(BlobSweep.MAX_IN_FLIGHT);
     for (NewMessage message : messages) {
+      if (message.content().blob().created().isBefore(oldest)) {
+        throw new StoreUnavailableException(
+            message.content().blob() + " waited too long to be put into a mailbox");
+      }
       octets += message.content().row().length + 128L;
     }
     return submit(
