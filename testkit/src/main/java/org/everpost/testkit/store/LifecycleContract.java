@@ -110,9 +110,10 @@ public abstract class LifecycleContract {
       partitions.add(partition);
       tasks.add(() -> commitUntilClosed(store, partition));
     }
+    Partition busy = partition();
     tasks.add(() -> {
       while (store.ledger().read(partitions.getFirst()).version() < 5) {
-        Thread.yield();
+        commit(store.ledger(), busy, store.ledger().read(busy).version());
       }
       store.close();
       return 0L;
