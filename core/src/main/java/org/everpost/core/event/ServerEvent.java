@@ -1,5 +1,7 @@
 package org.everpost.core.event;
 
+import java.time.Instant;
+
 /** The life of the program. */
 public sealed interface ServerEvent extends Event {
 
@@ -33,6 +35,22 @@ public sealed interface ServerEvent extends Event {
     @Override
     public Level level() {
       return Level.INFO;
+    }
+  }
+
+  /** A certificate is in use from now on: at the start, or because its files changed. */
+  record CertificateLoaded(String file, String subject, Instant expires) implements ServerEvent {
+    @Override
+    public Level level() {
+      return Level.INFO;
+    }
+  }
+
+  /** Changed certificate files cannot be used; the last good ones stay in use. */
+  record CertificateRejected(String reason) implements ServerEvent {
+    @Override
+    public Level level() {
+      return Level.WARN;
     }
   }
 }

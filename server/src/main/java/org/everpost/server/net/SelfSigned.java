@@ -5,12 +5,12 @@ import java.math.BigInteger;
 import java.security.GeneralSecurityException;
 import java.security.KeyPair;
 import java.security.KeyPairGenerator;
-import java.security.PrivateKey;
 import java.security.cert.X509Certificate;
 import java.security.spec.ECGenParameterSpec;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.Date;
+import java.util.List;
 import java.util.random.RandomGenerator;
 import org.bouncycastle.asn1.x500.X500Name;
 import org.bouncycastle.asn1.x500.X500NameBuilder;
@@ -23,13 +23,15 @@ import org.bouncycastle.cert.jcajce.JcaX509v3CertificateBuilder;
 import org.bouncycastle.operator.OperatorCreationException;
 import org.bouncycastle.operator.jcajce.JcaContentSignerBuilder;
 
-/** A certificate nobody vouches for, so that there is TLS from the first start on. */
-record SelfSigned(X509Certificate certificate, PrivateKey key) {
+/** Certificates nobody vouches for, so that there is TLS from the first start on. */
+final class SelfSigned {
 
   private static final Duration VALID = Duration.ofDays(3650);
 
+  private SelfSigned() {}
+
   /** Makes one for a host name: P-256, valid from a day ago for ten years. */
-  static SelfSigned make(String hostname, Instant now, RandomGenerator random) {
+  static CertifiedKey make(String hostname, Instant now, RandomGenerator random) {
     try {
       KeyPairGenerator generator = KeyPairGenerator.getInstance("EC");
       generator.initialize(new ECGenParameterSpec("secp256r1"));
@@ -52,9 +54,9 @@ record SelfSigned(X509Certificate certificate, PrivateKey key) {
           false,
           new GeneralNames(new GeneralName(GeneralName.dNSName, hostname)));
       var signer = new JcaContentSignerBuilder("SHA256withECDSA").build(pair.getPrivate());
-      return new SelfSigned(
-          new JcaX509CertificateConverter().getCertificate(builder.build(signer)),
-          pair.getPrivate());
+      X509Certificate certificate =
+          new JcaX509CertificateConverter().getCertificate(builder.build(signer));
+      return new CertifiedKey(List.of(certificate), pair.getPrivate());
     } catch (GeneralSecurityException | OperatorCreationException | IOException e) {
       throw new IllegalStateException("this JDK cannot make a P-256 certificate", e);
     }

@@ -1,12 +1,9 @@
 package org.everpost.server.net;
 
 import java.security.GeneralSecurityException;
-import java.security.KeyStore;
-import java.security.cert.Certificate;
 import java.security.cert.X509Certificate;
 import java.time.Instant;
 import java.util.SplittableRandom;
-import javax.net.ssl.KeyManagerFactory;
 import javax.net.ssl.SSLContext;
 import javax.net.ssl.SSLSocketFactory;
 import javax.net.ssl.TrustManager;
@@ -20,17 +17,9 @@ public final class TestTls {
   /** A new certificate for {@code localhost}. */
   public static TlsContext server() {
     try {
-      SelfSigned pair = SelfSigned.make("localhost", Instant.now(), new SplittableRandom(1));
-      KeyStore store = KeyStore.getInstance("PKCS12");
-      store.load(null, null);
-      store.setKeyEntry("key", pair.key(), new char[0], new Certificate[] {pair.certificate()});
-      KeyManagerFactory keys =
-          KeyManagerFactory.getInstance(KeyManagerFactory.getDefaultAlgorithm());
-      keys.init(store, new char[0]);
-      SSLContext context = SSLContext.getInstance("TLS");
-      context.init(keys.getKeyManagers(), null, null);
-      return new TlsContext(context);
-    } catch (GeneralSecurityException | java.io.IOException e) {
+      return new TlsContext(
+          SelfSigned.make("localhost", Instant.now(), new SplittableRandom(1)).sslContext());
+    } catch (GeneralSecurityException e) {
       throw new IllegalStateException(e);
     }
   }
