@@ -71,7 +71,7 @@ public record ManagedOptions(
         0,
         false,
         Duration.ofMinutes(3),
-        Duration.ofSeconds(30));
+        Duration.ofSeconds(6));
   }
 
   /** Where clients reach the node. */

@@ -16,6 +16,9 @@ public sealed interface NodeEvent {
    */
   record Died(long pid, int exitCode, Duration pause) implements NodeEvent {}
 
+  /** No child process could be started, or its files could not be cleared away. */
+  record NotStarted(String reason) implements NodeEvent {}
+
   /** The child process lives but serves nobody any more: it is ended and started again. */
   record Unresponsive(long pid) implements NodeEvent {}
 

@@ -1,0 +1,103 @@
+package org.everpost.store.cassandra.managed;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+
+import java.io.IOException;
+import java.net.InetAddress;
+import java.net.ServerSocket;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.time.InstantSource;
+import java.util.List;
+import java.util.concurrent.BlockingQueue;
+import java.util.concurrent.LinkedBlockingQueue;
+import java.util.concurrent.TimeUnit;
+import org.everpost.store.StoreUnavailableException;
+import org.everpost.store.cassandra.CassandraCluster;
+import org.junit.jupiter.api.Tag;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+
+@Tag("slow")
+class ManagedCassandraTest {
+
+  private static final Duration PROBE_LIMIT = Duration.ofSeconds(2);
+
+  @TempDir Path directory;
+
+  private final BlockingQueue<NodeEvent> events = new LinkedBlockingQueue<>();
+
+  @Test
+  void aNodeThatDiesIsStartedAgainAndEndsWithItsSupervisor() throws Exception {
+    ManagedOptions options = options();
+    long second;
+    try (ManagedCassandra node =
+        ManagedCassandra.start(options, InstantSource.system(), events::add)) {
+      long first = node.pid();
+      assertThat(next(NodeEvent.Ready.class).pid()).isEqualTo(first);
+      assertThatThrownBy(() -> ManagedCassandra.start(options, InstantSource.system(), e -> {}))
+          .isInstanceOf(StoreUnavailableException.class)
+          .hasMessageContaining("another process uses");
+
+      ProcessHandle.of(first).orElseThrow().destroyForcibly();
+
+      assertThat(next(NodeEvent.Died.class).pid()).isEqualTo(first);
+      second = next(NodeEvent.Ready.class).pid();
+      assertThat(second).isEqualTo(node.pid()).isNotEqualTo(first);
+      assertThat(CqlProbe.answers(options.contactPoint(), PROBE_LIMIT)).isTrue();
+    }
+    assertThat(next(NodeEvent.Stopped.class).killed()).isFalse();
+    assertThat(ProcessHandle.of(second)).isEmpty();
+    assertThat(CqlProbe.answers(options.contactPoint(), PROBE_LIMIT)).isFalse();
+  }
+
+  @Test
+  void aNodeThatCannotStartSaysWhereToLook() throws Exception {
+    ManagedOptions options = options();
+    try (ServerSocket taken = new ServerSocket(options.storagePort(), 1, options.address())) {
+      assertThat(taken.isBound()).isTrue();
+      assertThatThrownBy(() -> ManagedCassandra.start(options, InstantSource.system(), events::add))
+          .isInstanceOf(StoreUnavailableException.class)
+          .hasMessageContaining(directory.toString());
+    }
+    assertThat(directory.resolve("pid")).doesNotExist();
+    assertThat(Files.readString(directory.resolve("log").resolve("system.log")))
+        .contains("" + options.storagePort());
+  }
+
+  private ManagedOptions options() throws IOException {
+    InetAddress address = InetAddress.getByAddress(new byte[] {127, 0, 0, 1});
+    return new ManagedOptions(
+        CassandraCluster.home(),
+        directory,
+        address,
+        freePort(address),
+        freePort(address),
+        List.of(address),
+        "test",
+        "dc1",
+        512,
+        true,
+        Duration.ofMinutes(2),
+        Duration.ofSeconds(20));
+  }
+
+  private static int freePort(InetAddress address) throws IOException {
+    try (ServerSocket socket = new ServerSocket(0, 1, address)) {
+      return socket.getLocalPort();
+    }
+  }
+
+  /** The next event of a kind; those before it are skipped. */
+  private <E extends NodeEvent> E next(Class<E> kind) throws InterruptedException {
+    while (true) {
+      NodeEvent event = events.poll(2, TimeUnit.MINUTES);
+      assertThat(event).as("waiting for " + kind).isNotNull();
+      if (kind.isInstance(event)) {
+        return kind.cast(event);
+      }
+    }
+  }
+}
