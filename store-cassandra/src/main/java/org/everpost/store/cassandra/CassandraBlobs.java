@@ -1,0 +1,104 @@
+package org.everpost.store.cassandra;
+
+import com.datastax.oss.driver.api.core.ConsistencyLevel;
+import com.datastax.oss.driver.api.core.cql.BoundStatement;
+import com.datastax.oss.driver.api.core.cql.PreparedStatement;
+import com.datastax.oss.driver.api.core.cql.Row;
+import java.io.IOException;
+import java.io.InputStream;
+import java.nio.ByteBuffer;
+import java.time.Instant;
+import java.time.InstantSource;
+import java.util.function.Consumer;
+import java.util.random.RandomGenerator;
+import org.everpost.store.BlobId;
+import org.everpost.store.Blobs;
+import org.everpost.store.ContractLimits;
+import org.everpost.store.chunk.ChunkCodec;
+import org.everpost.store.chunk.ChunkInputStream;
+import org.everpost.store.chunk.ChunkSplitter;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * Blobs as one table of chunks, written and read at QUORUM. A chunk is on the disks of a quorum
+ * when its write returns. Safe for any number of threads.
+ */
+final class CassandraBlobs implements Blobs {
+
+  private final Requests requests;
+  private final InstantSource clock;
+  private final RandomGenerator random;
+  private final ChunkCodec codec = new ChunkCodec();
+  private final PreparedStatement writeChunk;
+  private final PreparedStatement readChunk;
+  private final PreparedStatement deleteBlob;
+  private final PreparedStatement listBlobs;
+
+  CassandraBlobs(Requests requests, String keyspace, InstantSource clock, RandomGenerator random) {
+    String table = keyspace + ".blobs";
+    this.requests = requests;
+    this.clock = clock;
+    this.random = random;
+    this.writeChunk =
+        requests.prepare("INSERT INTO " + table + " (id, chunk, data) VALUES (?, ?, ?)");
+    this.readChunk = requests.prepare("SELECT data FROM " + table + " WHERE id = ? AND chunk = ?");
+    this.deleteBlob = requests.prepare("DELETE FROM " + table + " WHERE id = ?");
+    this.listBlobs = requests.prepare("SELECT DISTINCT id FROM " + table);
+  }
+
+  @Override
+  public BlobId put(InputStream source) throws IOException {
+    BlobId id = BlobId.of(clock.instant(), random.nextLong(), random.nextLong());
+    ByteBuffer key = key(id);
+    ChunkSplitter.split(
+        codec,
+        id,
+        source,
+        (index, last, stored) ->
+            requests.rows(
+                quorum(writeChunk.bind(key, index, ByteBuffer.wrap(stored)))
+                    .setTimeout(Requests.WRITE_LIMIT)));
+    return id;
+  }
+
+  @Override
+  public InputStream open(BlobId id, long offset, long length) {
+    ContractLimits.checkBlobRange(offset, length);
+    ByteBuffer key = key(id);
+    return new ChunkInputStream(codec, id, index -> chunk(key, index), offset, length);
+  }
+
+  private byte @Nullable [] chunk(ByteBuffer key, int index) {
+    Row row = requests.row(quorum(readChunk.bind(key, index)).setTimeout(Requests.READ_LIMIT));
+    ByteBuffer data = row == null ? null : row.getByteBuffer("data");
+    return data == null ? null : RowKeys.bytes(data);
+  }
+
+  @Override
+  public void delete(BlobId id) {
+    requests.rows(quorum(deleteBlob.bind(key(id))).setTimeout(Requests.WRITE_LIMIT));
+  }
+
+  @Override
+  public void list(Instant before, Consumer<BlobId> visitor) {
+    requests.list(
+        quorum(listBlobs.bind()).setTimeout(Requests.LIST_LIMIT),
+        row -> {
+          ByteBuffer key = row.getByteBuffer("id");
+          if (key != null) {
+            BlobId id = BlobId.fromBytes(RowKeys.bytes(key));
+            if (id.created().isBefore(before)) {
+              visitor.accept(id);
+            }
+          }
+        });
+  }
+
+  private static ByteBuffer key(BlobId id) {
+    return ByteBuffer.wrap(id.toBytes());
+  }
+
+  private static BoundStatement quorum(BoundStatement statement) {
+    return statement.setConsistencyLevel(ConsistencyLevel.QUORUM).setIdempotent(true);
+  }
+}

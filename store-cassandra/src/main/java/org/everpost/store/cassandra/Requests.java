@@ -1,0 +1,166 @@
+package org.everpost.store.cassandra;
+
+import com.datastax.oss.driver.api.core.AllNodesFailedException;
+import com.datastax.oss.driver.api.core.CqlSession;
+import com.datastax.oss.driver.api.core.DriverException;
+import com.datastax.oss.driver.api.core.cql.PreparedStatement;
+import com.datastax.oss.driver.api.core.cql.ResultSet;
+import com.datastax.oss.driver.api.core.cql.Row;
+import com.datastax.oss.driver.api.core.cql.Statement;
+import com.datastax.oss.driver.api.core.servererrors.QueryValidationException;
+import java.nio.ByteBuffer;
+import java.time.Duration;
+import java.time.Instant;
+import java.time.InstantSource;
+import java.util.List;
+import java.util.Objects;
+import java.util.concurrent.CountDownLatch;
+import java.util.concurrent.Semaphore;
+import java.util.concurrent.TimeUnit;
+import java.util.function.Consumer;
+import java.util.function.Supplier;
+import java.util.random.RandomGenerator;
+import org.everpost.store.StoreUnavailableException;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * The only way to the driver: bounds what is in flight and tries again what failed, through other
+ * nodes, as long as the options' patience lasts. Whatever is run here must be safe to run twice.
+ * Safe for any number of threads.
+ */
+final class Requests {
+
+  /** The time limits of single attempts, each longer than the servers' own for the same. */
+  static final Duration READ_LIMIT = Duration.ofSeconds(4);
+
+  static final Duration WRITE_LIMIT = Duration.ofSeconds(4);
+  static final Duration COMMIT_LIMIT = Duration.ofSeconds(5);
+  static final Duration LIST_LIMIT = Duration.ofSeconds(12);
+  static final Duration HINT_LIMIT = Duration.ofSeconds(2);
+
+  private static final Duration SHORTEST_PAUSE = Duration.ofMillis(10);
+  private static final Duration LONGEST_PAUSE = Duration.ofMillis(500);
+
+  /** How many partition keys a node sends at a time when all are listed. */
+  private static final int LIST_PAGE = 500;
+
+  private final CqlSession session;
+  private final InstantSource clock;
+  private final RandomGenerator random;
+  private final Duration patience;
+  private final Semaphore inFlight;
+  private final CountDownLatch closing = new CountDownLatch(1);
+
+  Requests(
+      CqlSession session, CassandraOptions options, InstantSource clock, RandomGenerator random) {
+    this.session = session;
+    this.clock = clock;
+    this.random = random;
+    this.patience = options.patience();
+    this.inFlight = new Semaphore(options.maxInFlight());
+  }
+
+  PreparedStatement prepare(String statement) {
+    return retrying(() -> session.prepare(statement));
+  }
+
+  /** Runs a statement and takes all its rows. */
+  List<Row> rows(Statement<?> statement) {
+    return retrying(() -> inPlace(() -> session.execute(statement).all()));
+  }
+
+  /** Runs a statement that has one row, or none (null). */
+  @Nullable Row row(Statement<?> statement) {
+    List<Row> rows = rows(statement);
+    return rows.isEmpty() ? null : rows.getFirst();
+  }
+
+  /** Runs a statement that lists partitions and hands over its rows, page by page. */
+  void list(Statement<?> statement, Consumer<Row> visitor) {
+    ByteBuffer position = null;
+    do {
+      Statement<?> page = statement.setPageSize(LIST_PAGE).setPagingState(position);
+      ResultSet result = retrying(() -> inPlace(() -> session.execute(page)));
+      position = result.getExecutionInfo().getPagingState();
+      for (int left = result.getAvailableWithoutFetching(); left > 0; left--) {
+        visitor.accept(Objects.requireNonNull(result.one()));
+      }
+    } while (position != null);
+  }
+
+  private <T> T inPlace(Supplier<T> request) {
+    inFlight.acquireUninterruptibly();
+    try {
+      return request.get();
+    } finally {
+      inFlight.release();
+    }
+  }
+
+  private <T> T retrying(Supplier<T> attempt) {
+    Instant giveUp = clock.instant().plus(patience);
+    Duration pause = SHORTEST_PAUSE;
+    while (true) {
+      DriverException failure;
+      try {
+        requireOpen(null);
+        return attempt.get();
+      } catch (DriverException e) {
+        failure = e;
+      } catch (IllegalStateException e) { // what the driver throws once its session is closed
+        throw new StoreUnavailableException("the store is closed", e);
+      }
+      if (failure instanceof QueryValidationException || !clock.instant().isBefore(giveUp)) {
+        throw new StoreUnavailableException("Cassandra: " + describe(failure), failure);
+      }
+      rest(jittered(pause));
+      requireOpen(failure);
+      Duration twice = pause.multipliedBy(2);
+      pause = twice.compareTo(LONGEST_PAUSE) < 0 ? twice : LONGEST_PAUSE;
+    }
+  }
+
+  private void requireOpen(@Nullable DriverException failure) {
+    if (closing.getCount() == 0) {
+      throw new StoreUnavailableException("the store is closed", failure);
+    }
+  }
+
+  private static String describe(DriverException failure) {
+    return failure instanceof AllNodesFailedException all
+        ? "no node could serve the request, " + all.getAllErrors().size() + " asked"
+        : failure.getClass().getSimpleName() + ": " + failure.getMessage();
+  }
+
+  /** Between half and all of {@code pause}. */
+  private Duration jittered(Duration pause) {
+    long half = pause.toNanos() / 2;
+    return Duration.ofNanos(half + Math.floorMod(random.nextLong(), half));
+  }
+
+  /** Rests, unless the store is closed; an interrupted caller gets its answer like any other. */
+  private void rest(Duration pause) {
+    boolean interrupted = false;
+    try {
+      while (true) {
+        try {
+          boolean over = closing.await(pause.toNanos(), TimeUnit.NANOSECONDS);
+          assert over || closing.getCount() > 0;
+          return;
+        } catch (InterruptedException e) {
+          interrupted = true;
+        }
+      }
+    } finally {
+      if (interrupted) {
+        Thread.currentThread().interrupt();
+      }
+    }
+  }
+
+  /** Ends all pauses; whoever calls from now on is refused. */
+  void close() {
+    closing.countDown();
+    session.close();
+  }
+}
