@@ -21,4 +21,12 @@ public sealed interface SmtpEvent extends Event {
       return Level.INFO;
     }
   }
+
+  /** The store could not do what a command needed; the client was told to try again. */
+  record StoreFailed(String connection, String reason) implements SmtpEvent {
+    @Override
+    public Level level() {
+      return Level.WARN;
+    }
+  }
 }

@@ -1,0 +1,52 @@
+package org.everpost.server.smtp;
+
+import java.util.ArrayList;
+import java.util.List;
+import org.everpost.wire.smtp.Reply;
+import org.everpost.wire.smtp.SmtpVerb;
+
+/** EHLO, HELO and LHLO: who is there, and what can be done (RFC 5321 §4.1.1.1). */
+final class HelloHandler {
+
+  private final SmtpParts parts;
+  private final Flavour flavour;
+
+  HelloHandler(SmtpParts parts, Flavour flavour) {
+    this.parts = parts;
+    this.flavour = flavour;
+  }
+
+  /** Whatever was under way is forgotten (RFC 5321 §4.1.4). */
+  Reply handle(SmtpSession session, SmtpVerb verb, String domain) {
+    session.become(new State.Idle(new State.Hello(verb, domain)));
+    if (verb == SmtpVerb.HELO) {
+      return Reply.plain(250, parts.hostname());
+    }
+    List<String> lines = new ArrayList<>(12);
+    lines.add(parts.hostname());
+    lines.add("PIPELINING");
+    lines.add("SIZE " + parts.limits().messageSize());
+    lines.add("8BITMIME");
+    lines.add("SMTPUTF8");
+    lines.add("ENHANCEDSTATUSCODES");
+    lines.add("CHUNKING");
+    lines.add("BINARYMIME");
+    lines.add("LIMITS" + limits(session));
+    if (session.connection().canStartTls()) {
+      lines.add("STARTTLS");
+    }
+    if (flavour == Flavour.SUBMISSION && !session.isLoggedIn()) {
+      String mechanisms = session.mechanisms();
+      if (!mechanisms.isEmpty()) {
+        lines.add("AUTH " + mechanisms);
+      }
+    }
+    return new Reply(250, null, lines);
+  }
+
+  /** RFC 9422 §4. */
+  private String limits(SmtpSession session) {
+    String recipients = " RCPTMAX=" + parts.limits().recipients();
+    return session.isTrusted() ? recipients : " MAILMAX=" + parts.limits().messages() + recipients;
+  }
+}

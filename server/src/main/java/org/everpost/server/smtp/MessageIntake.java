@@ -1,0 +1,148 @@
+package org.everpost.server.smtp;
+
+import java.io.IOException;
+import java.nio.charset.StandardCharsets;
+import java.util.ArrayList;
+import java.util.Collection;
+import java.util.Collections;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+import org.everpost.core.directory.Account;
+import org.everpost.core.directory.AccountId;
+import org.everpost.core.directory.Quota;
+import org.everpost.core.event.SmtpEvent;
+import org.everpost.store.StoreUnavailableException;
+import org.everpost.wire.smtp.Reply;
+
+/** Stores a message and delivers it, then knows what to answer. */
+final class MessageIntake {
+
+  private final SmtpParts parts;
+  private final Flavour flavour;
+
+  MessageIntake(SmtpParts parts, Flavour flavour) {
+    this.parts = parts;
+    this.flavour = flavour;
+  }
+
+  /**
+   * Takes the message, leaving the connection where it ends.
+   *
+   * @return one reply, or with LMTP one for each recipient
+   */
+  List<Reply> take(SmtpSession session, State.Hello hello, Transaction tx, MessageBody body)
+      throws IOException {
+    session.expectMessage();
+    List<Reply> replies;
+    try {
+      String id = session.nextMessageId();
+      LocalMail.Content content = parts.mail().receive(stream(session, hello, tx, body, id));
+      replies =
+          flavour == Flavour.LMTP
+              ? deliverEach(session, tx, content, id)
+              : List.of(deliver(session, tx, content, id));
+    } catch (MessageRefusedException e) {
+      replies = repeated(e.reply(), tx);
+    } catch (StoreUnavailableException e) {
+      session.storeFailed(e);
+      replies = repeated(Replies.STORE_UNAVAILABLE, tx);
+    }
+    if (!body.discard()) {
+      session.end();
+      return List.of(Reply.of(421, "4.7.0", "Message far too large, closing the connection"));
+    }
+    return replies;
+  }
+
+  private List<Reply> repeated(Reply reply, Transaction tx) {
+    return flavour == Flavour.LMTP
+        ? Collections.nCopies(tx.recipients().size(), reply)
+        : List.of(reply);
+  }
+
+  private MessageStream stream(
+      SmtpSession session, State.Hello hello, Transaction tx, MessageBody body, String id)
+      throws IOException {
+    StringBuilder trace = new StringBuilder(320);
+    TraceHeader.append(trace, session, hello, tx, id);
+    Account login = session.login();
+    if (login == null) {
+      return new MessageStream(trace.toString().getBytes(StandardCharsets.UTF_8), body);
+    }
+    SubmissionHeader header = new SubmissionHeader(parts);
+    header.read(body);
+    header.checkFrom(login);
+    header.complete(trace);
+    byte[] ours = trace.toString().getBytes(StandardCharsets.UTF_8);
+    byte[] theirs = header.octets();
+    byte[] prefix = new byte[ours.length + theirs.length];
+    System.arraycopy(ours, 0, prefix, 0, ours.length);
+    System.arraycopy(theirs, 0, prefix, ours.length, theirs.length);
+    return new MessageStream(prefix, body);
+  }
+
+  /**
+   * All or nothing, as one reply stands for all recipients. Where there are several, quotas were
+   * looked at with RCPT, and the one message they may be exceeded by now is let in: refusing it
+   * would make the client send it again to those who have it.
+   */
+  private Reply deliver(SmtpSession session, Transaction tx, LocalMail.Content content, String id) {
+    Collection<Account> accounts = tx.accounts();
+    for (Account account : accounts) {
+      Quota quota = accounts.size() == 1 ? account.quota() : Quota.UNLIMITED;
+      if (!content.deliver(account, quota, session.connection().id())) {
+        return Replies.MAILBOX_FULL;
+      }
+    }
+    accepted(session, tx, content);
+    return Reply.of(250, "2.0.0", "Stored as " + id);
+  }
+
+  /** RFC 2033 §4.2: each recipient has its own fate. */
+  private List<Reply> deliverEach(
+      SmtpSession session, Transaction tx, LocalMail.Content content, String id) {
+    Reply stored = Reply.of(250, "2.0.0", "Stored as " + id);
+    Map<AccountId, Reply> outcomes = new HashMap<>();
+    for (Account account : tx.accounts()) {
+      outcomes.put(account.id(), deliverOne(session, content, account, stored));
+    }
+    if (outcomes.containsValue(stored)) {
+      accepted(session, tx, content);
+    }
+    List<Reply> replies = new ArrayList<>();
+    for (Transaction.Recipient recipient : tx.recipients()) {
+      Reply reply = stored;
+      for (Account account : recipient.accounts()) {
+        Reply outcome = outcomes.getOrDefault(account.id(), stored);
+        reply = outcome.isPositive() ? reply : outcome;
+      }
+      replies.add(reply);
+    }
+    return replies;
+  }
+
+  private static Reply deliverOne(
+      SmtpSession session, LocalMail.Content content, Account account, Reply stored) {
+    try {
+      boolean delivered = content.deliver(account, account.quota(), session.connection().id());
+      return delivered ? stored : Replies.MAILBOX_FULL;
+    } catch (StoreUnavailableException e) {
+      session.storeFailed(e);
+      return Replies.STORE_UNAVAILABLE;
+    }
+  }
+
+  private void accepted(SmtpSession session, Transaction tx, LocalMail.Content content) {
+    parts
+        .events()
+        .accept(
+            new SmtpEvent.MessageAccepted(
+                session.connection().id(),
+                session.connection().peerAddress(),
+                tx.mail().from().toString(),
+                tx.recipients().size(),
+                content.size(),
+                content.id()));
+  }
+}

@@ -1,0 +1,50 @@
+package org.everpost.server.smtp;
+
+import java.io.IOException;
+import java.io.InputStream;
+import org.everpost.wire.smtp.ReceivedCounter;
+
+/** A message as it is stored: our trace fields, then what the client sent. */
+final class MessageStream extends InputStream {
+
+  /** RFC 5321 §6.3: at least 100. */
+  private static final int MAX_RECEIVED = 100;
+
+  private final byte[] prefix;
+  private final MessageBody body;
+  private final ReceivedCounter received = new ReceivedCounter();
+  private int position;
+
+  /**
+   * @param prefix the trace fields and what was read of the body already
+   */
+  MessageStream(byte[] prefix, MessageBody body) {
+    this.prefix = prefix;
+    this.body = body;
+  }
+
+  @Override
+  public int read(byte[] target, int offset, int length) throws IOException {
+    int n;
+    if (position < prefix.length) {
+      n = Math.min(length, prefix.length - position);
+      System.arraycopy(prefix, position, target, offset, n);
+      position += n;
+    } else {
+      n = body.read(target, offset, length);
+    }
+    if (n > 0) {
+      received.feed(target, offset, offset + n);
+      if (received.count() > MAX_RECEIVED + 1) { // one of them is ours
+        throw new MessageRefusedException(Replies.LOOP);
+      }
+    }
+    return n;
+  }
+
+  @Override
+  public int read() throws IOException {
+    byte[] one = new byte[1];
+    return read(one, 0, 1) < 0 ? -1 : one[0] & 0xff;
+  }
+}

@@ -1,0 +1,99 @@
+package org.everpost.server.smtp;
+
+import java.util.List;
+import java.util.Optional;
+import org.everpost.core.directory.Account;
+import org.everpost.core.directory.Resolution;
+import org.everpost.wire.address.DomainName;
+import org.everpost.wire.address.EmailAddress;
+import org.everpost.wire.smtp.Path;
+import org.everpost.wire.smtp.Reply;
+import org.everpost.wire.smtp.SmtpCommand;
+import org.jspecify.annotations.Nullable;
+
+/** RCPT: who is to get the message (RFC 5321 §4.1.1.3). */
+final class RcptHandler {
+
+  private static final Reply RECIPIENT_OK = Reply.of(250, "2.1.5", "Recipient OK");
+  private static final Reply TOO_MANY = Reply.of(452, "4.5.3", "Too many recipients");
+  private static final Reply NEEDS_UTF8 = Reply.of(553, "5.6.7", "This address needs SMTPUTF8");
+  private static final Reply NO_SUCH_USER = Reply.of(550, "5.1.1", "No such user here");
+  private static final Reply DISABLED = Reply.of(550, "5.2.1", "Mailbox disabled");
+  private static final Reply NO_RELAY = Reply.of(550, "5.7.1", "Relaying denied");
+  private static final Reply NO_SENDING =
+      Reply.of(550, "5.7.1", "This server does not send to other domains yet");
+  private static final Reply REMOTE_ALIAS =
+      Reply.of(550, "5.7.1", "This address leads to another domain, where we do not send yet");
+  private static final Reply TOO_MANY_TARGETS =
+      Reply.of(550, "5.2.4", "This address leads to too many others");
+  private static final Reply FULL_NOW = Reply.of(452, "4.2.2", "Mailbox full");
+
+  private final SmtpParts parts;
+  private final Flavour flavour;
+
+  RcptHandler(SmtpParts parts, Flavour flavour) {
+    this.parts = parts;
+    this.flavour = flavour;
+  }
+
+  Reply handle(Transaction tx, SmtpCommand.Rcpt rcpt) {
+    Reply refusal = add(tx, rcpt.to());
+    if (refusal == null) {
+      return RECIPIENT_OK;
+    }
+    tx.refused();
+    return refusal;
+  }
+
+  private @Nullable Reply add(Transaction tx, Path to) {
+    if (tx.recipients().size() >= parts.limits().recipients()) {
+      return TOO_MANY; // RFC 5321 §4.5.3.1.10
+    }
+    if (to.isInternationalised() && !tx.mail().smtpUtf8()) {
+      return NEEDS_UTF8; // RFC 6531 §3.5
+    }
+    Optional<EmailAddress> address =
+        switch (to) {
+          case Path.Address a -> Optional.of(a.address());
+          case Path.Postmaster _ -> postmaster();
+          case Path.AtLiteral _, Path.Null _ -> Optional.empty();
+        };
+    if (address.isEmpty()) {
+      return NO_RELAY;
+    }
+    return switch (parts.mail().resolve(address.get())) {
+      case Resolution.NotLocal _ -> flavour == Flavour.SUBMISSION ? NO_SENDING : NO_RELAY;
+      case Resolution.NoSuchUser _ -> NO_SUCH_USER;
+      case Resolution.Disabled _ -> DISABLED;
+      case Resolution.TooManyTargets _ -> TOO_MANY_TARGETS;
+      case Resolution.Deliver deliver -> {
+        if (!deliver.remote().isEmpty()) {
+          yield REMOTE_ALIAS;
+        }
+        Reply full = noRoom(deliver.accounts(), tx.mail().size());
+        if (full == null) {
+          tx.add(new Transaction.Recipient(to, deliver.accounts()));
+        }
+        yield full;
+      }
+    };
+  }
+
+  private Optional<EmailAddress> postmaster() {
+    Optional<DomainName> domain = parts.mail().defaultDomain();
+    return domain.map(name -> new EmailAddress("postmaster", name));
+  }
+
+  /** Refused if nobody has room: for ever where the message would not even fit an empty mailbox. */
+  private @Nullable Reply noRoom(List<Account> accounts, long declared) {
+    long size = Math.max(declared, 0);
+    boolean everFits = false;
+    for (Account account : accounts) {
+      if (parts.mail().hasRoom(account, size)) {
+        return null;
+      }
+      everFits |= account.quota().allows(size, 1);
+    }
+    return everFits ? FULL_NOW : Replies.MAILBOX_FULL;
+  }
+}

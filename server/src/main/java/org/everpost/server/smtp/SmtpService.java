@@ -1,0 +1,54 @@
+package org.everpost.server.smtp;
+
+import java.util.Objects;
+import org.everpost.core.event.EventSink;
+import org.everpost.core.time.Clock;
+import org.everpost.core.time.RandomSource;
+import org.everpost.server.net.Session;
+
+/** Makes the sessions of SMTP, LMTP and submission. Safe for any number of threads. */
+public final class SmtpService {
+
+  private final SmtpParts parts;
+  private final Session mx;
+  private final Session lmtp;
+  private final Session submission;
+
+  /**
+   * @param hostname what the server calls itself
+   */
+  public SmtpService(
+      String hostname,
+      SmtpLimits limits,
+      LocalMail mail,
+      Clock clock,
+      RandomSource random,
+      EventSink events) {
+    this.parts =
+        new SmtpParts(
+            Objects.requireNonNull(hostname, "hostname"), limits, mail, clock, random, events);
+    this.mx = session(Flavour.MX);
+    this.lmtp = session(Flavour.LMTP);
+    this.submission = session(Flavour.SUBMISSION);
+  }
+
+  private Session session(Flavour flavour) {
+    SmtpHandlers handlers = new SmtpHandlers(parts, flavour);
+    return connection -> new SmtpSession(parts, flavour, handlers, connection).run();
+  }
+
+  /** For mail from other servers. */
+  public Session mx() {
+    return mx;
+  }
+
+  /** For mail from programs on our machines. */
+  public Session lmtp() {
+    return lmtp;
+  }
+
+  /** For mail from our users, on both ports. */
+  public Session submission() {
+    return submission;
+  }
+}

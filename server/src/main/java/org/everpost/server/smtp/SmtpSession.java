@@ -1,0 +1,271 @@
+package org.everpost.server.smtp;
+
+import java.io.IOException;
+import java.time.Duration;
+import java.util.List;
+import org.everpost.core.directory.Account;
+import org.everpost.core.event.SmtpEvent;
+import org.everpost.server.net.Connection;
+import org.everpost.server.net.IdleTimeoutException;
+import org.everpost.server.net.Line;
+import org.everpost.server.net.LineTooLongException;
+import org.everpost.server.net.ShuttingDownException;
+import org.everpost.store.StoreUnavailableException;
+import org.everpost.wire.smtp.Reply;
+import org.everpost.wire.smtp.SmtpCommand;
+import org.everpost.wire.smtp.SmtpParser;
+import org.everpost.wire.smtp.SmtpSyntaxException;
+import org.everpost.wire.smtp.SmtpVerb;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * One session: reads a command, has it handled, writes the reply. Belongs to its connection's
+ * thread.
+ */
+final class SmtpSession {
+
+  private static final Reply LINE_TOO_LONG = Reply.of(500, "5.5.2", "Line too long");
+  private static final Reply BARE_LF = Reply.of(500, "5.5.2", "Lines end with CR LF");
+  private static final Reply TOO_LONG_HERE = Reply.of(421, "4.7.0", "You were here long enough");
+  private static final Reply INTERNAL = Reply.of(421, "4.3.0", "Internal error, try again later");
+
+  private final SmtpParts parts;
+  private final Flavour flavour;
+  private final SmtpHandlers handlers;
+  private final Connection connection;
+  private final long endsAt;
+
+  private State state = new State.Connected();
+  private @Nullable Account login;
+  private boolean over;
+  private boolean unflushed;
+  private int messages;
+  private int errorsInARow;
+  private int errors;
+  private int refusedRecipients;
+
+  SmtpSession(SmtpParts parts, Flavour flavour, SmtpHandlers handlers, Connection connection) {
+    this.parts = parts;
+    this.flavour = flavour;
+    this.handlers = handlers;
+    this.connection = connection;
+    this.endsAt = parts.clock().nanoTime() + parts.limits().session().toNanos();
+  }
+
+  void run() throws IOException {
+    try {
+      say(Reply.plain(220, parts.hostname() + " " + flavour.greeting()));
+      while (!over) {
+        step();
+      }
+    } catch (ShuttingDownException _) {
+      goodbye(Replies.SHUTTING_DOWN);
+    } catch (IdleTimeoutException _) {
+      goodbye(Replies.TIMED_OUT);
+    } catch (RuntimeException e) {
+      goodbye(INTERNAL);
+      throw e;
+    }
+  }
+
+  /** Reads one command and answers it. */
+  void step() throws IOException {
+    flushBeforeWaiting();
+    long left = endsAt - parts.clock().nanoTime();
+    if (left <= 0 || connection.draining()) {
+      goodbye(left <= 0 ? TOO_LONG_HERE : Replies.SHUTTING_DOWN);
+      return;
+    }
+    connection.readTimeout(parts.limits().command());
+    connection.deadline(Duration.ofNanos(left));
+    try {
+      Line line = connection.readLine(flavour.maxLine());
+      if (line.bareLf()) {
+        answer(null, List.of(BARE_LF)); // RFC 5321 §2.3.8
+      } else {
+        execute(SmtpParser.parse(line.bytes()));
+      }
+    } catch (SmtpSyntaxException e) {
+      answer(e.verb(), List.of(e.reply()));
+      if (e.verb() == SmtpVerb.BDAT) {
+        end(); // nobody knows where its octets end and the next command begins
+      }
+    } catch (LineTooLongException e) {
+      answer(null, List.of(LINE_TOO_LONG));
+      if (e.isEndless()) {
+        end();
+      }
+    }
+  }
+
+  private void execute(SmtpCommand command) throws IOException {
+    SmtpVerb verb = command.verb();
+    Reply refusal = flavour.knows(verb) ? Sequence.refusal(state, verb) : Replies.NOT_IMPLEMENTED;
+    if (refusal != null) {
+      answer(verb, List.of(refusal));
+      if (command instanceof SmtpCommand.Bdat bdat) {
+        handlers.discardChunk(this, bdat);
+      }
+      return;
+    }
+    try {
+      answer(verb, handlers.handle(this, state, command));
+    } catch (StoreUnavailableException e) {
+      storeFailed(e);
+      answer(verb, List.of(Replies.STORE_UNAVAILABLE));
+    }
+  }
+
+  /** Writes the replies to a command, and takes note of what they say of the client. */
+  private void answer(@Nullable SmtpVerb verb, List<Reply> replies) throws IOException {
+    boolean error = false;
+    for (Reply reply : replies) {
+      say(reply);
+      if (!reply.isPositive()) {
+        refused(verb, reply);
+        error |= reply.code() >= 500; // a temporary refusal is not the client's error
+      }
+    }
+    if (!error) {
+      errorsInARow = replies.isEmpty() ? errorsInARow : 0;
+    } else if (!over && isOneTooMany(verb)) {
+      goodbye(Replies.TOO_MANY_ERRORS);
+    }
+  }
+
+  private boolean isOneTooMany(@Nullable SmtpVerb verb) {
+    if (verb == SmtpVerb.RCPT) {
+      return ++refusedRecipients > parts.limits().refusedRecipients() && !isTrusted();
+    }
+    errors++;
+    errorsInARow++;
+    return errorsInARow >= parts.limits().errorsInARow() || errors >= parts.limits().errors();
+  }
+
+  private void refused(@Nullable SmtpVerb verb, Reply reply) {
+    String name = verb == null ? "?" : verb.name();
+    parts
+        .events()
+        .accept(
+            new SmtpEvent.Rejected(
+                connection.id(), connection.peerAddress(), name, reply.code(), text(reply)));
+  }
+
+  private static String text(Reply reply) {
+    String text = reply.lines().getFirst();
+    return reply.enhanced() == null ? text : reply.enhanced() + " " + text;
+  }
+
+  // ---- what handlers ask for ----
+
+  SmtpParts parts() {
+    return parts;
+  }
+
+  Connection connection() {
+    return connection;
+  }
+
+  State state() {
+    return state;
+  }
+
+  void become(State next) {
+    state = next;
+  }
+
+  /** Forgets the message under way (RFC 5321 §4.1.1.5). */
+  void reset() {
+    state =
+        switch (state) {
+          case State.Connected connected -> connected;
+          case State.Idle idle -> idle;
+          case State.Mailing mailing -> new State.Idle(mailing.hello());
+          case State.Chunking chunking -> new State.Idle(chunking.hello());
+          case State.ChunksFailed failed -> new State.Idle(failed.hello());
+        };
+  }
+
+  /** Whether pieces of this message may still come. */
+  boolean isReading(ChunkBody body) {
+    return !over && state instanceof State.Chunking chunking && chunking.body() == body;
+  }
+
+  /** The user who logged in; null if nobody did. */
+  @Nullable Account login() {
+    return login;
+  }
+
+  /** The mechanisms that may be used to log in now, separated by spaces. */
+  String mechanisms() {
+    return "";
+  }
+
+  boolean isLoggedIn() {
+    return login != null;
+  }
+
+  void login(@Nullable Account account) {
+    login = account;
+  }
+
+  /** Whether limits of behaviour do not count. */
+  boolean isTrusted() {
+    return login != null || flavour == Flavour.LMTP || connection.isLoopback();
+  }
+
+  /** How many messages were begun to be taken in. */
+  int messages() {
+    return messages;
+  }
+
+  /** The name of the next message in replies, trace fields and the log. */
+  String nextMessageId() {
+    return connection.id() + "." + ++messages;
+  }
+
+  /** No command is read after this one. */
+  void end() {
+    over = true;
+  }
+
+  /** The reading of a message begins or goes on: its own limits of time count. */
+  void expectMessage() {
+    connection.readTimeout(parts.limits().data());
+    connection.deadline(parts.limits().message());
+  }
+
+  /** The store could not do it. Why is for the log, and for nobody else. */
+  void storeFailed(StoreUnavailableException cause) {
+    parts
+        .events()
+        .accept(new SmtpEvent.StoreFailed(connection.id(), String.valueOf(cause.getMessage())));
+  }
+
+  // ---- writing ----
+
+  /** Writes a reply; it leaves with others as soon as the client has to be waited for. */
+  void say(Reply reply) throws IOException {
+    connection.write(reply.render());
+    unflushed = true;
+  }
+
+  private void goodbye(Reply reply) throws IOException {
+    say(reply);
+    end();
+  }
+
+  /** RFC 2920 §3.2: replies to pipelined commands leave together, but never wait for input. */
+  void flushBeforeWaiting() throws IOException {
+    if (unflushed && connection.buffered() == 0) {
+      flush();
+    }
+  }
+
+  void flush() throws IOException {
+    if (unflushed) {
+      unflushed = false;
+      connection.flush();
+    }
+  }
+}

@@ -1,0 +1,69 @@
+package org.everpost.server.smtp;
+
+import java.util.ArrayList;
+import java.util.Collection;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import org.everpost.core.directory.Account;
+import org.everpost.core.directory.AccountId;
+import org.everpost.wire.smtp.Path;
+import org.everpost.wire.smtp.SmtpCommand;
+
+/** A message under way: what was said of it so far. */
+final class Transaction {
+
+  /** A recipient and the accounts it leads to. */
+  record Recipient(Path path, List<Account> accounts) {
+    Recipient {
+      accounts = List.copyOf(accounts);
+    }
+  }
+
+  private final SmtpCommand.Mail mail;
+  private final List<Recipient> recipients = new ArrayList<>(2);
+  private boolean refusedAny;
+
+  Transaction(SmtpCommand.Mail mail) {
+    this.mail = mail;
+  }
+
+  SmtpCommand.Mail mail() {
+    return mail;
+  }
+
+  /** Those that were accepted, in their order. */
+  List<Recipient> recipients() {
+    return recipients;
+  }
+
+  void add(Recipient recipient) {
+    recipients.add(recipient);
+  }
+
+  void refused() {
+    refusedAny = true;
+  }
+
+  boolean refusedAny() {
+    return refusedAny;
+  }
+
+  boolean isBinary() {
+    return mail.body() == SmtpCommand.Body.BINARY_MIME;
+  }
+
+  /** Each account once, however many recipients lead to it. */
+  Collection<Account> accounts() {
+    if (recipients.size() == 1) {
+      return recipients.getFirst().accounts();
+    }
+    Map<AccountId, Account> accounts = new LinkedHashMap<>();
+    for (Recipient recipient : recipients) {
+      for (Account account : recipient.accounts()) {
+        accounts.putIfAbsent(account.id(), account);
+      }
+    }
+    return accounts.values();
+  }
+}
