@@ -1,0 +1,322 @@
+package org.everpost.server.pop3;
+
+import java.io.IOException;
+import java.io.InputStream;
+import java.time.Duration;
+import java.util.function.IntFunction;
+import org.everpost.core.directory.Account;
+import org.everpost.core.event.EventSink;
+import org.everpost.core.event.StoreEvent;
+import org.everpost.core.mailbox.Mailboxes;
+import org.everpost.core.password.AuthResult;
+import org.everpost.core.password.Authenticator;
+import org.everpost.server.net.Connection;
+import org.everpost.server.net.IdleTimeoutException;
+import org.everpost.server.net.LineTooLongException;
+import org.everpost.server.net.PipelinedPlaintextException;
+import org.everpost.server.net.Session;
+import org.everpost.server.net.ShuttingDownException;
+import org.everpost.store.BlobDamagedException;
+import org.everpost.store.BlobMissingException;
+import org.everpost.store.StoreException;
+import org.everpost.store.StoreUnavailableException;
+import org.everpost.wire.pop3.MultiLineBody;
+import org.everpost.wire.pop3.Pop3Command;
+import org.everpost.wire.pop3.Pop3Parser;
+import org.jspecify.annotations.Nullable;
+
+/** A POP3 dialogue (RFC 1939 §3 to §7). */
+public final class Pop3Session implements Session {
+
+  /** RFC 1939 §3: the autologout timer is at least 10 minutes. */
+  private static final Duration IDLE = Duration.ofMinutes(10);
+
+  /** How long somebody who has not logged in may take for a command. */
+  private static final Duration IDLE_BEFORE_LOGIN = Duration.ofMinutes(1);
+
+  /** After so many errors in a row the connection ends. */
+  private static final int MAX_ERRORS = 10;
+
+  private final Mailboxes mailboxes;
+  private final Pop3Login login;
+  private final EventSink events;
+  private @Nullable String user;
+  private @Nullable Account account;
+  private @Nullable Maildrop maildrop;
+  private int errors;
+  private boolean ended;
+
+  public Pop3Session(Mailboxes mailboxes, Authenticator authenticator, EventSink events) {
+    this.mailboxes = mailboxes;
+    this.login = new Pop3Login(authenticator);
+    this.events = events;
+  }
+
+  @Override
+  public void run(Connection connection) throws IOException {
+    ok(connection, "Everpost POP3 ready");
+    connection.readTimeout(IDLE_BEFORE_LOGIN);
+    try {
+      while (!ended) {
+        if (connection.buffered() == 0) {
+          connection.flush();
+        }
+        next(connection);
+      }
+    } catch (ShuttingDownException e) {
+      error(connection, "[SYS/TEMP] the server is stopping, try again soon");
+    } catch (IdleTimeoutException e) {
+      error(connection, "[SYS/TEMP] nothing came for too long");
+    }
+    connection.flush();
+  }
+
+  private void next(Connection connection) throws IOException {
+    Pop3Command command;
+    try {
+      command = Pop3Parser.parse(connection.readLine(Pop3Parser.MAX_LINE_OCTETS).bytes());
+    } catch (LineTooLongException e) {
+      error(connection, "the line is too long");
+      return;
+    }
+    try {
+      Maildrop drop = maildrop;
+      if (drop == null) {
+        authorization(connection, command);
+      } else {
+        transaction(connection, command, drop);
+      }
+    } catch (StoreUnavailableException e) {
+      events.accept(new StoreEvent.Unavailable(String.valueOf(e.getMessage())));
+      error(connection, "[SYS/TEMP] the mail store does not answer, try again soon");
+    }
+  }
+
+  private void authorization(Connection connection, Pop3Command command) throws IOException {
+    switch (command) {
+      case Pop3Command.Capa _ -> capabilities(connection);
+      case Pop3Command.User c -> user(connection, c);
+      case Pop3Command.Pass c -> pass(connection, c);
+      case Pop3Command.Auth c -> auth(connection, c);
+      case Pop3Command.Stls _ -> startTls(connection);
+      case Pop3Command.Utf8 _ -> ok(connection, "UTF-8 it is");
+      case Pop3Command.Quit _ -> quit(connection);
+      case Pop3Command.Noop _,
+          Pop3Command.Stat _,
+          Pop3Command.ListSizes _,
+          Pop3Command.Uidl _,
+          Pop3Command.Retr _,
+          Pop3Command.Top _,
+          Pop3Command.Dele _,
+          Pop3Command.Rset _ ->
+          error(connection, "log in first");
+      case Pop3Command.Unknown _ -> error(connection, "no such command");
+      case Pop3Command.Malformed c -> error(connection, "usage: " + c.usage());
+    }
+  }
+
+  private void transaction(Connection connection, Pop3Command command, Maildrop drop)
+      throws IOException {
+    switch (command) {
+      case Pop3Command.Capa _ -> capabilities(connection);
+      case Pop3Command.Stat _ -> ok(connection, drop.count() + " " + drop.size());
+      case Pop3Command.ListSizes c ->
+          list(connection, drop, c.message(), number -> Long.toString(drop.size(number)));
+      case Pop3Command.Uidl c -> list(connection, drop, c.message(), drop::uniqueId);
+      case Pop3Command.Retr c ->
+          send(connection, drop, c.message(), MultiLineBody.whole(connection.output()));
+      case Pop3Command.Top c ->
+          send(connection, drop, c.message(), MultiLineBody.top(connection.output(), c.lines()));
+      case Pop3Command.Dele c -> delete(connection, drop, c.message());
+      case Pop3Command.Noop _ -> ok(connection, "");
+      case Pop3Command.Rset _ -> {
+        drop.reset();
+        ok(connection, drop.count() + " messages");
+      }
+      case Pop3Command.Quit _ -> update(connection, drop);
+      case Pop3Command.User _, Pop3Command.Pass _, Pop3Command.Auth _ ->
+          error(connection, "you are logged in already");
+      case Pop3Command.Stls _, Pop3Command.Utf8 _ ->
+          error(connection, "only before the login");
+      case Pop3Command.Unknown _ -> error(connection, "no such command");
+      case Pop3Command.Malformed c -> error(connection, "usage: " + c.usage());
+    }
+  }
+
+  /** RFC 2449 §5 and §6. */
+  private void capabilities(Connection connection) throws IOException {
+    ok(connection, "capabilities follow");
+    connection.write(
+        "TOP\r\nUIDL\r\nRESP-CODES\r\nAUTH-RESP-CODE\r\nPIPELINING\r\nUTF8 USER\r\n"
+            + "EXPIRE NEVER\r\nIMPLEMENTATION Everpost\r\n");
+    if (maildrop == null) {
+      if (connection.canStartTls()) {
+        connection.writeLine("STLS");
+      }
+      if (Pop3Login.plaintextAllowed(connection)) {
+        connection.writeLine("USER");
+      }
+      String mechanisms = String.join(" ", login.mechanisms(connection));
+      if (!mechanisms.isEmpty()) {
+        connection.writeLine("SASL " + mechanisms);
+      }
+    }
+    connection.writeLine(".");
+  }
+
+  private void user(Connection connection, Pop3Command.User command) throws IOException {
+    if (!Pop3Login.plaintextAllowed(connection)) {
+      error(connection, "[AUTH] passwords need TLS: STLS first");
+      return;
+    }
+    user = command.name();
+    ok(connection, "and the password?");
+  }
+
+  private void pass(Connection connection, Pop3Command.Pass command) throws IOException {
+    String name = user;
+    user = null;
+    if (name == null) {
+      error(connection, "USER first");
+      return;
+    }
+    loggedIn(connection, login.password(connection, name, command.password()));
+  }
+
+  private void auth(Connection connection, Pop3Command.Auth command) throws IOException {
+    String mechanism = command.mechanism();
+    if (mechanism == null) {
+      ok(connection, "mechanisms follow");
+      for (String offered : login.mechanisms(connection)) {
+        connection.writeLine(offered);
+      }
+      connection.writeLine(".");
+      return;
+    }
+    if (!login.mechanisms(connection).contains(mechanism)) {
+      error(connection, "[AUTH] that mechanism is not offered here");
+      return;
+    }
+    loggedIn(connection, login.sasl(connection, mechanism, command.initialResponse()));
+  }
+
+  private void loggedIn(Connection connection, AuthResult result) throws IOException {
+    switch (result) {
+      case AuthResult.Success success -> {
+        Maildrop drop = Maildrop.open(mailboxes, mailboxes.open(success.account().id()));
+        account = success.account();
+        maildrop = drop;
+        connection.readTimeout(IDLE);
+        ok(connection, drop.count() + " messages");
+      }
+      case AuthResult.Failure _ -> error(connection, "[AUTH] name or password is wrong");
+      case AuthResult.Throttled t ->
+          error(
+              connection,
+              "[SYS/TEMP] too many failed logins, try again in "
+                  + Math.max(1, t.retryAfter().toSeconds())
+                  + " s");
+      case AuthResult.Unavailable _ -> error(connection, "[SYS/TEMP] try again soon");
+    }
+  }
+
+  private void startTls(Connection connection) throws IOException {
+    if (!connection.canStartTls()) {
+      error(connection, "TLS cannot start here");
+      return;
+    }
+    ok(connection, "begin TLS");
+    connection.flush();
+    user = null;
+    try {
+      connection.startTls();
+    } catch (PipelinedPlaintextException e) {
+      ended = true; // RFC 2595 §4: nothing may follow STLS in plain text; somebody injects.
+    }
+  }
+
+  private void list(
+      Connection connection, Maildrop drop, @Nullable Integer message, IntFunction<String> value)
+      throws IOException {
+    if (message != null) {
+      if (drop.has(message)) {
+        ok(connection, message + " " + value.apply(message));
+      } else {
+        noSuchMessage(connection);
+      }
+      return;
+    }
+    ok(connection, drop.count() + " messages");
+    for (int number = 1; number <= drop.last(); number++) {
+      if (drop.has(number)) {
+        connection.writeLine(number + " " + value.apply(number));
+      }
+    }
+    connection.writeLine(".");
+  }
+
+  private void send(Connection connection, Maildrop drop, int number, MultiLineBody body)
+      throws IOException {
+    if (!drop.has(number)) {
+      noSuchMessage(connection);
+      return;
+    }
+    try (InputStream content = drop.content(number)) {
+      if (content == null) {
+        error(connection, "another session deleted that message");
+        return;
+      }
+      ok(connection, drop.size(number) + " octets");
+      Maildrop.send(content, body);
+    } catch (BlobDamagedException e) {
+      damaged(connection, e, e.id().toString());
+    } catch (BlobMissingException e) {
+      damaged(connection, e, e.id().toString());
+    }
+  }
+
+  /** Where the response has begun it cannot be taken back: cutting it off is all that is left. */
+  private void damaged(Connection connection, StoreException cause, String blob)
+      throws IOException {
+    Account owner = account;
+    events.accept(new StoreEvent.BlobDamaged(blob, owner == null ? "" : owner.address().toString()));
+    connection.close();
+    throw new IOException("the message cannot be read", cause);
+  }
+
+  private void delete(Connection connection, Maildrop drop, int number) throws IOException {
+    if (drop.has(number)) {
+      drop.delete(number);
+      ok(connection, "deleted at QUIT");
+    } else {
+      noSuchMessage(connection);
+    }
+  }
+
+  private void update(Connection connection, Maildrop drop) throws IOException {
+    ended = true;
+    drop.update();
+    ok(connection, "goodbye");
+  }
+
+  private void quit(Connection connection) throws IOException {
+    ended = true;
+    ok(connection, "goodbye");
+  }
+
+  private void noSuchMessage(Connection connection) throws IOException {
+    error(connection, "no such message");
+  }
+
+  private void ok(Connection connection, String text) throws IOException {
+    errors = 0;
+    connection.writeLine(text.isEmpty() ? "+OK" : "+OK " + text);
+  }
+
+  private void error(Connection connection, String text) throws IOException {
+    connection.writeLine("-ERR " + text);
+    if (++errors >= MAX_ERRORS) {
+      ended = true;
+    }
+  }
+}
