@@ -1,0 +1,294 @@
+"""Everpost beside Postfix and Dovecot: delivery, IMAP, POP3, idle connections, start, memory.
+
+Every figure is the median of three after a warm-up. `--only NAME` runs one part, `--quick` a tenth.
+"""
+
+import argparse
+import os
+import resource
+import socket
+import statistics
+import subprocess
+import sys
+import time
+
+from peers import MAILBOXES, PASSWORD, Everpost, PostfixDovecot, private_memory, user
+
+SESSIONS = 50
+SIZE = 10 * 1024
+
+
+def busy_seconds():
+    """Processor time spent by everybody since boot."""
+    fields = open("/proc/stat").readline().split()[1:]
+    user_, nice, system, _, _, irq, softirq = map(int, fields[:7])
+    return (user_ + nice + system + irq + softirq) / os.sysconf("SC_CLK_TCK")
+
+
+def own_seconds():
+    total = 0
+    for who in (resource.RUSAGE_SELF, resource.RUSAGE_CHILDREN):
+        usage = resource.getrusage(who)
+        total += usage.ru_utime + usage.ru_stime
+    return total
+
+
+def deliver(peer, messages):
+    """Fifty sessions, one a mailbox; returns messages a second and the server's CPU ms a message."""
+    busy, own, began = busy_seconds(), own_seconds(), time.monotonic()
+    sources = [
+        subprocess.Popen(
+            ["smtp-source", "-s", "1", "-m", str(messages // SESSIONS), "-l", str(SIZE),
+             "-f", "sender@client.test", "-t", user(i % MAILBOXES), f"inet:127.0.0.1:{peer.smtp}"],
+            stderr=subprocess.PIPE)
+        for i in range(SESSIONS)]
+    for source in sources:
+        _, err = source.communicate()
+        if source.returncode:
+            raise RuntimeError(err.decode())
+    while peer.pending():
+        time.sleep(0.01)
+    seconds = time.monotonic() - began
+    cpu = (busy_seconds() - busy) - (own_seconds() - own)
+    return messages / seconds, 1000 * cpu / messages
+
+
+class Line:
+    """A dialogue over one socket."""
+
+    def __init__(self, port):
+        self.socket = socket.create_connection(("127.0.0.1", port))
+        self.socket.setsockopt(socket.IPPROTO_TCP, socket.TCP_NODELAY, 1)
+        self.pending = b""
+
+    def send(self, text):
+        self.socket.sendall(text.encode())
+
+    def until(self, end):
+        """Reads up to a line that begins with `end`; returns how many octets passed."""
+        data, count, mark = self.pending, 0, b"\r\n" + end
+        data = b"\r\n" + data
+        while True:
+            at = data.find(mark)
+            if at >= 0:
+                line_end = data.find(b"\r\n", at + 2)
+                if line_end >= 0:
+                    self.pending = data[line_end + 2:]
+                    if not data[at + 2:line_end].startswith(end):
+                        raise RuntimeError(data[at:line_end])
+                    self.last = data[at + 2:line_end]
+                    return count + line_end
+            keep = 4096
+            if at < 0 and len(data) > keep:
+                count += len(data) - keep
+                data = data[-keep:]
+            more = self.socket.recv(1 << 18)
+            if not more:
+                raise RuntimeError("the server closed the connection")
+            data += more
+
+    def line(self):
+        while b"\r\n" not in self.pending:
+            more = self.socket.recv(1 << 16)
+            if not more:
+                raise RuntimeError("the server closed the connection")
+            self.pending += more
+        line, self.pending = self.pending.split(b"\r\n", 1)
+        return line
+
+    def close(self):
+        self.socket.close()
+
+
+class Imap(Line):
+    def __init__(self, port, login=True, i=0):
+        super().__init__(port)
+        self.line()
+        if login:
+            self.command(f"LOGIN {user(i)} {PASSWORD}")
+
+    def command(self, text):
+        self.send(f"a {text}\r\n")
+        octets = self.until(b"a ")
+        if not self.last.startswith(b"a OK"):
+            raise RuntimeError(self.last)
+        return octets
+
+
+class Pop3(Line):
+    def __init__(self, port, i=0):
+        super().__init__(port)
+        self.line()
+        for text in (f"USER {user(i)}", f"PASS {PASSWORD}"):
+            self.send(text + "\r\n")
+            reply = self.line()
+            if not reply.startswith(b"+OK"):
+                raise RuntimeError(reply)
+
+    def retrieve(self, number):
+        self.send(f"RETR {number}\r\n")
+        self.until(b".")
+
+
+def timed(action, times=3, warm=10):
+    for _ in range(warm):
+        action()
+    measured = []
+    for _ in range(times):
+        began = time.perf_counter()
+        action()
+        measured.append(time.perf_counter() - began)
+    return statistics.median(measured)
+
+
+def fill(peer, i, messages):
+    subprocess.run(
+        ["smtp-source", "-d", "-s", "4", "-m", str(messages), "-l", str(SIZE), "-f", "s@client.test",
+         "-t", user(i), f"inet:127.0.0.1:{peer.smtp}"], check=True)
+    while peer.pending():
+        time.sleep(0.05)
+
+
+def imap_figures(peer, scale):
+    messages = 1000 // scale
+    box = Imap(peer.imap)
+    box.send("a CREATE bench\r\n")
+    box.until(b"a ")
+    box.command("SELECT bench")
+    text = f"From: a@example.test\r\nTo: b@example.test\r\nSubject: benchmark\r\nMessage-ID: <x@y>\r\n\r\n"
+    text += ("x" * 78 + "\r\n") * ((SIZE - len(text)) // 80)
+    for _ in range(messages):
+        box.send(f"a APPEND bench {{{len(text)}+}}\r\n{text}\r\n")
+        box.until(b"a ")
+    box.command("SELECT bench")
+    yield "FETCH 1:* (FLAGS ENVELOPE BODYSTRUCTURE), 1,000 messages, ms", 1000 * timed(
+        lambda: box.command("FETCH 1:* (FLAGS ENVELOPE BODYSTRUCTURE)"), warm=30)
+    yield "FETCH 1:* BODY.PEEK[], 1,000 messages, ms", 1000 * timed(
+        lambda: box.command("FETCH 1:* BODY.PEEK[]"), warm=30)
+    yield "SELECT of 1,000 messages, ms", 1000 * timed(
+        lambda: box.command("SELECT bench"), warm=200, times=31)
+    box.close()
+
+
+def select_large(peer, scale):
+    messages = 100_000 // scale
+    box = Imap(peer.imap, i=1)
+    box.send("a CREATE large\r\n")
+    box.until(b"a ")
+    text = "Subject: small\r\n\r\nsmall\r\n"
+    for begin in range(0, messages, 500):
+        for _ in range(500):
+            box.send(f"a APPEND large {{{len(text)}+}}\r\n{text}\r\n")
+        for _ in range(500):
+            box.until(b"a ")
+    yield "SELECT of 100,000 messages, ms", 1000 * timed(
+        lambda: box.command("SELECT large"), warm=50, times=11)
+    box.close()
+
+
+def pop3_figures(peer, scale):
+    messages = 1000 // scale
+    fill(peer, 2, messages)
+    pop = Pop3(peer.pop3, i=2)
+
+    def one_at_a_time():
+        for number in range(1, messages + 1):
+            pop.retrieve(number)
+
+    def pipelined():
+        pop.send("".join(f"RETR {n}\r\n" for n in range(1, messages + 1)))
+        for _ in range(messages):
+            pop.until(b".")
+
+    yield "POP3 RETR, one at a time, messages/s", messages / timed(one_at_a_time)
+    yield "POP3 RETR, pipelined, messages/s", messages / timed(pipelined)
+    pop.close()
+
+
+def idle_figures(peer, scale):
+    connections = 10_000 // scale
+    before = private_memory(peer.pids())
+    idle = []
+    for n in range(connections):
+        box = Imap(peer.imap, i=n % MAILBOXES)
+        box.command("SELECT INBOX")
+        box.send("a IDLE\r\n")
+        box.until(b"+ ")
+        idle.append(box)
+    time.sleep(2)
+    yield "idle IMAP connections, KiB each", (private_memory(peer.pids()) - before) / 1024 / connections
+    for box in idle:
+        box.close()
+
+
+def delivery_figures(peer, scale):
+    messages = 20_000 // scale if isinstance(peer, Everpost) else 3_000 // scale
+    deliver(peer, messages)
+    runs = [deliver(peer, messages) for _ in range(3)]
+    yield "delivered by SMTP, messages/s", statistics.median(r[0] for r in runs)
+    yield "server CPU, ms a message", statistics.median(r[1] for r in runs)
+
+
+def start_figures(peer, scale):
+    starts = []
+    for _ in range(3):
+        peer.stop()
+        peer.start()
+        starts.append(peer.start_seconds)
+    yield "start to ready, s", statistics.median(starts)
+    time.sleep(3)
+    yield "resident memory, idle, MiB", private_memory(peer.pids()) / (1 << 20)
+
+
+PARTS = {
+    "start": start_figures,
+    "delivery": delivery_figures,
+    "imap": imap_figures,
+    "pop3": pop3_figures,
+    "select": select_large,
+    "idle": idle_figures,
+}
+
+
+def main():
+    parser = argparse.ArgumentParser(description=__doc__)
+    parser.add_argument("--only", choices=PARTS, action="append")
+    parser.add_argument("--quick", action="store_true", help="a tenth of the work, for a look")
+    parser.add_argument("--peer", choices=["postfix-dovecot", "rocksdb", "cassandra"], action="append")
+    options = parser.parse_args()
+    hard = resource.getrlimit(resource.RLIMIT_NOFILE)[1]
+    resource.setrlimit(resource.RLIMIT_NOFILE, (hard, hard))
+    makers = {
+        "postfix-dovecot": PostfixDovecot,
+        "rocksdb": lambda: Everpost("rocksdb"),
+        "cassandra": lambda: Everpost("cassandra"),
+    }
+    table, names = {}, []
+    for key in options.peer or ["postfix-dovecot", "rocksdb"]:
+        peer = makers[key]()
+        names.append(peer.name)
+        peer.start()
+        try:
+            for part, measure in PARTS.items():
+                if options.only and part not in options.only:
+                    continue
+                if part == "start" and isinstance(peer, PostfixDovecot):
+                    table.setdefault("start to ready, s", {})[peer.name] = peer.start_seconds
+                    time.sleep(3)
+                    table.setdefault("resident memory, idle, MiB", {})[peer.name] = private_memory(
+                        peer.pids()) / (1 << 20)
+                    continue
+                for what, figure in measure(peer, 10 if options.quick else 1):
+                    table.setdefault(what, {})[peer.name] = figure
+                    print(f"{peer.name}: {what}: {figure:,.2f}", file=sys.stderr, flush=True)
+        finally:
+            peer.stop()
+    print("| what | " + " | ".join(names) + " |")
+    print("|---|" + "---|" * len(names))
+    for what, figures in table.items():
+        cells = (f"{figures[n]:,.2f}" if n in figures else "–" for n in names)
+        print(f"| {what} | " + " | ".join(cells) + " |")
+
+
+if __name__ == "__main__":
+    main()

@@ -1,0 +1,268 @@
+"""The servers that are measured: each is started on ports of its own, with fifty mailboxes."""
+
+import glob
+import os
+import pwd
+import shutil
+import signal
+import socket
+import subprocess
+import tempfile
+import time
+
+MAILBOXES = 50
+PASSWORD = "benchmark"
+
+
+def free_port():
+    with socket.socket() as s:
+        s.bind(("127.0.0.1", 0))
+        return s.getsockname()[1]
+
+
+def await_port(port, seconds=60):
+    until = time.monotonic() + seconds
+    while time.monotonic() < until:
+        try:
+            socket.create_connection(("127.0.0.1", port), 1).close()
+            return
+        except OSError:
+            time.sleep(0.02)
+    raise RuntimeError(f"nothing listens on port {port} after {seconds} s")
+
+
+def user(i):
+    return f"u{i}@example.test"
+
+
+def children(pid):
+    """All processes below one, with itself."""
+    found, wanted = [], [pid]
+    parents = {}
+    for path in glob.glob("/proc/[0-9]*/stat"):
+        try:
+            text = open(path).read()
+        except OSError:
+            continue
+        number = int(text.split(" ", 1)[0])
+        parents.setdefault(int(text.rsplit(")", 1)[1].split()[1]), []).append(number)
+    while wanted:
+        one = wanted.pop()
+        found.append(one)
+        wanted += parents.get(one, [])
+    return found
+
+
+def private_memory(pids):
+    """Octets no other process shares, plus each one's share of the rest (PSS)."""
+    total = 0
+    for pid in pids:
+        try:
+            for line in open(f"/proc/{pid}/smaps_rollup"):
+                if line.startswith("Pss:"):
+                    total += int(line.split()[1]) * 1024
+        except OSError:
+            pass
+    return total
+
+
+class PostfixDovecot:
+    name = "Postfix+Dovecot"
+
+    def __init__(self):
+        self.dir = tempfile.mkdtemp(prefix="bench-pd-")
+        os.chmod(self.dir, 0o755)
+        self.smtp, self.imap, self.pop3 = free_port(), free_port(), free_port()
+        self.start_seconds = None
+
+    def start(self):
+        began = time.monotonic()
+        self._dovecot()
+        self._postfix()
+        for port in (self.smtp, self.imap, self.pop3):
+            await_port(port)
+        self.start_seconds = time.monotonic() - began
+
+    def pids(self):
+        found = []
+        for pidfile in (f"{self.dir}/run/master.pid", f"{self.dir}/spool/pid/master.pid"):
+            found += children(int(open(pidfile).read()))
+        return found
+
+    def stop(self):
+        subprocess.run(["postfix", "-c", f"{self.dir}/postfix", "stop"], capture_output=True)
+        subprocess.run(["dovecot", "-c", f"{self.dir}/dovecot.conf", "stop"], capture_output=True)
+        time.sleep(1)
+        shutil.rmtree(self.dir, ignore_errors=True)
+
+    def _dovecot(self):
+        nobody = pwd.getpwnam("nobody")
+        os.makedirs(f"{self.dir}/mail")
+        os.chown(f"{self.dir}/mail", nobody.pw_uid, nobody.pw_gid)
+        with open(f"{self.dir}/users", "w") as f:
+            for i in range(MAILBOXES):
+                f.write(f"{user(i)}:{{PLAIN}}{PASSWORD}\n")
+        with open(f"{self.dir}/dovecot.conf", "w") as f:
+            f.write(f"""
+base_dir = {self.dir}/run
+state_dir = {self.dir}/state
+log_path = {self.dir}/dovecot.log
+protocols = imap pop3 lmtp
+listen = 127.0.0.1
+ssl = no
+disable_plaintext_auth = no
+first_valid_uid = 1
+mail_uid = {nobody.pw_uid}
+mail_gid = {nobody.pw_gid}
+mail_location = maildir:{self.dir}/mail/%u
+mail_max_userip_connections = 20000
+default_process_limit = 20000
+default_client_limit = 40000
+auth_mechanisms = plain login
+passdb {{
+  driver = passwd-file
+  args = {self.dir}/users
+}}
+userdb {{
+  driver = static
+  args = uid={nobody.pw_uid} gid={nobody.pw_gid} home={self.dir}/mail/%u
+}}
+service imap-login {{
+  service_count = 0
+  client_limit = 20000
+  inet_listener imap {{
+    port = {self.imap}
+  }}
+  inet_listener imaps {{
+    port = 0
+  }}
+}}
+service pop3-login {{
+  service_count = 0
+  inet_listener pop3 {{
+    port = {self.pop3}
+  }}
+  inet_listener pop3s {{
+    port = 0
+  }}
+}}
+service imap {{
+  process_limit = 20000
+}}
+service lmtp {{
+  process_min_avail = 4
+  unix_listener {self.dir}/lmtp {{
+    mode = 0666
+  }}
+}}
+""")
+        subprocess.run(["dovecot", "-c", f"{self.dir}/dovecot.conf"], check=True)
+
+    def _postfix(self):
+        conf, spool = f"{self.dir}/postfix", f"{self.dir}/spool"
+        os.makedirs(conf)
+        os.makedirs(f"{self.dir}/data")
+        os.makedirs(spool)
+        shutil.chown(f"{self.dir}/data", "postfix")
+        source = "/usr/share/postfix/master.cf.dist"
+        lines = open(source).read().splitlines()
+        with open(f"{conf}/master.cf", "w") as f:
+            for line in lines:
+                if line.startswith("smtp      inet"):
+                    line = f"127.0.0.1:{self.smtp} inet n - n - - smtpd"
+                fields = line.split()
+                if len(fields) >= 8 and fields[1] in ("unix", "inet") and fields[4] == "y":
+                    line = line.replace(" y ", " n ", 1)
+                f.write(line + "\n")
+        with open(f"{conf}/main.cf", "w") as f:
+            f.write(f"""
+compatibility_level = 3.6
+queue_directory = {spool}
+data_directory = {self.dir}/data
+maillog_file = {self.dir}/postfix.log
+maillog_file_prefixes = {self.dir}
+myhostname = mx.example.test
+mydestination =
+inet_interfaces = loopback-only
+inet_protocols = ipv4
+smtpd_peername_lookup = no
+disable_dns_lookups = yes
+alias_maps =
+alias_database =
+mynetworks = 127.0.0.0/8
+virtual_mailbox_domains = example.test
+virtual_mailbox_maps = regexp:{conf}/mailboxes
+virtual_transport = lmtp:unix:{self.dir}/lmtp
+default_process_limit = 200
+lmtp_destination_concurrency_limit = 100
+lmtp_destination_recipient_limit = 1
+smtpd_client_connection_count_limit = 0
+""")
+        with open(f"{conf}/mailboxes", "w") as f:
+            f.write("/^u[0-9]+@example\\.test$/ OK\n")
+        subprocess.run(["postfix", "-c", conf, "start"], check=True, capture_output=True)
+
+    def pending(self):
+        """Messages accepted but not in a mailbox yet."""
+        count = 0
+        for queue in ("incoming", "active", "deferred", "maildrop"):
+            for _, _, files in os.walk(f"{self.dir}/spool/{queue}"):
+                count += len(files)
+        return count
+
+
+class Everpost:
+    def __init__(self, engine="rocksdb"):
+        self.engine = engine
+        self.name = "Everpost, " + engine
+        self.dir = tempfile.mkdtemp(prefix="bench-ep-")
+        self.smtp, self.imap, self.pop3 = free_port(), free_port(), free_port()
+        self.start_seconds = None
+        self.config = f"{self.dir}/everpost.toml"
+        with open(self.config, "w") as f:
+            f.write(f"""
+hostname = "mx.example.test"
+data = "{self.dir}/data"
+[listen]
+smtp = ["127.0.0.1:{self.smtp}"]
+imap = ["127.0.0.1:{self.imap}"]
+pop3 = ["127.0.0.1:{self.pop3}"]
+[store]
+engine = "{engine}"
+""")
+        self._command("domain", "add", "example.test")
+        for i in range(MAILBOXES):
+            self._command("account", "add", user(i), "--password-stdin", input=PASSWORD + "\n")
+        self._serve().stop()  # a first start makes the certificate
+
+    def _command(self, *words, input=None):
+        subprocess.run(
+            ["./everpost", "--config", self.config, *words],
+            check=True, input=input, text=True, capture_output=True)
+
+    def _serve(self):
+        began = time.monotonic()
+        self.process = subprocess.Popen(
+            ["./everpost", "--config", self.config, "serve"],
+            stdout=subprocess.PIPE, stderr=open(f"{self.dir}/log", "a"), text=True)
+        line = self.process.stdout.readline()
+        if line.strip() != "ready":
+            raise RuntimeError(f"no 'ready' but {line!r}: see {self.dir}/log")
+        self.start_seconds = time.monotonic() - began
+        return self
+
+    def start(self):
+        self._serve()
+
+    def pids(self):
+        return children(self.process.pid)
+
+    def pending(self):
+        return 0
+
+    def stop(self):
+        self.process.send_signal(signal.SIGTERM)
+        self.process.wait(30)
+
+    def remove(self):
+        shutil.rmtree(self.dir, ignore_errors=True)
