@@ -53,4 +53,12 @@ public sealed interface ServerEvent extends Event {
       return Level.WARN;
     }
   }
+
+  /** The reader of the log did not keep up, and this many lines were dropped. */
+  record LogLinesDropped(long lines) implements ServerEvent {
+    @Override
+    public Level level() {
+      return Level.WARN;
+    }
+  }
 }

@@ -1,0 +1,76 @@
+package org.everpost.core.config;
+
+import java.net.InetSocketAddress;
+import java.nio.file.Path;
+import java.util.List;
+import java.util.Objects;
+import org.everpost.core.event.Event;
+import org.everpost.wire.address.DomainName;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * The whole configuration. What each component means stands once, in {@link ConfigKey}.
+ *
+ * @param file where it was read from
+ */
+public record Config(
+    Path file,
+    DomainName hostname,
+    Path data,
+    Listen listen,
+    Tls tls,
+    StoreConfig store,
+    Limits limits,
+    Log log) {
+
+  public Config {
+    Objects.requireNonNull(file, "file");
+    Objects.requireNonNull(hostname, "hostname");
+    Objects.requireNonNull(data, "data");
+    Objects.requireNonNull(listen, "listen");
+    Objects.requireNonNull(tls, "tls");
+    Objects.requireNonNull(store, "store");
+    Objects.requireNonNull(limits, "limits");
+    Objects.requireNonNull(log, "log");
+  }
+
+  /**
+   * Reads a file.
+   *
+   * @throws ConfigException with everything that is wrong with it
+   */
+  public static Config load(Path file) throws ConfigException {
+    return ConfigReader.read(file);
+  }
+
+  /** {@code [listen]}: where each service listens; an empty list: it is off. */
+  public record Listen(
+      List<InetSocketAddress> smtp,
+      List<InetSocketAddress> lmtp,
+      List<InetSocketAddress> submission,
+      List<InetSocketAddress> submissions,
+      List<InetSocketAddress> imap,
+      List<InetSocketAddress> imaps,
+      List<InetSocketAddress> pop3,
+      List<InetSocketAddress> pop3s) {
+    public Listen {
+      smtp = List.copyOf(smtp);
+      lmtp = List.copyOf(lmtp);
+      submission = List.copyOf(submission);
+      submissions = List.copyOf(submissions);
+      imap = List.copyOf(imap);
+      imaps = List.copyOf(imaps);
+      pop3 = List.copyOf(pop3);
+      pop3s = List.copyOf(pop3s);
+    }
+  }
+
+  /** {@code [tls]}: both, or neither for a self-signed certificate. */
+  public record Tls(@Nullable Path certificate, @Nullable Path key) {}
+
+  /** {@code [limits]}. */
+  public record Limits(ByteSize messageSize, int connections, int connectionsPerAddress) {}
+
+  /** {@code [log]}. */
+  public record Log(Event.Level level) {}
+}

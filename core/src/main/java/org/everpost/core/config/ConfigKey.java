@@ -1,0 +1,198 @@
+package org.everpost.core.config;
+
+import static org.everpost.core.config.ConfigType.ADDRESSES;
+import static org.everpost.core.config.ConfigType.INTEGER;
+import static org.everpost.core.config.ConfigType.PATH;
+import static org.everpost.core.config.ConfigType.SIZE;
+import static org.everpost.core.config.ConfigType.TEXT;
+
+import java.util.List;
+import java.util.Map;
+import java.util.stream.Collectors;
+import java.util.stream.Stream;
+
+/**
+ * One key of the configuration. This list is the only place that knows them all: the reader, the
+ * reference page and the sample follow it.
+ *
+ * @param name with the names of its tables, as in {@code listen.smtp}
+ * @param standard the default as TOML; empty: none
+ * @param required whether the file has to say it
+ * @param example as TOML, for the sample
+ * @param explanation whole sentences
+ * @param choices for a text: what it may be; empty: anything
+ * @param least for a number or a size: the smallest that is taken
+ * @param most the largest
+ */
+record ConfigKey(
+    String name,
+    ConfigType type,
+    String standard,
+    boolean required,
+    String example,
+    String explanation,
+    List<String> choices,
+    long least,
+    long most) {
+
+  /** All keys, in the order of the reference page. */
+  static final List<ConfigKey> ALL =
+      Stream.of(general(), listen(), tls(), store(), limits(), log())
+          .flatMap(List::stream)
+          .toList();
+
+  static final Map<String, ConfigKey> BY_NAME =
+      ALL.stream().collect(Collectors.toUnmodifiableMap(ConfigKey::name, key -> key));
+
+  /** The names of all tables, without those of the keys. */
+  static final List<String> TABLES =
+      List.of("listen", "tls", "store", "store.cassandra", "limits", "log");
+
+  private static List<ConfigKey> general() {
+    return List.of(
+        key("hostname", TEXT, "", "\"mx1.example.test\"")
+            .explained(
+                "The name of this machine in greetings, in Received lines and in the self-signed"
+                    + " certificate. The MX record of your domains should point to it.")
+            .asRequired(),
+        key("data", PATH, "", "\"/var/lib/everpost\"")
+            .explained(
+                "The directory where everything is kept that has to survive: mail, accounts, the"
+                    + " self-signed certificate and the control socket. It is made if it is not"
+                    + " there. A relative path counts from the directory of this file.")
+            .asRequired());
+  }
+
+  private static List<ConfigKey> listen() {
+    return List.of(
+        service("smtp", "0.0.0.0:25", "Mail from other servers (the MX service)."),
+        service(
+            "lmtp",
+            "127.0.0.1:24",
+            "Mail from a mail server in front of this one (RFC 2033). Whoever reaches it may"
+                + " deliver: keep it on loopback or a private network."),
+        service("submission", "0.0.0.0:587", "Mail from your users, TLS by STARTTLS."),
+        service("submissions", "0.0.0.0:465", "Mail from your users, TLS from the start."),
+        service("imap", "0.0.0.0:143", "Mailboxes by IMAP, TLS by STARTTLS."),
+        service("imaps", "0.0.0.0:993", "Mailboxes by IMAP, TLS from the start."),
+        service("pop3", "0.0.0.0:110", "Mailboxes by POP3, TLS by STLS."),
+        service("pop3s", "0.0.0.0:995", "Mailboxes by POP3, TLS from the start."));
+  }
+
+  private static ConfigKey service(String name, String usual, String explanation) {
+    return key("listen." + name, ADDRESSES, "[]", "[\"" + usual + "\"]").explained(explanation);
+  }
+
+  private static List<ConfigKey> tls() {
+    return List.of(
+        key("tls.certificate", PATH, "", "\"/etc/everpost/certificate.pem\"")
+            .explained(
+                "The certificate and the chain that vouches for it, PEM, the server's own first. A"
+                    + " changed file is used within seconds, without a restart. Without this and"
+                    + " `tls.key` a self-signed one is made in `data` at the first start."),
+        key("tls.key", PATH, "", "\"/etc/everpost/key.pem\"")
+            .explained(
+                "The private key of the certificate: PEM, RSA, EC or Ed25519, not encrypted."));
+  }
+
+  private static List<ConfigKey> store() {
+    return List.of(
+        key("store.engine", TEXT, "\"rocksdb\"", "\"rocksdb\"")
+            .explained(
+                "What keeps the data: `rocksdb` on this machine alone, `cassandra` on several.")
+            .oneOf("rocksdb", "cassandra"),
+        key("store.cassandra.mode", TEXT, "\"managed\"", "\"managed\"")
+            .explained(
+                "`managed`: Everpost runs Cassandra itself, as a child process that needs Java 17."
+                    + " `external`: the cluster at `store.cassandra.contact-points` is used.")
+            .oneOf("managed", "external"),
+        key(
+                "store.cassandra.contact-points",
+                ADDRESSES,
+                "[\"127.0.0.1:9042\"]",
+                "[\"127.0.0.1:9042\"]")
+            .explained(
+                "Nodes by which the cluster is found. In `managed` mode the address and port the"
+                    + " child listens on, loopback only."),
+        key("store.cassandra.datacenter", TEXT, "\"dc1\"", "\"dc1\"")
+            .explained("The data centre of the cluster that holds the copies."),
+        key("store.cassandra.replication-factor", INTEGER, "3", "3")
+            .explained(
+                "How many nodes keep a copy of everything, settled when the cluster is first used."
+                    + " In `managed` mode the only node keeps the only copy, whatever this says.")
+            .within(1, 9));
+  }
+
+  private static List<ConfigKey> limits() {
+    return List.of(
+        key("limits.message-size", SIZE, "\"50MB\"", "\"50MB\"")
+            .explained("The largest message that is taken, by any protocol.")
+            .within(64 << 10, 1L << 31),
+        key("limits.connections", INTEGER, "20000", "20000")
+            .explained(
+                "How many connections there may be at once, of all services together. Further ones"
+                    + " wait until one ends.")
+            .within(1, 1_000_000),
+        key("limits.connections-per-address", INTEGER, "100", "100")
+            .explained(
+                "How many of them may come from one address (of IPv6, from one /64). 127.0.0.1 and"
+                    + " ::1 may have any number.")
+            .within(1, 1_000_000));
+  }
+
+  private static List<ConfigKey> log() {
+    return List.of(
+        key("log.level", TEXT, "\"info\"", "\"info\"")
+            .explained(
+                "What is written to standard error: events of this level and above. `info` is about"
+                    + " one line a message or login, `debug` adds every connection.")
+            .oneOf("error", "warn", "info", "debug", "trace"));
+  }
+
+  private static ConfigKey key(String name, ConfigType type, String standard, String example) {
+    return new ConfigKey(name, type, standard, false, example, "", List.of(), 0, Long.MAX_VALUE);
+  }
+
+  private ConfigKey explained(String text) {
+    return new ConfigKey(name, type, standard, required, example, text, choices, least, most);
+  }
+
+  private ConfigKey asRequired() {
+    return new ConfigKey(name, type, standard, true, example, explanation, choices, least, most);
+  }
+
+  private ConfigKey oneOf(String... values) {
+    return new ConfigKey(
+        name, type, standard, required, example, explanation, List.of(values), least, most);
+  }
+
+  private ConfigKey within(long least, long most) {
+    return new ConfigKey(
+        name, type, standard, required, example, explanation, choices, least, most);
+  }
+
+  /** The table it is in; empty for the top. */
+  String table() {
+    int dot = name.lastIndexOf('.');
+    return dot < 0 ? "" : name.substring(0, dot);
+  }
+
+  /** The name within its table. */
+  String shortName() {
+    return name.substring(name.lastIndexOf('.') + 1);
+  }
+
+  /** What the value may be, in words. */
+  String range() {
+    if (!choices.isEmpty()) {
+      return choices.stream().map(c -> '"' + c + '"').collect(Collectors.joining(" or "));
+    }
+    if (type == INTEGER) {
+      return "from " + least + " to " + most;
+    }
+    if (type == SIZE) {
+      return "from " + new ByteSize(least) + " to " + new ByteSize(most);
+    }
+    return "";
+  }
+}

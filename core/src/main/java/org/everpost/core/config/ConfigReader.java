@@ -1,0 +1,325 @@
+package org.everpost.core.config;
+
+import java.io.IOException;
+import java.net.InetSocketAddress;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
+import java.nio.file.NoSuchFileException;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.Comparator;
+import java.util.List;
+import java.util.Locale;
+import java.util.function.Function;
+import org.everpost.core.event.Event;
+import org.everpost.wire.address.DomainName;
+import org.jspecify.annotations.Nullable;
+import org.tomlj.Toml;
+import org.tomlj.TomlArray;
+import org.tomlj.TomlParseError;
+import org.tomlj.TomlParseResult;
+import org.tomlj.TomlPosition;
+import org.tomlj.TomlTable;
+
+/** Reads one file by the list of keys, and collects what is wrong with it. */
+final class ConfigReader {
+
+  private static final long MAX_FILE_OCTETS = 1 << 20;
+
+  /** The longest path of the data directory: its control socket's has 107 octets at most. */
+  private static final int MAX_DATA_OCTETS = 107 - "/control.sock".length();
+
+  private static final TomlPosition TOP = TomlPosition.positionAt(1, 1);
+
+  private final Path file;
+  private final TomlParseResult toml;
+  private final List<Problem> problems = new ArrayList<>();
+
+  private record Problem(int line, int column, String text) {}
+
+  private ConfigReader(Path file, TomlParseResult toml) {
+    this.file = file;
+    this.toml = toml;
+  }
+
+  static Config read(Path file) throws ConfigException {
+    String text;
+    try {
+      if (Files.size(file) > MAX_FILE_OCTETS) {
+        throw new ConfigException(List.of(file + ": is too large to be a configuration"));
+      }
+      text = Files.readString(file, StandardCharsets.UTF_8);
+    } catch (NoSuchFileException e) {
+      throw new ConfigException(List.of(file + ": there is no such file"));
+    } catch (IOException e) {
+      throw new ConfigException(List.of(file + ": cannot be read: " + e));
+    }
+    return new ConfigReader(file, Toml.parse(text)).config();
+  }
+
+  private Config config() throws ConfigException {
+    for (TomlParseError error : toml.errors()) {
+      problem(error.position(), error.getMessage());
+    }
+    if (toml.errors().isEmpty()) {
+      unknown(toml, "");
+    }
+    Config config = toml.errors().isEmpty() ? tree() : null;
+    if (config == null || !problems.isEmpty()) {
+      throw new ConfigException(
+          problems.stream()
+              .sorted(Comparator.comparingInt(Problem::line).thenComparingInt(Problem::column))
+              .map(p -> file + ":" + p.line + ":" + p.column + ": " + p.text)
+              .distinct()
+              .toList());
+    }
+    return config;
+  }
+
+  // ---- what should not be there ----
+
+  private void unknown(TomlTable table, String prefix) {
+    for (String key : table.keySet()) {
+      String name = prefix + key;
+      Object value = table.get(List.of(key));
+      TomlPosition at = table.inputPositionOf(List.of(key));
+      if (value instanceof TomlTable inner && ConfigKey.TABLES.contains(name)) {
+        unknown(inner, name + ".");
+      } else if (ConfigKey.TABLES.contains(name)) {
+        problem(at, "'" + name + "' is a table: write [" + name + "]");
+      } else if (!ConfigKey.BY_NAME.containsKey(name)) {
+        List<String> known = new ArrayList<>(ConfigKey.BY_NAME.keySet());
+        known.addAll(ConfigKey.TABLES);
+        problem(
+            at,
+            "unknown key '"
+                + name
+                + "'"
+                + NearestName.of(name, known)
+                    .map(nearest -> "; did you mean '" + nearest + "'?")
+                    .orElse(""));
+      }
+    }
+  }
+
+  // ---- what should be there ----
+
+  /** The tree, or null if a value it needs is wrong; the problems say why. */
+  private @Nullable Config tree() {
+    DomainName hostname = text("hostname", DomainName::of);
+    Path data = path("data");
+    if (data != null && data.toString().getBytes(StandardCharsets.UTF_8).length > MAX_DATA_OCTETS) {
+      problem(position("data"), "'data' is longer than " + MAX_DATA_OCTETS + " octets");
+    }
+    Config.Listen listen =
+        new Config.Listen(
+            listen("smtp"),
+            listen("lmtp"),
+            listen("submission"),
+            listen("submissions"),
+            listen("imap"),
+            listen("imaps"),
+            listen("pop3"),
+            listen("pop3s"));
+    Config.Tls tls = tls();
+    StoreConfig store = store();
+    ByteSize messageSize = size("limits.message-size");
+    Integer connections = integer("limits.connections");
+    Integer perAddress = integer("limits.connections-per-address");
+    Event.Level level =
+        text("log.level", value -> Event.Level.valueOf(value.toUpperCase(Locale.ROOT)));
+    if (hostname == null
+        || data == null
+        || store == null
+        || messageSize == null
+        || connections == null
+        || perAddress == null
+        || level == null) {
+      return null;
+    }
+    return new Config(
+        file,
+        hostname,
+        data,
+        listen,
+        tls,
+        store,
+        new Config.Limits(messageSize, connections, perAddress),
+        new Config.Log(level));
+  }
+
+  private Config.Tls tls() {
+    Path certificate = path("tls.certificate");
+    Path key = path("tls.key");
+    if (certificate == null && key != null) {
+      problem(position("tls.key"), "'tls.key' needs 'tls.certificate'");
+    } else if (certificate != null && key == null) {
+      problem(position("tls.certificate"), "'tls.certificate' needs 'tls.key'");
+    }
+    return new Config.Tls(certificate, key);
+  }
+
+  private @Nullable StoreConfig store() {
+    String engine = text("store.engine", value -> value);
+    StoreConfig.Mode mode =
+        text(
+            "store.cassandra.mode",
+            value -> StoreConfig.Mode.valueOf(value.toUpperCase(Locale.ROOT)));
+    List<InetSocketAddress> contactPoints =
+        addresses("store.cassandra.contact-points", ListenAddress::named);
+    if (contactPoints.isEmpty() && value("store.cassandra.contact-points") instanceof TomlArray) {
+      problem(
+          position("store.cassandra.contact-points"),
+          "'store.cassandra.contact-points' needs at least one");
+    }
+    String datacenter = text("store.cassandra.datacenter", value -> value);
+    Integer replicationFactor = integer("store.cassandra.replication-factor");
+    if (engine == null || mode == null || datacenter == null || replicationFactor == null) {
+      return null;
+    }
+    return engine.equals("rocksdb")
+        ? new StoreConfig.RocksDb()
+        : new StoreConfig.Cassandra(mode, contactPoints, datacenter, replicationFactor);
+  }
+
+  // ---- values ----
+
+  private static ConfigKey key(String name) {
+    ConfigKey key = ConfigKey.BY_NAME.get(name);
+    if (key == null) {
+      throw new IllegalArgumentException(name);
+    }
+    return key;
+  }
+
+  /** What the file says, or else the default; null if there is neither. */
+  private @Nullable Object value(String name) {
+    Object said = said(name);
+    String standard = key(name).standard();
+    if (said != null || standard.isEmpty()) {
+      return said;
+    }
+    return Toml.parse("x = " + standard).get("x");
+  }
+
+  private @Nullable Object said(String name) {
+    TomlTable table = toml;
+    String[] path = name.split("\\.", -1);
+    for (int i = 0; i < path.length - 1; i++) {
+      if (!(table.get(List.of(path[i])) instanceof TomlTable inner)) {
+        return null;
+      }
+      table = inner;
+    }
+    return table.get(List.of(path[path.length - 1]));
+  }
+
+  private TomlPosition position(String name) {
+    TomlPosition at =
+        said(name) == null ? null : toml.inputPositionOf(List.of(name.split("\\.", -1)));
+    return at == null ? TOP : at;
+  }
+
+  /** The text of a key, made into something else; null if it is missing or wrong. */
+  private <T> @Nullable T text(String name, Function<String, @Nullable T> parse) {
+    ConfigKey key = key(name);
+    Object value = value(name);
+    if (value == null) {
+      if (key.required()) {
+        problem(TOP, "'" + name + "' is missing; for example: " + name + " = " + key.example());
+      }
+      return null;
+    }
+    if (!(value instanceof String text)) {
+      wrongType(key);
+      return null;
+    }
+    if (!key.choices().isEmpty() && !key.choices().contains(text)) {
+      String hint =
+          NearestName.of(text, key.choices()).map(n -> "; did you mean \"" + n + "\"?").orElse("");
+      problem(position(name), "'" + name + "' is " + key.range() + ", not \"" + text + "\"" + hint);
+      return null;
+    }
+    try {
+      return parse.apply(text);
+    } catch (IllegalArgumentException e) {
+      problem(position(name), "'" + name + "': " + e.getMessage());
+      return null;
+    }
+  }
+
+  /** A relative path counts from the directory of the file. */
+  private @Nullable Path path(String name) {
+    return text(
+        name,
+        value -> {
+          if (value.isEmpty()) {
+            throw new IllegalArgumentException("an empty path");
+          }
+          Path directory = file.toAbsolutePath().getParent();
+          Path path = Path.of(value);
+          return (directory == null ? path.toAbsolutePath() : directory.resolve(path)).normalize();
+        });
+  }
+
+  private @Nullable ByteSize size(String name) {
+    ByteSize size = text(name, ByteSize::of);
+    return size != null && inRange(name, size.octets()) ? size : null;
+  }
+
+  private @Nullable Integer integer(String name) {
+    if (!(value(name) instanceof Long number)) {
+      wrongType(key(name));
+      return null;
+    }
+    return inRange(name, number) ? number.intValue() : null;
+  }
+
+  private boolean inRange(String name, long number) {
+    ConfigKey key = key(name);
+    if (number >= key.least() && number <= key.most()) {
+      return true;
+    }
+    problem(position(name), "'" + name + "' is " + key.range());
+    return false;
+  }
+
+  private List<InetSocketAddress> listen(String service) {
+    return addresses("listen." + service, ListenAddress::literal);
+  }
+
+  private List<InetSocketAddress> addresses(
+      String name, Function<String, InetSocketAddress> parse) {
+    List<InetSocketAddress> addresses = new ArrayList<>();
+    if (!(value(name) instanceof TomlArray list)) {
+      wrongType(key(name));
+      return addresses;
+    }
+    for (int i = 0; i < list.size(); i++) {
+      TomlPosition at = said(name) == null ? TOP : list.inputPositionOf(i);
+      if (!(list.get(i) instanceof String text)) {
+        problem(at, "'" + name + "' is " + key(name).type().words());
+        continue;
+      }
+      try {
+        InetSocketAddress address = parse.apply(text);
+        if (addresses.contains(address) && address.getPort() != 0) {
+          problem(at, "'" + name + "' has " + text + " twice");
+        }
+        addresses.add(address);
+      } catch (IllegalArgumentException e) {
+        problem(at, "'" + name + "': " + e.getMessage());
+      }
+    }
+    return addresses;
+  }
+
+  private void wrongType(ConfigKey key) {
+    problem(position(key.name()), "'" + key.name() + "' is " + key.type().words());
+  }
+
+  private void problem(@Nullable TomlPosition at, @Nullable String text) {
+    TomlPosition place = at == null ? TOP : at;
+    problems.add(new Problem(place.line(), place.column(), text == null ? "not TOML" : text));
+  }
+}

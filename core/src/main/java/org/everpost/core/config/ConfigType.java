@@ -1,0 +1,21 @@
+package org.everpost.core.config;
+
+/** What kind of value a key has. */
+enum ConfigType {
+  TEXT("a string"),
+  PATH("a string with a path"),
+  SIZE("a string with a size like \"50MB\""),
+  INTEGER("a whole number"),
+  ADDRESSES("a list of \"address:port\"");
+
+  private final String words;
+
+  ConfigType(String words) {
+    this.words = words;
+  }
+
+  /** As it goes into an error and the reference page. */
+  String words() {
+    return words;
+  }
+}

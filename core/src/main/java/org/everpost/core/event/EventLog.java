@@ -1,0 +1,95 @@
+package org.everpost.core.event;
+
+import java.io.IOException;
+import java.io.OutputStream;
+import java.nio.charset.StandardCharsets;
+import java.time.Instant;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.concurrent.ArrayBlockingQueue;
+import java.util.concurrent.TimeUnit;
+import java.util.concurrent.atomic.LongAdder;
+import org.everpost.core.time.Clock;
+
+/**
+ * Writes events as lines, in the order they happened, by a thread of its own: who reports one never
+ * waits for a slow disk or terminal. If the reader of the log does not keep up, lines are dropped
+ * and counted. Safe for any number of threads.
+ */
+public final class EventLog implements EventSink, AutoCloseable {
+
+  private static final int QUEUE = 16_384;
+  private static final int BATCH = 512;
+  private static final long POLL_MILLIS = 200;
+  private static final long CLOSE_MILLIS = 2_000;
+
+  private record Entry(Instant time, Event event) {}
+
+  private final OutputStream out;
+  private final Event.Level level;
+  private final Clock clock;
+  private final Logfmt format = new Logfmt();
+  private final ArrayBlockingQueue<Entry> queue = new ArrayBlockingQueue<>(QUEUE);
+  private final LongAdder dropped = new LongAdder();
+  private final Thread writer;
+  private volatile boolean closed;
+
+  /** Writes what is of this level or above. */
+  public EventLog(OutputStream out, Event.Level level, Clock clock) {
+    this.out = out;
+    this.level = level;
+    this.clock = clock;
+    // A platform thread: writing to a pipe nobody reads would take a carrier from the sessions.
+    this.writer = Thread.ofPlatform().daemon().name("event-log").start(this::write);
+  }
+
+  @Override
+  public void accept(Event event) {
+    if (event.level().compareTo(level) <= 0
+        && (closed || !queue.offer(new Entry(clock.instant(), event)))) {
+      dropped.increment();
+    }
+  }
+
+  private void write() {
+    List<Entry> batch = new ArrayList<>(BATCH);
+    StringBuilder text = new StringBuilder();
+    try {
+      while (!closed || !queue.isEmpty()) {
+        Entry first = queue.poll(POLL_MILLIS, TimeUnit.MILLISECONDS);
+        if (first != null) {
+          batch.add(first);
+          queue.drainTo(batch, BATCH - 1);
+        }
+        for (Entry entry : batch) {
+          format.append(text, entry.time, entry.event);
+        }
+        long lost = dropped.sumThenReset();
+        if (lost > 0) {
+          format.append(text, clock.instant(), new ServerEvent.LogLinesDropped(lost));
+        }
+        if (!text.isEmpty()) {
+          out.write(text.toString().getBytes(StandardCharsets.UTF_8));
+          out.flush();
+        }
+        batch.clear();
+        text.setLength(0);
+      }
+    } catch (IOException | InterruptedException e) {
+      // Nobody reads the log any more, and there is nowhere else to say so.
+      closed = true;
+      queue.clear();
+    }
+  }
+
+  /** Writes what is waiting, for two seconds at most. */
+  @Override
+  public void close() {
+    closed = true;
+    try {
+      writer.join(CLOSE_MILLIS);
+    } catch (InterruptedException e) {
+      Thread.currentThread().interrupt();
+    }
+  }
+}

@@ -1,0 +1,238 @@
+package org.everpost.core.config;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+
+import java.io.IOException;
+import java.net.InetAddress;
+import java.net.InetSocketAddress;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.List;
+import org.everpost.core.event.Event;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+
+/** What the file may say, what it means, and how it is told what it must not say. */
+final class ConfigTest {
+
+  private static final String LEAST =
+      "hostname = \"mx1.example.test\"\ndata = \"/var/lib/everpost\"\n";
+
+  @TempDir Path directory;
+
+  private Config load(String text) throws ConfigException {
+    return Config.load(write(text));
+  }
+
+  private Path write(String text) {
+    try {
+      return Files.writeString(directory.resolve("everpost.toml"), text);
+    } catch (IOException e) {
+      throw new java.io.UncheckedIOException(e);
+    }
+  }
+
+  private List<String> problems(String text) {
+    Path file = write(text);
+    try {
+      Config.load(file);
+      return List.of();
+    } catch (ConfigException e) {
+      return e.problems().stream().map(p -> p.replace(file.toString(), "F")).toList();
+    }
+  }
+
+  @Test
+  void defaultsAreTheDocumentedOnes() throws ConfigException {
+    Config config = load(LEAST);
+    assertThat(config.hostname().ascii()).isEqualTo("mx1.example.test");
+    assertThat(config.data()).isEqualTo(Path.of("/var/lib/everpost"));
+    assertThat(config.listen().smtp()).isEmpty();
+    assertThat(config.listen().pop3s()).isEmpty();
+    assertThat(config.tls()).isEqualTo(new Config.Tls(null, null));
+    assertThat(config.store()).isEqualTo(new StoreConfig.RocksDb());
+    assertThat(config.limits()).isEqualTo(new Config.Limits(new ByteSize(50_000_000), 20_000, 100));
+    assertThat(config.log().level()).isEqualTo(Event.Level.INFO);
+  }
+
+  @Test
+  void everyKeyIsRead() throws ConfigException {
+    Config config =
+        load(
+            """
+            hostname = "mx1.example.test"
+            data = "mail"
+            [listen]
+            smtp = ["127.0.0.1:2525", "[::1]:2525"]
+            lmtp = ["127.0.0.1:2424"]
+            submission = ["127.0.0.1:2587"]
+            submissions = ["127.0.0.1:2465"]
+            imap = ["127.0.0.1:2143"]
+            imaps = ["127.0.0.1:2993"]
+            pop3 = ["127.0.0.1:2110"]
+            pop3s = ["127.0.0.1:2995"]
+            [tls]
+            certificate = "c.pem"
+            key = "/k.pem"
+            [store]
+            engine = "cassandra"
+            [store.cassandra]
+            mode = "external"
+            contact-points = ["cassandra1.example.test:9042", "127.0.0.2:9043"]
+            datacenter = "dc2"
+            replication-factor = 5
+            [limits]
+            message-size = "10MiB"
+            connections = 7
+            connections-per-address = 3
+            [log]
+            level = "debug"
+            """);
+    assertThat(config.data()).isEqualTo(directory.resolve("mail"));
+    assertThat(config.listen().smtp())
+        .containsExactly(
+            new InetSocketAddress(InetAddress.ofLiteral("127.0.0.1"), 2525),
+            new InetSocketAddress(InetAddress.ofLiteral("::1"), 2525));
+    assertThat(config.listen().lmtp().getFirst().getPort()).isEqualTo(2424);
+    assertThat(config.listen().submission().getFirst().getPort()).isEqualTo(2587);
+    assertThat(config.listen().submissions().getFirst().getPort()).isEqualTo(2465);
+    assertThat(config.listen().imap().getFirst().getPort()).isEqualTo(2143);
+    assertThat(config.listen().imaps().getFirst().getPort()).isEqualTo(2993);
+    assertThat(config.listen().pop3().getFirst().getPort()).isEqualTo(2110);
+    assertThat(config.listen().pop3s().getFirst().getPort()).isEqualTo(2995);
+    assertThat(config.tls())
+        .isEqualTo(new Config.Tls(directory.resolve("c.pem"), Path.of("/k.pem")));
+    assertThat(config.store())
+        .isEqualTo(
+            new StoreConfig.Cassandra(
+                StoreConfig.Mode.EXTERNAL,
+                List.of(
+                    InetSocketAddress.createUnresolved("cassandra1.example.test", 9042),
+                    new InetSocketAddress(InetAddress.ofLiteral("127.0.0.2"), 9043)),
+                "dc2",
+                5));
+    assertThat(config.limits()).isEqualTo(new Config.Limits(new ByteSize(10 << 20), 7, 3));
+    assertThat(config.log().level()).isEqualTo(Event.Level.DEBUG);
+    assertThat(ConfigText.values(config).keySet())
+        .containsExactlyElementsOf(ConfigKey.ALL.stream().map(ConfigKey::name).toList());
+  }
+
+  @Test
+  void whatIsShownReadsTheSame() throws ConfigException {
+    Config config =
+        load(LEAST + "[listen]\nimap = [\"[::1]:143\"]\n[store]\nengine = \"cassandra\"\n");
+    assertThat(load(ConfigText.toml(config))).isEqualTo(config);
+  }
+
+  @Test
+  void anUnknownKeyIsToldWithItsPlaceAndTheNearestOne() {
+    assertThat(problems(LEAST + "[listen]\nsmpt = []\n"))
+        .containsExactly("F:4:1: unknown key 'listen.smpt'; did you mean 'listen.smtp'?");
+    assertThat(problems(LEAST + "[limit]\nmessage-size = \"1MB\"\n"))
+        .containsExactly("F:3:1: unknown key 'limit'; did you mean 'limits'?");
+    assertThat(problems(LEAST + "quite-another-thing = 1\n"))
+        .containsExactly("F:3:1: unknown key 'quite-another-thing'");
+    assertThat(problems(LEAST + "[store]\n[store.cassandra]\nreplication = 3\n"))
+        .singleElement()
+        .asString()
+        .startsWith("F:5:1: unknown key 'store.cassandra.replication'");
+  }
+
+  @Test
+  void everythingWrongIsToldAtOnceInTheOrderOfTheFile() {
+    assertThat(
+            problems(
+                """
+                hostname = "not a name"
+                data = 7
+                [listen]
+                smtp = "127.0.0.1:25"
+                imap = ["localhost:143", 5, "127.0.0.1:99999", "::1:143"]
+                pop3 = ["127.0.0.1:110", "127.0.0.1:110"]
+                [tls]
+                key = "k.pem"
+                [store]
+                engine = "rocksbd"
+                [store.cassandra]
+                replication-factor = 0
+                contact-points = []
+                [limits]
+                message-size = "50"
+                connections = "many"
+                connections-per-address = 0
+                """))
+        .containsExactly(
+            "F:1:1: 'hostname': 'not a name' is not a label of a domain name",
+            "F:2:1: 'data' is a string with a path",
+            "F:4:1: 'listen.smtp' is a list of \"address:port\"",
+            "F:5:9: 'listen.imap': 'localhost:143' is not an IP address and a port, like"
+                + " 127.0.0.1:25 or [::1]:25",
+            "F:5:26: 'listen.imap' is a list of \"address:port\"",
+            "F:5:29: 'listen.imap': '127.0.0.1:99999' has no port from 0 to 65535",
+            "F:5:48: 'listen.imap': '::1:143' is not an address and a port, like 127.0.0.1:25 or"
+                + " [::1]:25",
+            "F:6:26: 'listen.pop3' has 127.0.0.1:110 twice",
+            "F:8:1: 'tls.key' needs 'tls.certificate'",
+            "F:10:1: 'store.engine' is \"rocksdb\" or \"cassandra\", not \"rocksbd\"; did you mean"
+                + " \"rocksdb\"?",
+            "F:12:1: 'store.cassandra.replication-factor' is from 1 to 9",
+            "F:13:1: 'store.cassandra.contact-points' needs at least one",
+            "F:15:1: 'limits.message-size': '50' is not a size with a unit, like 50MB",
+            "F:16:1: 'limits.connections' is a whole number",
+            "F:17:1: 'limits.connections-per-address' is from 1 to 1000000");
+  }
+
+  @Test
+  void aMissingKeyADuplicateAndNoToml() {
+    assertThat(problems(""))
+        .containsExactly(
+            "F:1:1: 'hostname' is missing; for example: hostname = \"mx1.example.test\"",
+            "F:1:1: 'data' is missing; for example: data = \"/var/lib/everpost\"");
+    assertThat(problems(LEAST + "data = \"/x\"\n"))
+        .singleElement()
+        .asString()
+        .startsWith("F:3:1: data previously defined at");
+    assertThat(problems(LEAST + "listen = 3\n"))
+        .contains("F:3:1: 'listen' is a table: write [listen]");
+    assertThat(problems("hostname = \n")).singleElement().asString().startsWith("F:1:12: ");
+    assertThatThrownBy(() -> Config.load(directory.resolve("absent.toml")))
+        .hasMessageEndingWith("absent.toml: there is no such file");
+    assertThat(problems("hostname = \"a.example\"\ndata = \"/" + "x".repeat(100) + "\"\n"))
+        .containsExactly("F:2:1: 'data' is longer than 94 octets");
+  }
+
+  @Test
+  void sizesHaveUnits() {
+    assertThat(ByteSize.of("50MB").octets()).isEqualTo(50_000_000);
+    assertThat(ByteSize.of("1.5 GiB").octets()).isEqualTo(3L << 29);
+    assertThat(ByteSize.of("7k").octets()).isEqualTo(7_000);
+    assertThat(ByteSize.of("123B")).hasToString("123B");
+    assertThat(ByteSize.of("64KiB")).hasToString("64KiB");
+    assertThat(ByteSize.of("2000MB")).hasToString("2GB");
+    for (String bad : List.of("", "50", "MB", "-1MB", "1XB", "1iB", "9999999999999TB", "1e3MB")) {
+      assertThatThrownBy(() -> ByteSize.of(bad))
+          .as(bad)
+          .isInstanceOf(IllegalArgumentException.class);
+    }
+  }
+
+  /** Run with {@code -Dregenerate=true} after a change of the keys. */
+  @Test
+  void theReferencePageAndTheSampleAreUpToDate() throws IOException, ConfigException {
+    for (String[] page :
+        new String[][] {
+          {"configuration.md", ConfigText.reference()}, {"everpost.toml", ConfigText.sample()}
+        }) {
+      Path file = Path.of("../docs", page[0]);
+      if (Boolean.getBoolean("regenerate")) {
+        Files.createDirectories(file.getParent());
+        Files.writeString(file, page[1]);
+      }
+      assertThat(file).content().isEqualTo(page[1]);
+    }
+    assertThat(load(ConfigText.sample()).hostname().ascii()).isEqualTo("mx1.example.test");
+    String everything = ConfigText.sample().replaceAll("(?m)^#([a-z0-9-]+ = )", "$1");
+    assertThat(load(everything).listen().smtp()).hasSize(1);
+  }
+}
