@@ -32,6 +32,7 @@ public final class Directory {
   private final DomainList domains;
   private final AddressResolver resolver;
   private final DirectoryChanges changes;
+  private final InstallationSecret secret;
   private final Clock clock;
   private final RandomSource random;
 
@@ -48,6 +49,7 @@ public final class Directory {
     this.rows = new RowCache(ledger, shared, clock);
     this.domains = new DomainList(ledger, shared, clock, random, commits);
     this.resolver = new AddressResolver(ledger, rows, domains);
+    this.secret = new InstallationSecret(commits, random);
     this.changes = new DirectoryChanges(ledger, clock, random, commits, rows, domains);
   }
 
@@ -87,6 +89,28 @@ public final class Directory {
   /** The domain of login names without one: the domain that was added first. */
   public Optional<DomainName> defaultDomain() {
     return domains.oldest();
+  }
+
+  /**
+   * One text for all spellings of a login name, whether or not anybody has it: for counting and
+   * remembering.
+   */
+  public String loginKey(String name) {
+    String full = name.contains("@") ? name : name + domains.oldest().map(d -> "@" + d).orElse("");
+    try {
+      EmailAddress address = EmailAddress.of(full);
+      return LocalPartRules.fold(address.localPart()) + "@" + address.domain();
+    } catch (IllegalArgumentException e) {
+      return LocalPartRules.fold(full);
+    }
+  }
+
+  /**
+   * 32 random octets, made once for all nodes and for ever: the key of what must look like chance
+   * but be the same everywhere and after a restart. Not for encryption.
+   */
+  public byte[] secret() {
+    return secret.octets();
   }
 
   public boolean isLocal(DomainName domain) {

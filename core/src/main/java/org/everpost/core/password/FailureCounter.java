@@ -1,0 +1,63 @@
+package org.everpost.core.password;
+
+import java.nio.ByteBuffer;
+import java.time.Duration;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * How often something failed lately. One failure is forgiven a minute.
+ *
+ * @param level failures not yet forgiven at {@code atMillis}
+ * @param atMillis when the last one was counted, in milliseconds since 1970
+ */
+record FailureCounter(float level, long atMillis) {
+
+  static final FailureCounter NONE = new FailureCounter(0, 0);
+
+  private static final float FORGIVEN_PER_MILLI = 1f / 60_000;
+  private static final long FIRST_REST_MILLIS = 1_000;
+  private static final int MAX_DOUBLINGS = 9;
+  private static final int OCTETS = 12;
+
+  /** After this nothing of it is left. */
+  static final Duration LIFE = Duration.ofHours(2);
+
+  /** The highest level, so that everything is forgiven within {@link #LIFE}. */
+  private static final float MAX_LEVEL = 100;
+
+  /**
+   * How long to wait until another attempt is allowed: nothing as long as no more than {@code free}
+   * failures are to be forgiven, then a second, doubled by each further one, up to some minutes.
+   */
+  Duration rest(int free, long nowMillis) {
+    int doublings = (int) Math.min(MAX_DOUBLINGS, Math.floor(levelAt(atMillis) - free));
+    if (doublings < 0 || levelAt(nowMillis) < free) {
+      return Duration.ZERO;
+    }
+    long until = atMillis + (FIRST_REST_MILLIS << doublings);
+    return Duration.ofMillis(Math.max(0, until - nowMillis));
+  }
+
+  FailureCounter plus(float weight, long nowMillis) {
+    return new FailureCounter(Math.min(MAX_LEVEL, levelAt(nowMillis) + weight), nowMillis);
+  }
+
+  private float levelAt(long nowMillis) {
+    return Math.max(0, level - Math.max(0, nowMillis - atMillis) * FORGIVEN_PER_MILLI);
+  }
+
+  byte[] encode() {
+    return ByteBuffer.allocate(OCTETS).putFloat(level).putLong(atMillis).array();
+  }
+
+  /** What was encoded; nothing if it is of another release. */
+  static FailureCounter decode(byte @Nullable [] value) {
+    if (value == null || value.length != OCTETS) {
+      return NONE;
+    }
+    ByteBuffer in = ByteBuffer.wrap(value);
+    float level = in.getFloat();
+    long at = in.getLong();
+    return level >= 0 && level <= MAX_LEVEL ? new FailureCounter(level, at) : NONE;
+  }
+}

@@ -1,0 +1,24 @@
+package org.everpost.core.password;
+
+import java.net.InetAddress;
+import java.util.Arrays;
+import java.util.HexFormat;
+
+/**
+ * Where a login comes from, as far as throttling is concerned: an IPv4 address, or the /64 an IPv6
+ * address is of, because its owner has all of that.
+ *
+ * @param key 8 or 16 hex digits
+ * @param exempt from throttling: 127.0.0.1 and ::1
+ */
+record LoginSource(String key, boolean exempt) {
+
+  private static final int IPV6_PREFIX_OCTETS = 8;
+
+  static LoginSource of(ConnectionInfo connection) {
+    InetAddress address = connection.peer().getAddress();
+    byte[] octets = address == null ? new byte[4] : address.getAddress();
+    byte[] source = octets.length == 16 ? Arrays.copyOf(octets, IPV6_PREFIX_OCTETS) : octets;
+    return new LoginSource(HexFormat.of().formatHex(source), connection.isLoopback());
+  }
+}

@@ -1,0 +1,172 @@
+package org.everpost.core.password;
+
+import com.github.benmanes.caffeine.cache.Cache;
+import com.github.benmanes.caffeine.cache.Caffeine;
+import java.nio.charset.StandardCharsets;
+import java.time.Duration;
+import java.util.Arrays;
+import java.util.Map;
+import java.util.concurrent.ConcurrentHashMap;
+import org.everpost.core.time.Clock;
+import org.everpost.store.Hints;
+
+/**
+ * Slows guessing down, by the source and by the name that is tried, without locking people out:
+ *
+ * <ul>
+ *   <li>A few failures are free; then each doubles the rest until the next attempt. Time forgives.
+ *   <li>A source that this name logged in from before is counted by itself, so a botnet that tries
+ *       a name from everywhere does not keep its owner out.
+ *   <li>A success forgives nothing: who has one account could otherwise guess at others for ever.
+ * </ul>
+ *
+ * <p>Names that do not exist are treated as those that do. The counts are hints, shared by all
+ * nodes; this node looks at its own copy of them for two seconds. Safe for any number of threads.
+ */
+final class LoginThrottle {
+
+  static final int FREE_OF_SOURCE = 5;
+  static final int FREE_OF_NAME = 20;
+  static final int FREE_OF_PAIR = 10;
+
+  /** Attempts of one source that may be under way at once: none of them is counted yet. */
+  static final int AT_ONCE = 16;
+
+  private static final String FAILURES = "auth-failures";
+  private static final String KNOWN = "auth-known";
+  private static final Duration KNOWN_LIFE = Duration.ofDays(60);
+  private static final Duration BUSY_REST = Duration.ofSeconds(1);
+  private static final byte[] YES = {1};
+  private static final int MAX_COPIES = 50_000;
+
+  private final Hints hints;
+  private final Clock clock;
+  private final Cache<String, FailureCounter> counters;
+  private final Cache<String, Boolean> known;
+  private final Map<String, Integer> underWay = new ConcurrentHashMap<>();
+
+  LoginThrottle(Hints hints, Clock clock) {
+    this.hints = hints;
+    this.clock = clock;
+    this.counters = copies(clock, Duration.ofSeconds(2));
+    this.known = copies(clock, Duration.ofHours(1));
+  }
+
+  private static <T> Cache<String, T> copies(Clock clock, Duration life) {
+    return Caffeine.newBuilder()
+        .maximumSize(MAX_COPIES)
+        .expireAfterWrite(life)
+        .ticker(clock::nanoTime)
+        .executor(Runnable::run)
+        .build();
+  }
+
+  /** Begins an attempt; to be ended by {@link #end} if it may go on, that is, if this is zero. */
+  Duration begin(LoginSource source, String name) {
+    if (source.exempt()) {
+      return Duration.ZERO;
+    }
+    Duration rest = rest(source, name);
+    if (!rest.isZero()) {
+      return rest;
+    }
+    int now = underWay.merge(source.key(), 1, Integer::sum);
+    if (now > AT_ONCE) {
+      end(source);
+      return BUSY_REST;
+    }
+    return Duration.ZERO;
+  }
+
+  void end(LoginSource source) {
+    if (!source.exempt()) {
+      underWay.computeIfPresent(source.key(), (_, count) -> count == 1 ? null : count - 1);
+    }
+  }
+
+  private Duration rest(LoginSource source, String name) {
+    long now = clock.millis();
+    if (isKnown(source, name)) {
+      return counter(pair(source, name)).rest(FREE_OF_PAIR, now);
+    }
+    Duration bySource = counter(bySource(source)).rest(FREE_OF_SOURCE, now);
+    Duration byName = counter(byName(name)).rest(FREE_OF_NAME, now);
+    return bySource.compareTo(byName) > 0 ? bySource : byName;
+  }
+
+  /**
+   * Counts a failure.
+   *
+   * @param weight less than 1 for one that hardly counts
+   */
+  void failed(LoginSource source, String name, float weight) {
+    if (source.exempt()) {
+      return;
+    }
+    if (isKnown(source, name)) {
+      count(pair(source, name), weight);
+    } else {
+      count(bySource(source), weight);
+      count(byName(name), weight);
+    }
+  }
+
+  /** Remembers that this name logs in from there. */
+  void succeeded(LoginSource source, String name) {
+    String pair = pair(source, name);
+    if (!source.exempt() && !Boolean.TRUE.equals(known.getIfPresent(pair))) {
+      known.put(pair, true);
+      hints.put(KNOWN, key(pair), YES, KNOWN_LIFE);
+    }
+  }
+
+  private boolean isKnown(LoginSource source, String name) {
+    String pair = pair(source, name);
+    Boolean cached = known.getIfPresent(pair);
+    if (cached != null) {
+      return cached;
+    }
+    boolean found = hints.get(KNOWN, key(pair)) != null;
+    known.asMap().putIfAbsent(pair, found); // a success may have come in between
+    return found;
+  }
+
+  private FailureCounter counter(String key) {
+    FailureCounter cached = counters.getIfPresent(key);
+    if (cached != null) {
+      return cached;
+    }
+    FailureCounter stored = FailureCounter.decode(hints.get(FAILURES, key(key)));
+    FailureCounter newer = counters.asMap().putIfAbsent(key, stored);
+    return newer == null ? stored : newer;
+  }
+
+  private void count(String key, float weight) {
+    counter(key);
+    long now = clock.millis();
+    FailureCounter counted =
+        counters
+            .asMap()
+            .compute(
+                key,
+                (_, before) -> (before == null ? FailureCounter.NONE : before).plus(weight, now));
+    hints.put(FAILURES, key(key), counted.encode(), FailureCounter.LIFE);
+  }
+
+  private static String bySource(LoginSource source) {
+    return "source " + source.key();
+  }
+
+  private static String byName(String name) {
+    return "name " + name;
+  }
+
+  private static String pair(LoginSource source, String name) {
+    return "pair " + source.key() + " " + name;
+  }
+
+  private static byte[] key(String text) {
+    byte[] key = text.getBytes(StandardCharsets.UTF_8);
+    return key.length <= Hints.MAX_KEY_OCTETS ? key : Arrays.copyOf(key, Hints.MAX_KEY_OCTETS);
+  }
+}
