@@ -2,6 +2,7 @@ package org.everpost.wire.mime;
 
 import java.util.ArrayList;
 import java.util.List;
+import java.util.StringJoiner;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -44,6 +45,7 @@ public final class AddressList {
     var words = new Words();
     EnvelopeAddress address = null;
     String comment = null;
+    boolean bracketed = false;
     while (!c.atEnd()) {
       if (c.skipSpace()) {
         words.space();
@@ -57,9 +59,9 @@ public final class AddressList {
         comment = comment == null ? c.comment() : comment;
       } else if (octet == ',' || octet == ';') {
         break;
-      } else if (octet == '<' && address == null) {
-        String name = words.all();
-        address = angleAddress(name);
+      } else if (octet == '<' && !bracketed) {
+        bracketed = true;
+        address = angleAddress(displayName(address, words.all()));
         words = new Words();
       } else if (octet == '@' && address == null) {
         String local = words.takeLocalPart();
@@ -81,6 +83,23 @@ public final class AddressList {
     if (endsGroup) {
       endGroup();
     }
+  }
+
+  /** What stood before the bracket: words, or an unquoted address with or without some. */
+  private static @Nullable String displayName(
+      @Nullable EnvelopeAddress address, @Nullable String words) {
+    if (address == null) {
+      return words;
+    }
+    var name = new StringJoiner(" ");
+    if (address.name() != null) {
+      name.add(address.name());
+    }
+    name.add(address.mailbox() + "@" + address.host());
+    if (words != null) {
+      name.add(words);
+    }
+    return name.toString();
   }
 
   private void add(@Nullable EnvelopeAddress address, Words words, @Nullable String comment) {
@@ -164,6 +183,7 @@ public final class AddressList {
     var domain = new ByteBuilder(32);
     boolean afterDot = true;
     while (true) {
+      int afterAtom = c.at();
       c.skipCfws();
       int octet = c.peek();
       if (octet == '.') {
@@ -171,6 +191,7 @@ public final class AddressList {
         domain.append(octet);
         c.skip();
       } else if (octet < 0 || isDomainEnd(octet) || !afterDot) {
+        c.moveTo(afterAtom); // a comment there may be the name
         return HeaderText.unfold(domain.octets(), 0, domain.length());
       } else {
         afterDot = false;

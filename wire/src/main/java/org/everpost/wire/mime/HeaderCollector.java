@@ -17,6 +17,7 @@ final class HeaderCollector {
   private final EnumSet<FieldName> seen = EnumSet.noneOf(FieldName.class);
   private int lineStart;
   private int lines;
+  private boolean afterBlank;
   private boolean inWantedField;
   private long budget = MimeLimits.MESSAGE_HEADER_OCTETS;
 
@@ -28,6 +29,7 @@ final class HeaderCollector {
     seen.clear();
     lineStart = 0;
     lines = 0;
+    afterBlank = true;
     inWantedField = false;
   }
 
@@ -49,11 +51,26 @@ final class HeaderCollector {
   }
 
   /**
-   * Whether the current line is the header's first and cannot be one: neither a field nor the
-   * {@code From } line of an mbox file. Then there is no header, and the line is the body's first.
+   * Whether the current line cannot belong to a header, being neither a field nor the {@code From}
+   * line of an mbox file, and stands where one may have ended: at the very beginning, or behind a
+   * line of nothing but white space. Elsewhere such a line is taken for a damaged field.
    */
-  boolean lineShowsThereIsNoHeader() {
-    return lines == 0 && nameEnd() < 0 && !isMboxFromLine();
+  boolean lineBeginsBody() {
+    return afterBlank && nameEnd() < 0 && !(lines > 0 && lineIsFolded()) && !isMboxFromLine();
+  }
+
+  private boolean lineIsFolded() {
+    byte first = kept.octets()[lineStart];
+    return first == ' ' || first == '\t';
+  }
+
+  private boolean lineIsBlank() {
+    for (int i = lineStart; i < kept.length(); i++) {
+      if (!HeaderText.isSpace(kept.octets()[i])) {
+        return false;
+      }
+    }
+    return true;
   }
 
   /** The current line is complete. */
@@ -61,7 +78,9 @@ final class HeaderCollector {
     lines++;
     byte[] b = kept.octets();
     boolean keep;
-    if (b[lineStart] == ' ' || b[lineStart] == '\t') {
+    afterBlank = false;
+    if (lineIsFolded()) {
+      afterBlank = lineIsBlank();
       keep = inWantedField && kept.length() - starts[count - 1] <= MimeLimits.FIELD_OCTETS;
     } else {
       keep = beginField(b);

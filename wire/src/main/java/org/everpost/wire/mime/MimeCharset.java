@@ -1,8 +1,9 @@
 package org.everpost.wire.mime;
 
 import java.nio.charset.Charset;
-import java.nio.charset.IllegalCharsetNameException;
 import java.nio.charset.StandardCharsets;
+import java.nio.charset.UnsupportedCharsetException;
+import java.util.HashMap;
 import java.util.Locale;
 import java.util.Map;
 import org.jspecify.annotations.Nullable;
@@ -15,45 +16,75 @@ import org.jspecify.annotations.Nullable;
 public final class MimeCharset {
 
   private static final Charset WINDOWS_1252 = Charset.forName("windows-1252");
-  private static final int LONGEST_NAME = 40;
 
-  private static final Map<String, String> LARGER =
-      Map.ofEntries(
-          Map.entry("iso-8859-1", "windows-1252"),
-          Map.entry("latin1", "windows-1252"),
-          Map.entry("iso-8859-9", "windows-1254"),
-          Map.entry("iso-8859-8-i", "iso-8859-8"),
-          Map.entry("iso-8859-6-i", "iso-8859-6"),
-          Map.entry("gb2312", "gb18030"),
-          Map.entry("gbk", "gb18030"),
-          Map.entry("x-gbk", "gb18030"),
-          Map.entry("big5", "big5-hkscs"),
-          Map.entry("shift_jis", "windows-31j"),
-          Map.entry("x-sjis", "windows-31j"),
-          Map.entry("ks_c_5601-1987", "x-windows-949"),
-          Map.entry("euc-kr", "x-windows-949"),
-          Map.entry("tis-620", "x-windows-874"),
-          Map.entry("utf8", "utf-8"),
-          Map.entry("unicode-1-1-utf-8", "utf-8"));
+  /** Names seen in mail, behind the set each stands for. */
+  private static final Map<String, String> NAMES =
+      table(
+          """
+          utf-8: utf-8 utf8 unicode-1-1-utf-8
+          utf-16: utf-16
+          utf-16be: utf-16be
+          utf-16le: utf-16le
+          utf-32: utf-32
+          windows-1252: iso-8859-1 iso8859-1 iso_8859-1 latin1 latin-1 windows-1252 cp1252 x-ansi ansi
+          iso-8859-2: iso-8859-2 iso8859-2 latin2
+          iso-8859-3: iso-8859-3
+          iso-8859-4: iso-8859-4
+          iso-8859-5: iso-8859-5
+          iso-8859-6: iso-8859-6 iso-8859-6-i iso-8859-6-e
+          iso-8859-7: iso-8859-7
+          iso-8859-8: iso-8859-8 iso-8859-8-i iso-8859-8-e
+          iso-8859-13: iso-8859-13
+          iso-8859-15: iso-8859-15 iso8859-15 latin9 latin-9
+          iso-8859-16: iso-8859-16
+          windows-1254: iso-8859-9 latin5 windows-1254 cp1254
+          x-windows-874: iso-8859-11 tis-620 windows-874
+          windows-1250: windows-1250 cp1250
+          windows-1251: windows-1251 cp1251
+          windows-1253: windows-1253 cp1253
+          windows-1255: windows-1255 cp1255
+          windows-1256: windows-1256 cp1256
+          windows-1257: windows-1257 cp1257
+          windows-1258: windows-1258 cp1258
+          koi8-r: koi8-r
+          koi8-u: koi8-u
+          ibm437: cp437 ibm437
+          ibm850: cp850 cp-850 ibm850
+          ibm852: cp852 ibm852
+          ibm866: cp866 ibm866
+          x-macroman: macintosh x-mac-roman
+          x-maccyrillic: x-mac-cyrillic
+          gb18030: gb18030 gb2312 gbk x-gbk cp936
+          big5-hkscs: big5 big5-hkscs cp950
+          windows-31j: shift_jis shift-jis x-sjis sjis windows-31j cp932
+          euc-jp: euc-jp x-euc-jp
+          iso-2022-jp: iso-2022-jp iso-2022-jp-1
+          iso-2022-jp-2: iso-2022-jp-2
+          iso-2022-kr: iso-2022-kr
+          x-windows-949: ks_c_5601-1987 ks_c_5601 euc-kr cp949
+          """);
 
   private MimeCharset() {}
 
   /** The set of that name; null if the name says nothing, so that the octets must tell. */
   public static @Nullable Charset named(@Nullable String name) {
-    if (name == null || name.isEmpty() || name.length() > LONGEST_NAME) {
-      return null;
-    }
-    String lower = name.toLowerCase(Locale.ROOT);
-    if (lower.equals("us-ascii") || lower.equals("ascii")) {
-      return null;
-    }
+    String known = name == null ? null : NAMES.get(name.strip().toLowerCase(Locale.ROOT));
     try {
-      return Charset.isSupported(lower) || LARGER.containsKey(lower)
-          ? Charset.forName(LARGER.getOrDefault(lower, lower))
-          : null;
-    } catch (IllegalCharsetNameException | java.nio.charset.UnsupportedCharsetException unknown) {
+      return known == null ? null : Charset.forName(known);
+    } catch (UnsupportedCharsetException leftOutOfThisRuntime) {
       return null;
     }
+  }
+
+  private static Map<String, String> table(String lines) {
+    var names = new HashMap<String, String>();
+    for (String line : lines.lines().toList()) {
+      int colon = line.indexOf(':');
+      for (String name : line.substring(colon + 2).split(" ", -1)) {
+        names.put(name, line.substring(0, colon));
+      }
+    }
+    return Map.copyOf(names);
   }
 
   /** The octets as text; what fits no character becomes U+FFFD. */

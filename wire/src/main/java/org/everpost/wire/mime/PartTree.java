@@ -90,7 +90,7 @@ final class PartTree {
   private void headerLine(long next) {
     if (fields.lineIsEmpty()) {
       endHeader(next, lines);
-    } else if (fields.lineShowsThereIsNoHeader()) {
+    } else if (fields.lineBeginsBody()) {
       endHeader(lineStart, lines - 1);
     } else {
       fields.endLine();
@@ -189,13 +189,17 @@ final class PartTree {
         && (isWordEnd(end) || isClose(boundary));
   }
 
+  /** White space before the dashes: the boundary was declared with some at its end. */
   private boolean isClose(byte[] boundary) {
-    int end = 2 + boundary.length;
     byte[] line = delimiter.octets();
-    return delimiter.length() >= end + 2
-        && line[end] == DASH
-        && line[end + 1] == DASH
-        && isWordEnd(end + 2);
+    int at = 2 + boundary.length;
+    while (at < delimiter.length() && (line[at] == ' ' || line[at] == '\t')) {
+      at++;
+    }
+    return delimiter.length() >= at + 2
+        && line[at] == DASH
+        && line[at + 1] == DASH
+        && isWordEnd(at + 2);
   }
 
   /**

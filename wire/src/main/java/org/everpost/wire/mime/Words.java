@@ -43,7 +43,7 @@ final class Words {
     }
     spaceBefore = false;
     if (count > 0) {
-      boolean joins = dot || text.octets()[text.length() - 1] == '.';
+      boolean joins = dot || (!text.isEmpty() && text.octets()[text.length() - 1] == '.');
       text.append(' ');
       if (joins) {
         spaceAtDot = true;
