@@ -1,0 +1,28 @@
+package org.everpost.store.rocksdb;
+
+import java.nio.file.Path;
+import org.everpost.store.Ledger;
+import org.everpost.testkit.store.LedgerContract;
+import org.junit.jupiter.api.AfterAll;
+import org.junit.jupiter.api.BeforeAll;
+import org.junit.jupiter.api.io.TempDir;
+
+final class RocksDbLedgerTest extends LedgerContract {
+
+  private static RocksDbStore store;
+
+  @BeforeAll
+  static void open(@TempDir Path directory) {
+    store = Stores.open(directory);
+  }
+
+  @AfterAll
+  static void close() {
+    store.close();
+  }
+
+  @Override
+  protected Ledger ledger() {
+    return store.ledger();
+  }
+}

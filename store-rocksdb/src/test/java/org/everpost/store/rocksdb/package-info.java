@@ -1,0 +1,4 @@
+@NullMarked
+package org.everpost.store.rocksdb;
+
+import org.jspecify.annotations.NullMarked;
