@@ -83,9 +83,9 @@ public final class Authenticator {
     record Stop(AuthResult result) implements ScramStart {}
   }
 
-  ScramStart scramStart(String login, ConnectionInfo peer) {
+  ScramStart scramStart(String login, String mechanism, ConnectionInfo peer) {
     try {
-      Attempt attempt = new Attempt(login, "SCRAM-SHA-256", peer);
+      Attempt attempt = new Attempt(login, mechanism, peer);
       Duration rest = throttle.begin(attempt.source, attempt.key);
       if (!rest.isZero()) {
         return new ScramStart.Stop(attempt.throttled(rest));
@@ -117,17 +117,9 @@ public final class Authenticator {
         });
   }
 
-  /** The proof of a SCRAM exchange was wrong, or something else about it. */
-  AuthResult scramFailed(String login, String mechanism, ConnectionInfo peer, String reason) {
+  /** Something about an exchange was wrong before a password could be checked, or its proof. */
+  AuthResult refuse(String login, String mechanism, ConnectionInfo peer, String reason) {
     return limited(login, mechanism, peer, attempt -> attempt.failed(reason, 1));
-  }
-
-  /** Whether a name means this account: what a client asks to act as (RFC 4422 §3.4.1). */
-  boolean means(String authorizationIdentity, Account account) {
-    return PasswordText.name(authorizationIdentity)
-        .flatMap(directory::login)
-        .filter(named -> named.id().equals(account.id()))
-        .isPresent();
   }
 
   /** Always the same for a name, but not to be foreseen (RFC 5802 §9 is silent; this is usual). */
