@@ -255,9 +255,9 @@ final class Scanner {
   private byte[] literal() throws ImapSyntaxException {
     long size = number64();
     accept('+');
-    expect('}');
-    expect('\r');
-    expect('\n');
+    if (!acceptWord("}\r\n")) {
+      throw error("Expected a literal");
+    }
     if (size > end - at) {
       throw error("Literal cut short");
     }

@@ -38,6 +38,7 @@ class LoginCommandsTest {
     assertThat(failure("LOGIN x \"y")).isEqualTo("Quoted string without an end");
     assertThat(failure("LOGIN x \"\\y\"")).isEqualTo("Wrong escape in a quoted string");
     assertThat(failure("LOGIN x y%")).isEqualTo("Too many arguments");
+    assertThat(failure("LOGIN x {3}y")).isEqualTo("Expected a literal");
   }
 
   @Test
