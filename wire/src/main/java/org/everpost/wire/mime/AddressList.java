@@ -37,7 +37,7 @@ public final class AddressList {
     if (list.inGroup) {
       list.endGroup();
     }
-    return list.addresses;
+    return List.copyOf(list.addresses);
   }
 
   /** One member of the list with the separator behind it. */

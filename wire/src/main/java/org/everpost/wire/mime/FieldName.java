@@ -38,6 +38,18 @@ enum FieldName {
     return this == TO || this == CC || this == BCC;
   }
 
+  boolean isAddressList() {
+    return switch (this) {
+      case FROM, SENDER, REPLY_TO, TO, CC, BCC -> true;
+      default -> false;
+    };
+  }
+
+  /** Whether it belongs to MIME and not to the envelope (RFC 2045 §9). */
+  boolean describesContent() {
+    return lowerCase.startsWith("content-");
+  }
+
   /** The name in {@code [from, to)}, in any case; null if it is none of these. */
   static @Nullable FieldName of(byte[] b, int from, int to) {
     int length = to - from;

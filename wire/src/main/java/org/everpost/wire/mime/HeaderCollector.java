@@ -9,7 +9,10 @@ import org.jspecify.annotations.Nullable;
  */
 final class HeaderCollector {
 
-  private final ByteBuilder kept = new ByteBuilder(4096);
+  /** One of each always has its place. */
+  private static final int KINDS = FieldName.values().length;
+
+  private final ByteBuilder kept = new ByteBuilder(2048);
   private final FieldName[] names = new FieldName[MimeLimits.FIELDS];
   private final int[] starts = new int[MimeLimits.FIELDS];
   private final int[] ends = new int[MimeLimits.FIELDS];
@@ -18,8 +21,9 @@ final class HeaderCollector {
   private int lineStart;
   private int lines;
   private boolean afterBlank;
-  private boolean inWantedField;
-  private long budget = MimeLimits.MESSAGE_HEADER_OCTETS;
+  private @Nullable FieldName current;
+  private boolean incomplete;
+  private int budget = MimeLimits.MESSAGE_HEADER_OCTETS;
 
   /** Begins the header of the next part. */
   void reset() {
@@ -30,7 +34,8 @@ final class HeaderCollector {
     lineStart = 0;
     lines = 0;
     afterBlank = true;
-    inWantedField = false;
+    current = null;
+    incomplete = false;
   }
 
   /** Octets of the current line. */
@@ -76,38 +81,51 @@ final class HeaderCollector {
   /** The current line is complete. */
   void endLine() {
     lines++;
-    byte[] b = kept.octets();
-    boolean keep;
-    afterBlank = false;
     if (lineIsFolded()) {
       afterBlank = lineIsBlank();
-      keep = inWantedField && kept.length() - starts[count - 1] <= MimeLimits.FIELD_OCTETS;
     } else {
-      keep = beginField(b);
-      inWantedField = keep;
+      afterBlank = false;
+      current = beginField();
     }
-    if (keep) {
+    FieldName field = current;
+    if (field != null && !fits(field)) {
+      incomplete |= field.describesContent();
+      field = null;
+      current = null;
+    }
+    if (field == null) {
+      kept.truncate(lineStart);
+    } else {
       lineStart = kept.length();
       ends[count - 1] = lineStart;
-    } else {
-      kept.truncate(lineStart);
     }
   }
 
-  private boolean beginField(byte[] b) {
+  /** Whether what is kept with the current line is within the limits. */
+  private boolean fits(FieldName field) {
+    int limit = field.isAddressList() ? MimeLimits.ADDRESS_LIST_OCTETS : MimeLimits.HEADER_OCTETS;
+    return kept.length() <= Math.min(limit, budget)
+        && kept.length() - starts[count - 1] <= MimeLimits.FIELD_OCTETS;
+  }
+
+  /** The field that the current line begins; null if it is not wanted. */
+  private @Nullable FieldName beginField() {
+    byte[] b = kept.octets();
     int nameEnd = nameEnd();
     FieldName name = nameEnd < 0 ? null : FieldName.of(b, lineStart, nameEnd);
-    if (name == null
-        || count == names.length
-        || kept.length() > MimeLimits.HEADER_OCTETS
-        || kept.length() > budget
-        || (!seen.add(name) && !name.addsUp())) {
-      return false;
+    if (name == null || (!seen.add(name) && !(name.addsUp() && count < names.length - KINDS))) {
+      return null;
     }
     names[count] = name;
     starts[count] = ByteSearch.indexOf(b, nameEnd, kept.length(), (byte) ':') + 1;
+    ends[count] = starts[count];
     count++;
-    return true;
+    return name;
+  }
+
+  /** Whether a field was beyond the limits that would have told what the part is. */
+  boolean isIncomplete() {
+    return incomplete;
   }
 
   /** Where the field name ends that the current line begins with; -1 if it begins with none. */

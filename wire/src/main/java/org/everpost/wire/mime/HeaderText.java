@@ -56,7 +56,13 @@ final class HeaderText {
 
   /** Without line ends and NUL, which a decoded text can hold but no header field may. */
   static String clean(String text) {
-    return text.replace('\r', ' ').replace('\n', ' ').replace('\0', ' ');
+    for (int i = 0; i < text.length(); i++) {
+      char c = text.charAt(i);
+      if (c == '\r' || c == '\n' || c == 0) {
+        return text.replace('\r', ' ').replace('\n', ' ').replace('\0', ' ');
+      }
+    }
+    return text;
   }
 
   static boolean hasEightBit(byte[] b, int from, int to) {

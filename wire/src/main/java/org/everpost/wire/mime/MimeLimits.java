@@ -16,16 +16,22 @@ final class MimeLimits {
   static final int BOUNDARY_OCTETS = 8 * 1024;
 
   /** Kept of one header field. */
-  static final int FIELD_OCTETS = 64 * 1024;
+  static final int FIELD_OCTETS = 48 * 1024;
 
-  /** Fields of one part kept; one more of the same name counts again. */
+  /** Fields of one part kept; To, Cc and Bcc may be there more than once. */
   static final int FIELDS = 64;
 
   /** Kept of all header fields of one part. */
-  static final int HEADER_OCTETS = 256 * 1024;
+  static final int HEADER_OCTETS = 96 * 1024;
 
-  /** Kept of all header fields of all parts. */
-  static final int MESSAGE_HEADER_OCTETS = 4 * 1024 * 1024;
+  /** Of these, what address lists may take, so that the fields that decide still fit. */
+  static final int ADDRESS_LIST_OCTETS = 64 * 1024;
+
+  /**
+   * Kept of all header fields of all parts. With what decoding may add, the structure of the worst
+   * message stays below a mebibyte, which is what the ledger takes as one value.
+   */
+  static final int MESSAGE_HEADER_OCTETS = 128 * 1024;
 
   /** Addresses of one envelope list. */
   static final int ADDRESSES = 1_000;

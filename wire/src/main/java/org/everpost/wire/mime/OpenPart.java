@@ -28,7 +28,7 @@ final class OpenPart {
   /** What divides it; empty if nothing does, or not any more. */
   byte[] boundary = NO_BOUNDARY;
 
-  /** The envelope of this message, or of the one it encloses. */
+  /** The envelope if it is a message. */
   @Nullable Envelope envelope;
 
   final List<MimePart> parts = new ArrayList<>(0);

@@ -23,7 +23,7 @@ record PartHeader(
   }
 
   /**
-   * Reads the collected fields.
+   * Reads the collected fields; with some of them missing the part is opaque.
    *
    * @param assumed the type of a part that has no Content-Type
    */
@@ -53,7 +53,14 @@ record PartHeader(
       }
     }
     return new PartHeader(
-        type, contentId, description, encoding, md5, disposition, languages, location);
+        header.isIncomplete() ? ContentType.OPAQUE : type,
+        contentId,
+        description,
+        encoding,
+        md5,
+        disposition,
+        languages,
+        location);
   }
 
   PartHeader as(ContentType other) {

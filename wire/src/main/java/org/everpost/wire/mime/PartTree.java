@@ -104,8 +104,7 @@ final class PartTree {
     part.linesBefore = linesBefore;
     part.header = PartHeader.parse(fields, part.assumed);
     if (part.message) {
-      OpenPart holder = open.size() == 1 ? part : open.get(open.size() - 2);
-      holder.envelope = EnvelopeFields.envelope(fields);
+      part.envelope = EnvelopeFields.envelope(fields);
     }
     inHeader = false;
     ContentType type = part.header.type();

@@ -5,7 +5,9 @@ import static org.assertj.core.api.Assertions.assertThat;
 import com.sun.management.ThreadMXBean;
 import java.lang.management.ManagementFactory;
 import java.nio.charset.StandardCharsets;
+import java.util.List;
 import java.util.Objects;
+import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 
@@ -117,7 +119,7 @@ class MimeLimitsTest {
     feed("To: a@b, c@d\r\n", 1_000_000);
     feed("\r\n", 1);
     Envelope envelope = Objects.requireNonNull(finish(10).envelope());
-    assertThat(envelope.to()).hasSizeBetween(2 * (MimeLimits.FIELDS - 1), 2 * MimeLimits.FIELDS);
+    assertThat(envelope.to()).hasSizeBetween(MimeLimits.FIELDS, 2 * MimeLimits.FIELDS);
   }
 
   @Test
@@ -165,8 +167,10 @@ class MimeLimitsTest {
     for (MimePart part : root.parts()) {
       kept += part.description() == null ? 0 : part.description().length();
     }
-    assertThat(kept).isBetween(MIB, (long) MimeLimits.MESSAGE_HEADER_OCTETS);
+    assertThat(kept).isBetween(80_000L, (long) MimeLimits.MESSAGE_HEADER_OCTETS);
     assertThat(root.parts()).hasSize(900);
+    assertThat(root.parts().getFirst().type()).isEqualTo("text");
+    assertThat(root.parts().getLast().type()).isEqualTo("application");
   }
 
   @Test
@@ -206,5 +210,67 @@ class MimeLimitsTest {
     feed("\r\n-\r\n--\r\n--c\r\n", 100_000);
     feed("--b--\r\n", 1);
     assertThat(finish(5).parts()).hasSize(1);
+  }
+
+  /** However it is made, the structure fits where it is stored. */
+  @Test
+  void theStructureIsAtMostAMebibyte() {
+    String latin1 = "\u00ff".repeat(40_000);
+    for (String field : List.of("From", "To", "Subject", "Content-Type", "Content-Description")) {
+      String value = field.equals("Content-Type") ? "a/b; n*=utf-8''" + latin1 : latin1;
+      assertThat(stored(scan(field + ": " + value + "\r\n", 1))).isLessThan(MIB);
+    }
+    String all =
+        "From: %1$s\r\nTo: %1$s\r\nSubject: %1$s\r\nDate: %1$s\r\n".formatted(latin1)
+            + "Content-Type: message/rfc822; n*=utf-8''%s\r\n\r\n".formatted(latin1);
+    assertThat(stored(scan(all, 100))).isLessThan(MIB);
+    String many = "From: " + "a@b,".repeat(1_000) + "\r\nTo: " + "a@b,".repeat(1_000);
+    assertThat(stored(scan(many + "\r\nContent-Type: message/rfc822\r\n\r\n", 100)))
+        .isLessThan(MIB);
+    String part = "--b\r\nContent-Type: a/b; n*=utf-8''" + latin1.substring(0, 150) + "\r\n\r\n";
+    String parts = "Content-Type: multipart/digest; boundary=b\r\n\r\n" + part.repeat(2_000);
+    assertThat(stored(scan(parts, 1))).isLessThan(MIB);
+  }
+
+  private static MimePart scan(String text, int times) {
+    return MimeSanity.scan(text.repeat(times).getBytes(StandardCharsets.ISO_8859_1));
+  }
+
+  /** How much it comes to with a generous allowance for each part and each string. */
+  private static long stored(MimePart part) {
+    long octets = 50;
+    octets += stored(part.type(), part.subtype(), part.encoding(), part.contentId());
+    octets += stored(part.description(), part.md5(), part.location());
+    for (MimePart.Parameter parameter : part.parameters()) {
+      octets += stored(parameter.name(), parameter.value());
+    }
+    MimePart.Disposition disposition = part.disposition();
+    if (disposition != null) {
+      octets += stored(disposition.type());
+      for (MimePart.Parameter parameter : disposition.parameters()) {
+        octets += stored(parameter.name(), parameter.value());
+      }
+    }
+    Envelope e = part.envelope();
+    if (e != null) {
+      octets += stored(e.date(), e.subject(), e.inReplyTo(), e.messageId());
+      for (var list : List.of(e.from(), e.sender(), e.replyTo(), e.to(), e.cc(), e.bcc())) {
+        for (EnvelopeAddress address : list) {
+          octets += 4 + stored(address.name(), address.mailbox(), address.host());
+        }
+      }
+    }
+    for (MimePart child : part.parts()) {
+      octets += stored(child);
+    }
+    return octets;
+  }
+
+  private static long stored(@Nullable String... texts) {
+    long octets = 0;
+    for (String text : texts) {
+      octets += text == null ? 0 : 3 + text.getBytes(StandardCharsets.UTF_8).length;
+    }
+    return octets;
   }
 }

@@ -17,7 +17,7 @@ import org.junit.jupiter.params.provider.ValueSource;
 @Timeout(60)
 class MimeMutationTest {
 
-  private static final int MUTANTS = 1_500;
+  private static final int MUTANTS = 750;
   private static final int LONGEST = 40_000;
 
   private static final List<String> PIECES =

@@ -59,7 +59,7 @@ final class MimeSanity {
       multipart(part);
     } else if (!part.parts().isEmpty()) {
       check(part.type().equals("message") && part.parts().size() == 1, "a message in it", part);
-      check(part.envelope() != null, "envelope of the enclosed message", part);
+      check(part.enclosedEnvelope() != null, "envelope of the enclosed message", part);
       MimePart enclosed = part.parts().getFirst();
       check(enclosed.headerOffset() == part.bodyOffset(), "begins the body", enclosed);
       check(end(enclosed) == end(part), "ends the body", enclosed);

@@ -59,7 +59,7 @@ public final class BodyStructureRenderer {
     out.space().headerText(part.encoding());
     out.space().number(part.bodySize());
     if (holdsMessage(part)) {
-      Envelope envelope = part.envelope();
+      Envelope envelope = part.enclosedEnvelope();
       out.space();
       if (envelope == null) {
         EnvelopeRenderer.renderEmpty(out);

@@ -79,13 +79,9 @@ public final class ResponseBuffer {
   }
 
   public ResponseBuffer octets(byte[] octets) {
-    return octets(octets, 0, octets.length);
-  }
-
-  public ResponseBuffer octets(byte[] source, int offset, int count) {
-    ensure(count);
-    System.arraycopy(source, offset, bytes, length, count);
-    length += count;
+    ensure(octets.length);
+    System.arraycopy(octets, 0, bytes, length, octets.length);
+    length += octets.length;
     return this;
   }
 

@@ -87,17 +87,21 @@ public final class Structures {
         List.of(parts));
   }
 
+  /** A message part; the message it encloses bears {@link #envelope()}. */
   public static MimePart message(
       long headerOffset, long headerSize, long bodySize, MimePart enclosed) {
+    MimePart root =
+        part(
+            enclosed.headerOffset(),
+            enclosed.headerSize(),
+            enclosed.bodySize(),
+            enclosed.lines(),
+            enclosed.type(),
+            enclosed.subtype(),
+            enclosed.parameters(),
+            envelope(),
+            enclosed.parts());
     return part(
-        headerOffset,
-        headerSize,
-        bodySize,
-        7,
-        "message",
-        "rfc822",
-        List.of(),
-        envelope(),
-        List.of(enclosed));
+        headerOffset, headerSize, bodySize, 7, "message", "rfc822", List.of(), null, List.of(root));
   }
 }
