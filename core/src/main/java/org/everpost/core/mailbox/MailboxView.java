@@ -48,4 +48,9 @@ public record MailboxView(
     }
     return messages;
   }
+
+  /** The same mailbox without its messages: what a session sees of one that was deleted. */
+  public MailboxView emptied() {
+    return MailboxViews.emptied(this);
+  }
 }

@@ -17,6 +17,10 @@ final class MailboxViews {
     return copy(v, modSeq, v.uidNext(), v.keywords(), counts(v), v.messages());
   }
 
+  static MailboxView emptied(MailboxView v) {
+    return copy(v, v.highestModSeq(), v.uidNext(), v.keywords(), new Counts(), MessageList.EMPTY);
+  }
+
   static MailboxView withKeywords(MailboxView v, List<String> keywords) {
     return copy(v, v.highestModSeq(), v.uidNext(), keywords, counts(v), v.messages());
   }

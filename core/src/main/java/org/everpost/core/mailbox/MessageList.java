@@ -99,6 +99,18 @@ public final class MessageList {
     return at >= 0 ? starts[low] + at : at - starts[low];
   }
 
+  /** The index of the first message that has none of these flags; -1 if all have some. */
+  public int firstWithout(long flags) {
+    for (int c = 0; c < chunks.length; c++) {
+      for (int i = 0; i < chunks[c].count; i++) {
+        if ((chunks[c].flags[i] & flags) == 0) {
+          return starts[c] + i;
+        }
+      }
+    }
+    return -1;
+  }
+
   /** The indexes of those UIDs that are here, ascending. */
   public int[] indexesOf(UidSet uids) {
     int[] indexes = new int[(int) Math.min(count(), uids.size())];

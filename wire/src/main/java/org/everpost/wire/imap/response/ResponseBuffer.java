@@ -79,9 +79,13 @@ public final class ResponseBuffer {
   }
 
   public ResponseBuffer octets(byte[] octets) {
-    ensure(octets.length);
-    System.arraycopy(octets, 0, bytes, length, octets.length);
-    length += octets.length;
+    return octets(octets, 0, octets.length);
+  }
+
+  public ResponseBuffer octets(byte[] source, int offset, int count) {
+    ensure(count);
+    System.arraycopy(source, offset, bytes, length, count);
+    length += count;
     return this;
   }
 

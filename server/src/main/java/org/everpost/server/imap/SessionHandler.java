@@ -1,0 +1,116 @@
+package org.everpost.server.imap;
+
+import java.io.IOException;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Map;
+import org.everpost.core.mailbox.MailboxNames;
+import org.everpost.server.net.Connection;
+import org.everpost.wire.imap.ImapCommand;
+import org.everpost.wire.imap.response.ResponseCode;
+import org.everpost.wire.imap.response.StatusResponse;
+import org.everpost.wire.imap.response.Untagged;
+
+/** The commands about the session itself: CAPABILITY, NOOP, ENABLE, STARTTLS and their like. */
+final class SessionHandler {
+  private final ImapSettings settings;
+
+  SessionHandler(ImapSettings settings) {
+    this.settings = settings;
+  }
+
+  Reply capability(Dialogue dialogue) throws IOException {
+    Untagged.capability(Capabilities.of(dialogue, settings), dialogue.out().buffer());
+    dialogue.out().end();
+    return Reply.ok("CAPABILITY completed");
+  }
+
+  /** NOOP and CHECK: other nodes' changes become known; what changed is told afterwards. */
+  Reply noop(Dialogue dialogue) {
+    if (dialogue.state() instanceof State.Selected selected) {
+      selected.user().mail().refresh();
+    }
+    return Reply.ok("Done");
+  }
+
+  Reply logout(Dialogue dialogue) throws IOException {
+    StatusResponse.bye("Logging out").render(dialogue.out().buffer());
+    dialogue.out().end();
+    dialogue.state(new State.Logout());
+    return Reply.ok("LOGOUT completed");
+  }
+
+  /** RFC 2971. */
+  Reply id(Dialogue dialogue) throws IOException {
+    Untagged.id(Map.of("name", "Everpost"), dialogue.out().buffer());
+    dialogue.out().end();
+    return Reply.ok("ID completed");
+  }
+
+  /** RFC 5161. */
+  Reply enable(ImapCommand.Enable command, Dialogue dialogue) throws IOException {
+    List<String> enabled = new ArrayList<>();
+    for (String name : command.capabilities()) {
+      Feature.named(name)
+          .filter(dialogue::enable)
+          .ifPresent(feature -> enabled.add(feature.wireName()));
+    }
+    // RFC 7162 §3.2.3: QRESYNC switches CONDSTORE on, too.
+    if (dialogue.has(Feature.QRESYNC)) {
+      dialogue.enable(Feature.CONDSTORE);
+    }
+    Untagged.enabled(enabled, dialogue.out().buffer());
+    dialogue.out().end();
+    if (dialogue.condstore() && dialogue.state() instanceof State.Selected selected) {
+      highestModSeq(selected, dialogue);
+    }
+    return Reply.ok("ENABLE completed");
+  }
+
+  /** A command that shows that the client knows of MODSEQs switches them on (RFC 7162 §3.1). */
+  static void enableCondstore(Dialogue dialogue) throws IOException {
+    if (dialogue.enable(Feature.CONDSTORE) && dialogue.state() instanceof State.Selected selected) {
+      highestModSeq(selected, dialogue);
+    }
+  }
+
+  private static void highestModSeq(State.Selected selected, Dialogue dialogue) throws IOException {
+    long highest = selected.shown().highestModSeq();
+    dialogue.out().ok(new ResponseCode.HighestModSeq(highest), "MODSEQs are told");
+  }
+
+  /** RFC 9051 §6.3.10: personal mailboxes only. */
+  Reply namespace(Dialogue dialogue) throws IOException {
+    Untagged.namespace("", MailboxNames.SEPARATOR, dialogue.out().buffer());
+    dialogue.out().end();
+    return Reply.ok("NAMESPACE completed");
+  }
+
+  /** RFC 4978. */
+  Reply compress(ImapCommand.Compress command, Dialogue dialogue) {
+    if (!command.mechanism().equals("DEFLATE")) {
+      return Reply.bad("Unknown mechanism");
+    }
+    if (dialogue.compressed()) {
+      return Reply.no(ResponseCode.Plain.COMPRESSIONACTIVE, "Compressed already");
+    }
+    dialogue.setCompressed();
+    return Reply.ok("DEFLATE active").then(dialogue.connection()::startCompression);
+  }
+
+  /** RFC 9051 §6.2.1. */
+  Reply startTls(Dialogue dialogue) {
+    Connection connection = dialogue.connection();
+    if (!connection.canStartTls()) {
+      return Reply.bad(connection.isTls() ? "TLS is active already" : "TLS is not available");
+    }
+    return Reply.ok("Begin TLS negotiation now").then(connection::startTls);
+  }
+
+  /** RFC 8437. */
+  Reply unauthenticate(Dialogue dialogue) {
+    dialogue.reset();
+    dialogue.connection().deadline(settings.login());
+    return Reply.ok("Not authenticated any more");
+  }
+}
