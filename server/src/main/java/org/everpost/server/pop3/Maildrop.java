@@ -75,7 +75,9 @@ final class Maildrop {
 
   /** RFC 1939 §7, UIDL: 1 to 70 characters. */
   String uniqueId(int number) {
-    return Long.toHexString(inbox.uidValidity()) + '.' + Integer.toHexString(messages.uid(number - 1));
+    return Long.toHexString(inbox.uidValidity())
+        + '.'
+        + Integer.toHexString(messages.uid(number - 1));
   }
 
   void delete(int number) {
@@ -115,8 +117,7 @@ final class Maildrop {
   }
 
   /** Copies a message, or the header and some lines of it. */
-  static void send(InputStream content, MultiLineBody body)
-      throws IOException {
+  static void send(InputStream content, MultiLineBody body) throws IOException {
     byte[] buffer = new byte[16 << 10];
     for (int n = content.read(buffer); n >= 0 && !body.isFull(); n = content.read(buffer)) {
       body.write(buffer, 0, n);

@@ -3,6 +3,8 @@ package org.everpost.server.pop3;
 import java.io.IOException;
 import java.io.InputStream;
 import java.time.Duration;
+import java.util.List;
+import java.util.Optional;
 import java.util.function.IntFunction;
 import org.everpost.core.directory.Account;
 import org.everpost.core.event.EventSink;
@@ -10,6 +12,9 @@ import org.everpost.core.event.StoreEvent;
 import org.everpost.core.mailbox.Mailboxes;
 import org.everpost.core.password.AuthResult;
 import org.everpost.core.password.Authenticator;
+import org.everpost.core.password.LoginStep;
+import org.everpost.core.password.SaslExchange;
+import org.everpost.core.password.SaslLogin;
 import org.everpost.server.net.Connection;
 import org.everpost.server.net.IdleTimeoutException;
 import org.everpost.server.net.LineTooLongException;
@@ -23,6 +28,7 @@ import org.everpost.store.StoreUnavailableException;
 import org.everpost.wire.pop3.MultiLineBody;
 import org.everpost.wire.pop3.Pop3Command;
 import org.everpost.wire.pop3.Pop3Parser;
+import org.everpost.wire.sasl.SaslMechanism;
 import org.jspecify.annotations.Nullable;
 
 /** A POP3 dialogue (RFC 1939 §3 to §7). */
@@ -37,8 +43,21 @@ public final class Pop3Session implements Session {
   /** After so many errors in a row the connection ends. */
   private static final int MAX_ERRORS = 10;
 
+  /** RFC 2449 §6, 3206 §4, 6856 §2: what is offered in every state. */
+  private static final List<String> CAPABILITIES =
+      List.of(
+          "TOP",
+          "UIDL",
+          "RESP-CODES",
+          "AUTH-RESP-CODE",
+          "PIPELINING",
+          "UTF8 USER",
+          "EXPIRE NEVER",
+          "IMPLEMENTATION Everpost");
+
   private final Mailboxes mailboxes;
-  private final Pop3Login login;
+  private final Authenticator authenticator;
+  private final SaslLogin sasl;
   private final EventSink events;
   private @Nullable String user;
   private @Nullable Account account;
@@ -46,9 +65,11 @@ public final class Pop3Session implements Session {
   private int errors;
   private boolean ended;
 
-  public Pop3Session(Mailboxes mailboxes, Authenticator authenticator, EventSink events) {
+  public Pop3Session(
+      Mailboxes mailboxes, Authenticator authenticator, SaslLogin sasl, EventSink events) {
     this.mailboxes = mailboxes;
-    this.login = new Pop3Login(authenticator);
+    this.authenticator = authenticator;
+    this.sasl = sasl;
     this.events = events;
   }
 
@@ -136,8 +157,7 @@ public final class Pop3Session implements Session {
       case Pop3Command.Quit _ -> update(connection, drop);
       case Pop3Command.User _, Pop3Command.Pass _, Pop3Command.Auth _ ->
           error(connection, "you are logged in already");
-      case Pop3Command.Stls _, Pop3Command.Utf8 _ ->
-          error(connection, "only before the login");
+      case Pop3Command.Stls _, Pop3Command.Utf8 _ -> error(connection, "only before the login");
       case Pop3Command.Unknown _ -> error(connection, "no such command");
       case Pop3Command.Malformed c -> error(connection, "usage: " + c.usage());
     }
@@ -146,26 +166,23 @@ public final class Pop3Session implements Session {
   /** RFC 2449 §5 and §6. */
   private void capabilities(Connection connection) throws IOException {
     ok(connection, "capabilities follow");
-    connection.write(
-        "TOP\r\nUIDL\r\nRESP-CODES\r\nAUTH-RESP-CODE\r\nPIPELINING\r\nUTF8 USER\r\n"
-            + "EXPIRE NEVER\r\nIMPLEMENTATION Everpost\r\n");
+    for (String capability : CAPABILITIES) {
+      connection.writeLine(capability);
+    }
     if (maildrop == null) {
       if (connection.canStartTls()) {
         connection.writeLine("STLS");
       }
-      if (Pop3Login.plaintextAllowed(connection)) {
+      if (sasl.plaintextAllowed(connection)) {
         connection.writeLine("USER");
       }
-      String mechanisms = String.join(" ", login.mechanisms(connection));
-      if (!mechanisms.isEmpty()) {
-        connection.writeLine("SASL " + mechanisms);
-      }
+      connection.writeLine("SASL " + String.join(" ", mechanisms(connection)));
     }
     connection.writeLine(".");
   }
 
   private void user(Connection connection, Pop3Command.User command) throws IOException {
-    if (!Pop3Login.plaintextAllowed(connection)) {
+    if (!sasl.plaintextAllowed(connection)) {
       error(connection, "[AUTH] passwords need TLS: STLS first");
       return;
     }
@@ -180,24 +197,42 @@ public final class Pop3Session implements Session {
       error(connection, "USER first");
       return;
     }
-    loggedIn(connection, login.password(connection, name, command.password()));
+    loggedIn(connection, authenticator.authenticate(name, command.password(), "USER", connection));
   }
 
+  /** RFC 5034 §4. */
   private void auth(Connection connection, Pop3Command.Auth command) throws IOException {
     String mechanism = command.mechanism();
     if (mechanism == null) {
       ok(connection, "mechanisms follow");
-      for (String offered : login.mechanisms(connection)) {
+      for (String offered : mechanisms(connection)) {
         connection.writeLine(offered);
       }
       connection.writeLine(".");
       return;
     }
-    if (!login.mechanisms(connection).contains(mechanism)) {
+    Optional<SaslExchange> exchange = sasl.start(mechanism, connection);
+    if (exchange.isEmpty()) {
       error(connection, "[AUTH] that mechanism is not offered here");
       return;
     }
-    loggedIn(connection, login.sasl(connection, mechanism, command.initialResponse()));
+    LoginStep step = exchange.get().begin(command.initialResponse());
+    while (step instanceof LoginStep.Challenge challenge) {
+      connection.writeLine("+ " + challenge.base64());
+      connection.flush();
+      String answer = connection.readLine(SaslExchange.MAX_LINE_CHARACTERS).latin1();
+      step = exchange.get().answer(answer);
+    }
+    switch (step) {
+      case LoginStep.Finished finished -> loggedIn(connection, finished.result());
+      case LoginStep.Cancelled _ -> error(connection, "as you like");
+      case LoginStep.Malformed _ -> error(connection, "that is not Base64");
+      case LoginStep.Challenge _ -> throw new IllegalStateException("a challenge ends no exchange");
+    }
+  }
+
+  private List<String> mechanisms(Connection connection) {
+    return sasl.mechanisms(connection).stream().map(SaslMechanism::registeredName).toList();
   }
 
   private void loggedIn(Connection connection, AuthResult result) throws IOException {
@@ -279,7 +314,8 @@ public final class Pop3Session implements Session {
   private void damaged(Connection connection, StoreException cause, String blob)
       throws IOException {
     Account owner = account;
-    events.accept(new StoreEvent.BlobDamaged(blob, owner == null ? "" : owner.address().toString()));
+    events.accept(
+        new StoreEvent.BlobDamaged(blob, owner == null ? "" : owner.address().toString()));
     connection.close();
     throw new IOException("the message cannot be read", cause);
   }

@@ -6,9 +6,10 @@
  * <p><b>Map:</b> {@code Pop3Session} is the dialogue; {@code Maildrop} the messages of its
  * TRANSACTION state.
  *
- * <p><b>Rules:</b> a session sees the inbox as it was at login and deletes at QUIT only. A unique-id
- * is {@code uidValidity} and UID in hexadecimal, so it never changes and is never used again.
- * Deviates from RFC 1939 §4: the maildrop is not locked, because a snapshot does not need it.
+ * <p><b>Rules:</b> a session sees the inbox as it was at login and deletes at QUIT only. A
+ * unique-id is {@code uidValidity} and UID in hexadecimal, so it never changes and is never used
+ * again. Deviates from RFC 1939 §4: the maildrop is not locked, because a snapshot does not need
+ * it.
  *
  * <p><b>Threads:</b> a session is one virtual thread.
  *
