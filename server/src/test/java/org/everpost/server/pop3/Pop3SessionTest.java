@@ -284,8 +284,21 @@ class Pop3SessionTest {
     SplittableRandom chance = new SplittableRandom(seed);
     List<String> commands =
         List.of(
-            "CAPA", "USER alice@example.test", "PASS secret", "STAT", "LIST", "UIDL", "TOP 1 1",
-            "RETR 2", "DELE 1", "RSET", "NOOP", "AUTH PLAIN", "*", "QUIT", "");
+            "CAPA",
+            "USER alice@example.test",
+            "PASS secret",
+            "STAT",
+            "LIST",
+            "UIDL",
+            "TOP 1 1",
+            "RETR 2",
+            "DELE 1",
+            "RSET",
+            "NOOP",
+            "AUTH PLAIN",
+            "*",
+            "QUIT",
+            "");
     String dialogue = String.join("\r\n", commands);
     for (int i = 0; i < 20; i++) {
       byte[] octets = dialogue.getBytes(StandardCharsets.UTF_8);
