@@ -222,6 +222,10 @@ final class Scanner {
     throw error("Expected a string");
   }
 
+  /**
+   * The rest of a quoted string. Deviates from RFC 3501 §9: UTF-8 is accepted from clients that
+   * have not enabled it as well, as RFC 9051 §9 allows it and it can mean nothing else.
+   */
   private byte[] quoted() throws ImapSyntaxException {
     int start = at;
     int escapes = 0;

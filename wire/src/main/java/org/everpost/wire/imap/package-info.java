@@ -11,7 +11,8 @@
  * <p><b>Map:</b> {@link org.everpost.wire.imap.CommandReader} takes lines and literals and says
  * what comes next ({@link org.everpost.wire.imap.CommandStep}); {@link
  * org.everpost.wire.imap.ImapCommand} is what comes out; {@code CommandParser} decides the grammar
- * in between. Responses are in {@link org.everpost.wire.imap.response}.
+ * in between. {@link org.everpost.wire.imap.BodySection} finds what FETCH asks for in a message.
+ * Responses are in {@link org.everpost.wire.imap.response}.
  *
  * <p><b>Rules:</b> linear time, bounded memory, bounded nesting; a message literal never passes
  * through here. Mailbox names are plain Unicode inside, INBOX in capitals; flags are spelled as in
