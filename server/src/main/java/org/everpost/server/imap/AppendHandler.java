@@ -43,8 +43,7 @@ final class AppendHandler {
     if (target.isEmpty()) {
       return Reply.tryCreate();
     }
-    AppendResult result =
-        mail.append(target.get().id(), appending.messages(), in.user().account().quota());
+    AppendResult result = mail.append(target.get().id(), appending.messages(), in.user().quota());
     return switch (result) {
       case AppendResult.Appended(long validity, UidSet uids, long _) ->
           Reply.ok(new ResponseCode.AppendUid(validity, UidSets.numbers(uids)), "APPEND completed");

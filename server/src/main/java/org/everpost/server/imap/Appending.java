@@ -73,7 +73,7 @@ final class Appending {
       octets += message.size();
       AccountView account = user.mail().view();
       long count = account.usedMessages() + messages.size() + 1;
-      if (!user.account().quota().allows(account.usedOctets() + octets, count)) {
+      if (!user.quota().allows(account.usedOctets() + octets, count)) {
         refuse(Reply.overQuota());
       }
     }

@@ -2,6 +2,8 @@ package org.everpost.server.imap;
 
 import java.util.ArrayList;
 import java.util.List;
+import org.everpost.core.password.SaslLogin;
+import org.everpost.wire.sasl.SaslMechanism;
 
 /** What CAPABILITY tells (RFC 9051 §6.1.1); it depends on the state. */
 final class Capabilities {
@@ -38,29 +40,35 @@ final class Capabilities {
           "UTF8=ACCEPT",
           "WITHIN");
 
-  private Capabilities() {}
+  private final long messageSize;
+  private final SaslLogin logins;
 
-  static List<String> of(Dialogue dialogue, ImapSettings settings) {
+  Capabilities(long messageSize, SaslLogin logins) {
+    this.messageSize = messageSize;
+    this.logins = logins;
+  }
+
+  List<String> of(Dialogue dialogue) {
     List<String> all = new ArrayList<>(ALWAYS);
     if (dialogue.state() instanceof State.LoggedIn) {
       all.addAll(LOGGED_IN);
       // RFC 7889 §2.
-      all.add("APPENDLIMIT=" + settings.messageSize());
+      all.add("APPENDLIMIT=" + messageSize);
     } else {
       if (dialogue.connection().canStartTls()) {
         all.add("STARTTLS");
       }
-      // RFC 9051 §6.2.3.
-      all.add(passwordsAllowed(dialogue) ? "AUTH=PLAIN" : "LOGINDISABLED");
+      for (SaslMechanism mechanism : logins.mechanisms(dialogue.connection())) {
+        all.add("AUTH=" + mechanism.registeredName());
+      }
+      if (!logins.plaintextAllowed(dialogue.connection())) {
+        // RFC 9051 §6.2.3.
+        all.add("LOGINDISABLED");
+      }
     }
     if (!dialogue.compressed()) {
       all.add("COMPRESS=DEFLATE");
     }
     return all;
-  }
-
-  /** A password in the clear needs TLS, but on this very machine. */
-  static boolean passwordsAllowed(Dialogue dialogue) {
-    return dialogue.connection().isTls() || dialogue.connection().isLoopback();
   }
 }

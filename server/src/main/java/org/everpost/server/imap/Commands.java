@@ -1,10 +1,6 @@
 package org.everpost.server.imap;
 
 import java.io.IOException;
-import org.everpost.core.event.EventSink;
-import org.everpost.core.mailbox.Mailboxes;
-import org.everpost.core.password.Authenticator;
-import org.everpost.core.time.Clock;
 import org.everpost.wire.imap.ImapCommand;
 
 /**
@@ -27,35 +23,22 @@ final class Commands {
   private final StoreHandler store;
   private final CopyHandler copy;
 
-  private Commands(
-      ImapSettings settings,
-      Mailboxes mailboxes,
-      Authenticator authenticator,
-      Clock clock,
-      EventSink events) {
+  Commands(ImapParts parts, Capabilities capabilities) {
+    ImapSettings settings = parts.settings();
     status = new StatusHandler(settings);
-    session = new SessionHandler(settings);
-    login = new LoginHandler(settings, mailboxes, authenticator);
+    session = new SessionHandler(settings, capabilities);
+    login = new LoginHandler(parts, capabilities);
     select = new SelectHandler();
     mailbox = new MailboxHandler();
     list = new ListHandler(status);
-    append = new AppendHandler(settings, mailboxes, clock);
+    append = new AppendHandler(settings, parts.mailboxes(), parts.clock());
     idle = new IdleHandler(settings);
     quota = new QuotaHandler();
     expunge = new ExpungeHandler();
-    search = new SearchHandler(mailboxes, clock);
-    fetch = new FetchHandler(mailboxes, events);
+    search = new SearchHandler(parts.mailboxes(), parts.clock());
+    fetch = new FetchHandler(parts.mailboxes(), parts.events());
     store = new StoreHandler();
     copy = new CopyHandler();
-  }
-
-  static Commands assemble(
-      ImapSettings settings,
-      Mailboxes mailboxes,
-      Authenticator authenticator,
-      Clock clock,
-      EventSink events) {
-    return new Commands(settings, mailboxes, authenticator, clock, events);
   }
 
   AppendHandler append() {

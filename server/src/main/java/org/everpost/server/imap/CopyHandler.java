@@ -47,7 +47,7 @@ final class CopyHandler {
       return Reply.tryCreate();
     }
     UidSet uids = UidSets.uids(selected.shown().loaded(), indexes);
-    Quota quota = selected.user().account().quota();
+    Quota quota = selected.user().quota();
     CopyResult result =
         move
             ? mail.move(selected.id(), uids, target.get().id(), quota)

@@ -29,6 +29,7 @@ final class ImapSession implements Session {
   private static final long SLOWEST = 4 << 10;
 
   private final ImapSettings settings;
+  private final Capabilities capabilities;
   private final Commands commands;
   private final EventSink events;
   private final CommandReader reader = new CommandReader();
@@ -38,8 +39,10 @@ final class ImapSession implements Session {
   /** The messages of an APPEND under way. */
   private @Nullable Appending appending;
 
-  ImapSession(ImapSettings settings, Commands commands, EventSink events) {
+  ImapSession(
+      ImapSettings settings, Capabilities capabilities, Commands commands, EventSink events) {
     this.settings = settings;
+    this.capabilities = capabilities;
     this.commands = commands;
     this.events = events;
   }
@@ -50,7 +53,7 @@ final class ImapSession implements Session {
     Responses out = dialogue.out();
     try {
       connection.deadline(settings.login());
-      out.ok(new ResponseCode.Capability(Capabilities.of(dialogue, settings)), "IMAP ready");
+      out.ok(new ResponseCode.Capability(capabilities.of(dialogue)), "IMAP ready");
       while (!(dialogue.state() instanceof State.Logout)) {
         if (connection.buffered() == 0) {
           out.flush();

@@ -1,86 +1,86 @@
 package org.everpost.server.imap;
 
 import java.io.IOException;
-import java.nio.charset.StandardCharsets;
 import java.util.Base64;
+import java.util.Optional;
 import org.everpost.core.directory.Account;
+import org.everpost.core.directory.Directory;
 import org.everpost.core.mailbox.Mailboxes;
 import org.everpost.core.password.AuthResult;
 import org.everpost.core.password.Authenticator;
-import org.everpost.wire.imap.CommandContext;
+import org.everpost.core.password.LoginStep;
+import org.everpost.core.password.SaslExchange;
+import org.everpost.core.password.SaslLogin;
+import org.everpost.server.net.Connection;
 import org.everpost.wire.imap.ImapCommand;
 import org.everpost.wire.imap.response.ResponseCode;
 import org.jspecify.annotations.Nullable;
 
-/** LOGIN and AUTHENTICATE (RFC 9051 §6.2.2 and §6.2.3). */
+/** LOGIN and AUTHENTICATE (RFC 9051 §6.2.2 and §6.2.3, RFC 4959). */
 final class LoginHandler {
   private final ImapSettings settings;
+  private final Capabilities capabilities;
+  private final Directory directory;
   private final Mailboxes mailboxes;
   private final Authenticator authenticator;
+  private final SaslLogin logins;
 
-  LoginHandler(ImapSettings settings, Mailboxes mailboxes, Authenticator authenticator) {
-    this.settings = settings;
-    this.mailboxes = mailboxes;
-    this.authenticator = authenticator;
+  LoginHandler(ImapParts parts, Capabilities capabilities) {
+    this.settings = parts.settings();
+    this.capabilities = capabilities;
+    this.directory = parts.directory();
+    this.mailboxes = parts.mailboxes();
+    this.authenticator = parts.authenticator();
+    this.logins = parts.logins();
   }
 
   Reply login(ImapCommand.Login command, Dialogue dialogue) {
-    if (!Capabilities.passwordsAllowed(dialogue)) {
-      return privacyRequired();
+    Connection connection = dialogue.connection();
+    if (!logins.plaintextAllowed(connection)) {
+      // RFC 9051 §6.2.3, RFC 5530 §3. The password was not even looked at.
+      return Reply.no(ResponseCode.Plain.PRIVACYREQUIRED, "Passwords need TLS: STARTTLS first");
     }
-    return finish(command.user(), command.password(), "LOGIN", dialogue);
+    return finish(
+        authenticator.authenticate(command.user(), command.password(), "LOGIN", connection),
+        dialogue);
   }
 
   Reply authenticate(ImapCommand.Authenticate command, Dialogue dialogue) throws IOException {
-    if (!command.mechanism().equals("PLAIN")) {
-      return Reply.no(ResponseCode.Plain.CANNOT, "Unknown mechanism");
+    Connection connection = dialogue.connection();
+    Optional<SaslExchange> started = logins.start(command.mechanism(), connection);
+    if (started.isEmpty()) {
+      return logins.plaintextAllowed(connection)
+          ? Reply.no(ResponseCode.Plain.CANNOT, "Unknown mechanism")
+          : Reply.no(ResponseCode.Plain.PRIVACYREQUIRED, "Not without TLS");
     }
-    if (!Capabilities.passwordsAllowed(dialogue)) {
-      return privacyRequired();
+    SaslExchange exchange = started.get();
+    LoginStep step = exchange.begin(initialResponse(command));
+    while (step instanceof LoginStep.Challenge(String base64)) {
+      dialogue.out().goOn(base64);
+      step = exchange.answer(connection.readLine(SaslExchange.MAX_LINE_CHARACTERS).latin1());
     }
-    byte[] response = command.initialResponse();
-    if (response == null) {
-      dialogue.out().goOn("");
-      String line = dialogue.connection().readLine(CommandContext.MAX_LINE_BEFORE_LOGIN).latin1();
-      if (line.equals("*")) {
-        return Reply.bad("AUTHENTICATE cancelled");
-      }
-      response = decode(line);
-    }
-    String[] fields =
-        response == null
-            ? new String[0]
-            : new String(response, StandardCharsets.UTF_8).split("\0", -1);
-    if (fields.length != 3) {
-      return Reply.bad("Malformed response");
-    }
-    // RFC 4616 §2: acting for somebody else is not offered.
-    if (!fields[0].isEmpty() && !fields[0].equals(fields[1])) {
-      return Reply.no(ResponseCode.Plain.AUTHORIZATIONFAILED, "Not allowed");
-    }
-    return finish(fields[1], fields[2], "PLAIN", dialogue);
+    return switch (step) {
+      case LoginStep.Finished(AuthResult result) -> finish(result, dialogue);
+      case LoginStep.Cancelled() -> Reply.bad("AUTHENTICATE cancelled");
+      case LoginStep.Malformed(), LoginStep.Challenge _ -> Reply.bad("Malformed response");
+    };
   }
 
-  private static byte @Nullable [] decode(String base64) {
-    try {
-      return Base64.getDecoder().decode(base64);
-    } catch (IllegalArgumentException _) {
+  /** As SASL exchanges take it: the command's reader has decoded it. */
+  private static @Nullable String initialResponse(ImapCommand.Authenticate command) {
+    byte[] octets = command.initialResponse();
+    if (octets == null) {
       return null;
     }
+    return octets.length == 0 ? "=" : Base64.getEncoder().encodeToString(octets);
   }
 
-  private static Reply privacyRequired() {
-    return Reply.no(ResponseCode.Plain.PRIVACYREQUIRED, "Passwords need TLS: STARTTLS first");
-  }
-
-  private Reply finish(String name, String password, String mechanism, Dialogue dialogue) {
-    return switch (authenticator.authenticate(name, password, mechanism, dialogue.connection())) {
+  private Reply finish(AuthResult result, Dialogue dialogue) {
+    return switch (result) {
       case AuthResult.Success(Account account) -> {
-        State.User user = new State.User(account, mailboxes.open(account.id()));
-        dialogue.state(new State.Authenticated(user));
+        dialogue.state(new State.Authenticated(user(account)));
         dialogue.connection().noDeadline();
-        yield Reply.ok(
-            new ResponseCode.Capability(Capabilities.of(dialogue, settings)), "Logged in");
+        yield Reply.ok(new ResponseCode.Capability(capabilities.of(dialogue)), "Logged in");
       }
       case AuthResult.Failure() ->
           failed(
@@ -89,6 +89,13 @@ final class LoginHandler {
       case AuthResult.Throttled _, AuthResult.Unavailable _ ->
           failed(Reply.no(ResponseCode.Plain.UNAVAILABLE, "Try again later"), dialogue);
     };
+  }
+
+  private State.User user(Account account) {
+    return new State.User(
+        account,
+        mailboxes.open(account.id()),
+        () -> directory.account(account.address()).orElse(account).quota());
   }
 
   private Reply failed(Reply reply, Dialogue dialogue) {

@@ -37,7 +37,7 @@ final class QuotaHandler {
   }
 
   private static void write(State.LoggedIn in, Dialogue dialogue) throws IOException {
-    Quota quota = in.user().account().quota();
+    Quota quota = in.user().quota();
     AccountView account = in.user().mail().refresh();
     List<Untagged.QuotaResource> resources = new ArrayList<>();
     if (quota.octets() > 0) {

@@ -14,13 +14,15 @@ import org.everpost.wire.imap.response.Untagged;
 /** The commands about the session itself: CAPABILITY, NOOP, ENABLE, STARTTLS and their like. */
 final class SessionHandler {
   private final ImapSettings settings;
+  private final Capabilities capabilities;
 
-  SessionHandler(ImapSettings settings) {
+  SessionHandler(ImapSettings settings, Capabilities capabilities) {
     this.settings = settings;
+    this.capabilities = capabilities;
   }
 
   Reply capability(Dialogue dialogue) throws IOException {
-    Untagged.capability(Capabilities.of(dialogue, settings), dialogue.out().buffer());
+    Untagged.capability(capabilities.of(dialogue), dialogue.out().buffer());
     dialogue.out().end();
     return Reply.ok("CAPABILITY completed");
   }
@@ -49,6 +51,7 @@ final class SessionHandler {
 
   /** RFC 5161. */
   Reply enable(ImapCommand.Enable command, Dialogue dialogue) throws IOException {
+    boolean modSeqsKnown = dialogue.condstore();
     List<String> enabled = new ArrayList<>();
     for (String name : command.capabilities()) {
       Feature.named(name)
@@ -61,7 +64,8 @@ final class SessionHandler {
     }
     Untagged.enabled(enabled, dialogue.out().buffer());
     dialogue.out().end();
-    if (dialogue.condstore() && dialogue.state() instanceof State.Selected selected) {
+    boolean news = !modSeqsKnown && dialogue.condstore();
+    if (news && dialogue.state() instanceof State.Selected selected) {
       highestModSeq(selected, dialogue);
     }
     return Reply.ok("ENABLE completed");

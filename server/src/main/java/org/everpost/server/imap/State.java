@@ -1,7 +1,9 @@
 package org.everpost.server.imap;
 
 import java.util.Objects;
+import java.util.function.Supplier;
 import org.everpost.core.directory.Account;
+import org.everpost.core.directory.Quota;
 import org.everpost.core.mailbox.MailAccount;
 import org.everpost.core.mailbox.MailboxId;
 import org.everpost.core.mailbox.MailboxView;
@@ -24,8 +26,17 @@ sealed interface State {
   /** RFC 9051 §3.4: nothing follows any more. */
   record Logout() implements State {}
 
-  /** Who is logged in, and the mail. */
-  record User(Account account, MailAccount mail) {}
+  /**
+   * Who is logged in, and the mail.
+   *
+   * @param quotaNow what the account may hold, as it is when asked
+   */
+  record User(Account account, MailAccount mail, Supplier<Quota> quotaNow) {
+
+    Quota quota() {
+      return quotaNow.get();
+    }
+  }
 
   /** RFC 9051 §3.3: what the client knows of the selected mailbox. */
   final class Selected implements LoggedIn {

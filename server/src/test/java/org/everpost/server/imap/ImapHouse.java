@@ -20,6 +20,7 @@ import org.everpost.core.mailbox.Mailboxes;
 import org.everpost.core.mailbox.NewMessage;
 import org.everpost.core.password.Authenticator;
 import org.everpost.core.password.PasswordHashing;
+import org.everpost.core.password.SaslLogin;
 import org.everpost.core.time.Clock;
 import org.everpost.core.time.RandomSource;
 import org.everpost.server.net.ConnectionSettings;
@@ -77,7 +78,16 @@ final class ImapHouse implements AutoCloseable {
     directory.addAccount(EmailAddress.of("tiny@example.test"), password, new Quota(10_240, 5));
     Authenticator authenticator =
         new Authenticator(directory, hashing, store.hints(), clock, random, events::add);
-    service = new ImapService(settings, mailboxes, authenticator, clock, events::add);
+    service =
+        new ImapService(
+            new ImapParts(
+                settings,
+                directory,
+                mailboxes,
+                authenticator,
+                new SaslLogin(authenticator, random),
+                clock,
+                events::add));
     listener = new TestListener(kind, service, ConnectionSettings.DEFAULT, events::add);
   }
 

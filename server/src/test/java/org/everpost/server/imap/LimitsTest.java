@@ -1,0 +1,223 @@
+package org.everpost.server.imap;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import java.time.Duration;
+import java.util.List;
+import org.everpost.server.net.TestClient;
+import org.jspecify.annotations.Nullable;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.Test;
+
+/** Clients that ask too much, say too much, or say nothing: each meets a limit and hears of it. */
+class LimitsTest {
+  private @Nullable ImapHouse house;
+
+  @AfterEach
+  void close() {
+    if (house != null) {
+      house.close();
+      assertThat(house.errors()).isEmpty();
+    }
+  }
+
+  private ImapHouse house() {
+    ImapHouse made = house == null ? new ImapHouse() : house;
+    house = made;
+    return made;
+  }
+
+  /** A house whose clients run out of time at once. */
+  private ImapHouse hasty(Duration login, Duration autologout, Duration literal) {
+    ImapSettings s = ImapHouse.SETTINGS;
+    ImapHouse made =
+        new ImapHouse(
+            new ImapSettings(
+                s.messageSize(),
+                login,
+                autologout,
+                literal,
+                s.badCommands(),
+                s.allBadCommands(),
+                s.failedLogins()));
+    house = made;
+    return made;
+  }
+
+  @Test
+  void fiveBadCommandsInARow() {
+    try (ImapClient client = house().connect()) {
+      for (int i = 0; i < 4; i++) {
+        assertThat(client.reply("NONSENSE")).startsWith("BAD");
+      }
+      assertThat(client.reply("NOOP")).startsWith("OK");
+      for (int i = 0; i < 5; i++) {
+        assertThat(client.reply("NONSENSE")).startsWith("BAD");
+      }
+      assertThat(client.rest()).containsExactly("* BYE [CLIENTBUG] Too many bad commands");
+    }
+  }
+
+  @Test
+  void badCommandsInAll() {
+    try (ImapClient client = house().login("alice")) {
+      for (int i = 0; i < 49; i++) {
+        assertThat(client.reply("NONSENSE")).startsWith("BAD");
+        assertThat(client.reply("NOOP")).startsWith("OK");
+      }
+      assertThat(client.reply("NONSENSE")).startsWith("BAD");
+      assertThat(client.rest()).containsExactly("* BYE [CLIENTBUG] Too many bad commands");
+    }
+  }
+
+  @Test
+  void tenThousandUnknownCommandsAtOnce() {
+    try (ImapClient client = house().connect()) {
+      client.connection().send("x NONSENSE\r\n".repeat(10_000));
+      List<String> heard = client.rest();
+      assertThat(heard).hasSizeLessThanOrEqualTo(6);
+      assertThat(heard).contains("* BYE [CLIENTBUG] Too many bad commands");
+    }
+  }
+
+  @Test
+  void longLine() {
+    try (ImapClient client = house().connect()) {
+      assertThat(client.connection().ask("a " + "x".repeat(20_000)))
+          .isEqualTo("* BAD Line too long");
+      assertThat(client.reply("NOOP")).startsWith("OK");
+    }
+    try (ImapClient client = house().login("alice")) {
+      assertThat(client.connection().ask("a SELECT " + "x".repeat(70_000)))
+          .isEqualTo("* BAD Line too long");
+    }
+  }
+
+  @Test
+  void endlessLine() {
+    try (ImapClient client = house().connect()) {
+      client.connection().send("x".repeat(400_000));
+      assertThat(client.rest()).containsExactly("* BYE [CLIENTBUG] Line too long");
+    }
+  }
+
+  @Test
+  void endlessLiterals() {
+    try (ImapClient client = house().connect()) {
+      assertThat(client.reply("LOGIN {100000000}")).startsWith("BAD");
+      assertThat(client.reply("LOGIN {99999999999999999999999}")).startsWith("BAD");
+      client.connection().line("x LOGIN {9999999999+}");
+      assertThat(client.rest()).containsExactly("* BYE [TOOBIG] Literal too large");
+    }
+    try (ImapClient client = house().login("alice")) {
+      assertThat(client.reply("SELECT {1000000}")).startsWith("BAD");
+      client.connection().line("x APPEND INBOX {9999999999999+}");
+      assertThat(client.rest()).containsExactly("* BYE [TOOBIG] Literal too large");
+    }
+  }
+
+  @Test
+  void manyLiteralsOfOneCommand() {
+    try (ImapClient client = house().login("alice")) {
+      StringBuilder command = new StringBuilder("x SEARCH");
+      for (int i = 0; i < 40; i++) {
+        command.append(" TEXT {8000+}\r\n").append("y".repeat(8000));
+      }
+      client.connection().line(command.toString());
+      assertThat(client.read()).startsWith("x BAD");
+      assertThat(client.reply("NOOP")).startsWith("OK");
+    }
+  }
+
+  @Test
+  void tooSlowToLogIn() {
+    try (ImapClient client =
+        hasty(Duration.ofMillis(300), Duration.ofMinutes(30), Duration.ofSeconds(10)).connect()) {
+      assertThat(client.rest()).containsExactly("* BYE Too slow to log in");
+    }
+  }
+
+  @Test
+  void neverDoneLoggingIn() {
+    ImapHouse hasty =
+        hasty(Duration.ofMillis(1500), Duration.ofMinutes(30), Duration.ofSeconds(10));
+    try (ImapClient client = hasty.connect()) {
+      String reply = "OK";
+      while (reply.startsWith("OK")) {
+        reply = client.reply("NOOP");
+      }
+      assertThat(client.rest()).isEmpty();
+    }
+  }
+
+  @Test
+  void silentAfterLogin() {
+    ImapHouse hasty = hasty(Duration.ofSeconds(20), Duration.ofMillis(300), Duration.ofSeconds(10));
+    try (ImapClient client = hasty.login("alice")) {
+      assertThat(client.rest()).containsExactly("* BYE Idle for too long");
+    }
+    try (ImapClient client = hasty.login("alice")) {
+      client.send("IDLE");
+      assertThat(client.rest()).containsExactly("+ idling", "* BYE Idle for too long");
+    }
+  }
+
+  @Test
+  void literalThatNeverComes() {
+    ImapHouse hasty = hasty(Duration.ofSeconds(20), Duration.ofMinutes(30), Duration.ofMillis(300));
+    try (ImapClient client = hasty.login("alice")) {
+      client.send("APPEND INBOX {100+}\r\nSubject: never ");
+      assertThat(client.rest()).containsExactly("* BYE Idle for too long");
+    }
+    try (ImapClient client = hasty.login("alice")) {
+      client.send("SELECT {100+}\r\nIN");
+      assertThat(client.rest()).containsExactly("* BYE Idle for too long");
+    }
+    try (ImapClient client = hasty.login("alice")) {
+      assertThat(client.ok("STATUS INBOX (MESSAGES)"))
+          .containsExactly("* STATUS INBOX (MESSAGES 0)");
+    }
+  }
+
+  @Test
+  void threeFailedLogins() {
+    try (ImapClient client = house().connect()) {
+      for (int i = 0; i < 3; i++) {
+        assertThat(client.reply("LOGIN alice@example.test wrong" + i)).startsWith("NO");
+      }
+      assertThat(client.rest()).containsExactly("* BYE Too many failed logins");
+    }
+  }
+
+  @Test
+  void hungUpInTheMiddleOfALiteral() {
+    try (ImapClient client = house().login("alice")) {
+      client.send("APPEND INBOX {1000+}\r\nSubject: gone");
+    }
+    try (ImapClient client = house().login("alice")) {
+      assertThat(client.ok("STATUS INBOX (MESSAGES)"))
+          .containsExactly("* STATUS INBOX (MESSAGES 0)");
+    }
+  }
+
+  @Test
+  void plaintextBehindStartTls() {
+    try (TestClient client = house().listener().connect()) {
+      client.readLine();
+      client.send("a STARTTLS\r\nb NOOP\r\n");
+      assertThat(client.readLine()).isEqualTo("a OK Begin TLS negotiation now");
+      assertThat(client.readLine()).isNull();
+    }
+  }
+
+  @Test
+  void manyTexts() {
+    try (ImapClient client = house().login("alice")) {
+      client.ok("SELECT INBOX");
+      assertThat(client.reply("SEARCH" + " BODY a".repeat(51))).startsWith("NO [LIMIT]");
+      assertThat(client.reply("SEARCH" + " BODY a".repeat(50))).startsWith("OK");
+      assertThat(client.reply("LIST \"\" " + "%*".repeat(3000))).startsWith("NO [LIMIT]");
+      assertThat(client.reply("LIST \"\" " + "%*".repeat(2000))).startsWith("OK");
+    }
+  }
+}

@@ -1,0 +1,118 @@
+package org.everpost.server.imap;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.Test;
+
+/** Parts of messages (RFC 9051 §6.4.5), decoded ones (RFC 3516), and large ones. */
+class MimeFetchTest {
+  private static final String NESTED =
+      String.join(
+          "\r\n",
+          "Subject: outer",
+          "Content-Type: multipart/mixed; boundary=a",
+          "",
+          "preamble",
+          "--a",
+          "Content-Type: text/plain; charset=utf-8",
+          "Content-Transfer-Encoding: base64",
+          "",
+          "SGVsbG8gV29ybGQ=",
+          "--a",
+          "Content-Type: message/rfc822",
+          "",
+          "Subject: inner",
+          "Content-Type: multipart/alternative; boundary=b",
+          "",
+          "--b",
+          "",
+          "plain",
+          "--b",
+          "Content-Type: text/html",
+          "Content-Transfer-Encoding: x-strange",
+          "",
+          "<b>",
+          "--b--",
+          "--a--",
+          "");
+
+  private final ImapHouse house = new ImapHouse();
+
+  @AfterEach
+  void close() {
+    house.close();
+    assertThat(house.errors()).isEmpty();
+  }
+
+  private String fetch(ImapClient client, String item) {
+    String response = client.ok("FETCH 1 (" + item + ")").getFirst();
+    assertThat(response).startsWith("* 1 FETCH (").endsWith(")");
+    return response.substring("* 1 FETCH (".length(), response.length() - 1);
+  }
+
+  @Test
+  void parts() {
+    house.deliver("alice", NESTED);
+    try (ImapClient client = house.login("alice")) {
+      client.ok("SELECT INBOX");
+      assertThat(fetch(client, "BODY.PEEK[1]")).isEqualTo("BODY[1] {16}SGVsbG8gV29ybGQ=");
+      assertThat(fetch(client, "BODY.PEEK[2.HEADER]"))
+          .isEqualTo(
+              String.join(
+                  "\r\n",
+                  "BODY[2.HEADER] {67}Subject: inner",
+                  "Content-Type: multipart/alternative; boundary=b",
+                  "",
+                  ""));
+      assertThat(fetch(client, "BODY.PEEK[2.HEADER.FIELDS (SUBJECT)]"))
+          .isEqualTo("BODY[2.HEADER.FIELDS (SUBJECT)] {18}Subject: inner\r\n\r\n");
+      assertThat(fetch(client, "BODY.PEEK[2.1]")).isEqualTo("BODY[2.1] {5}plain");
+      assertThat(fetch(client, "BODY.PEEK[2.2.MIME]")).contains("Content-Type: text/html");
+      assertThat(fetch(client, "BODY.PEEK[3] BODY.PEEK[1.1] BODY.PEEK[1.HEADER]"))
+          .isEqualTo("BODY[3] NIL BODY[1.1] NIL BODY[1.HEADER] NIL");
+      assertThat(fetch(client, "BODY.PEEK[]"))
+          .isEqualTo("BODY[] {" + NESTED.length() + "}" + NESTED);
+      assertThat(fetch(client, "BODYSTRUCTURE"))
+          .startsWith(
+              "BODYSTRUCTURE ((\"text\" \"plain\" (\"charset\" \"utf-8\") NIL NIL \"base64\" 16 ");
+    }
+  }
+
+  @Test
+  void decoded() {
+    house.deliver("alice", NESTED);
+    try (ImapClient client = house.login("alice")) {
+      client.ok("SELECT INBOX");
+      assertThat(fetch(client, "BINARY.PEEK[1] BINARY.SIZE[1]"))
+          .isEqualTo("BINARY[1] ~{11}Hello World BINARY.SIZE[1] 11");
+      assertThat(fetch(client, "BINARY.PEEK[1]<6.3>")).isEqualTo("BINARY[1]<6> ~{3}Wor");
+      assertThat(client.ask("FETCH 1 BINARY.PEEK[2.2]"))
+          .satisfiesExactly(reply -> assertThat(reply).startsWith("NO [UNKNOWN-CTE]"));
+      assertThat(fetch(client, "BINARY.PEEK[9]")).isEqualTo("BINARY[9] NIL");
+      assertThat(fetch(client, "BINARY[2.1]")).isEqualTo("BINARY[2.1] ~{5}plain FLAGS (\\Seen)");
+    }
+  }
+
+  @Test
+  void largeMessageArrivesWhole() {
+    StringBuilder large = new StringBuilder("Subject: large\r\n\r\n");
+    for (int i = 0; large.length() < 3_000_000; i++) {
+      large.append("line ").append(i).append("\r\n");
+    }
+    house.deliver("alice", large.toString());
+    house.deliver("alice", ImapHouse.message("small"));
+    try (ImapClient client = house.login("alice")) {
+      client.ok("SELECT INBOX");
+      assertThat(client.ok("FETCH 1:2 BODY.PEEK[]"))
+          .satisfiesExactly(
+              first ->
+                  assertThat(first)
+                      .isEqualTo("* 1 FETCH (BODY[] {" + large.length() + "}" + large + ")"),
+              second -> assertThat(second).contains("Hello small"));
+      String piece = fetch(client, "BODY.PEEK[]<2000000.50000>");
+      assertThat(piece)
+          .isEqualTo("BODY[]<2000000> {50000}" + large.substring(2_000_000, 2_050_000));
+    }
+  }
+}
