@@ -11,9 +11,12 @@ final class HelloHandler {
   private final SmtpParts parts;
   private final Flavour flavour;
 
-  HelloHandler(SmtpParts parts, Flavour flavour) {
+  private final AuthHandler auth;
+
+  HelloHandler(SmtpParts parts, Flavour flavour, AuthHandler auth) {
     this.parts = parts;
     this.flavour = flavour;
+    this.auth = auth;
   }
 
   /** Whatever was under way is forgotten (RFC 5321 §4.1.4). */
@@ -36,10 +39,7 @@ final class HelloHandler {
       lines.add("STARTTLS");
     }
     if (flavour == Flavour.SUBMISSION && !session.isLoggedIn()) {
-      String mechanisms = session.mechanisms();
-      if (!mechanisms.isEmpty()) {
-        lines.add("AUTH " + mechanisms);
-      }
+      lines.add("AUTH " + auth.mechanisms(session.connection()));
     }
     return new Reply(250, null, lines);
   }

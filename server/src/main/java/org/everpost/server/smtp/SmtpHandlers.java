@@ -2,6 +2,7 @@ package org.everpost.server.smtp;
 
 import java.io.IOException;
 import java.util.List;
+import org.everpost.core.password.SaslLogin;
 import org.everpost.wire.smtp.EnhancedStatusCode;
 import org.everpost.wire.smtp.Reply;
 import org.everpost.wire.smtp.SmtpCommand;
@@ -20,6 +21,7 @@ final class SmtpHandlers {
               "EHLO HELO LHLO MAIL RCPT DATA BDAT RSET NOOP VRFY HELP QUIT STARTTLS AUTH",
               "See RFC 5321"));
 
+  private final AuthHandler auth;
   private final HelloHandler hello;
   private final MailHandler mail;
   private final RcptHandler rcpt;
@@ -27,9 +29,10 @@ final class SmtpHandlers {
   private final BdatHandler bdat;
   private final StartTlsHandler startTls = new StartTlsHandler();
 
-  SmtpHandlers(SmtpParts parts, Flavour flavour) {
+  SmtpHandlers(SmtpParts parts, Flavour flavour, SaslLogin logins) {
+    auth = new AuthHandler(logins);
     MessageIntake intake = new MessageIntake(parts, flavour);
-    hello = new HelloHandler(parts, flavour);
+    hello = new HelloHandler(parts, flavour, auth);
     mail = new MailHandler(parts, flavour);
     rcpt = new RcptHandler(parts, flavour);
     data = new DataHandler(parts, intake);
@@ -71,7 +74,7 @@ final class SmtpHandlers {
         yield List.of(BYE);
       }
       case SmtpCommand.StartTls _ -> startTls.handle(session);
-      case SmtpCommand.Auth _ -> List.of(Replies.NOT_IMPLEMENTED);
+      case SmtpCommand.Auth a -> List.of(auth.handle(session, a));
       case SmtpCommand.Mail _, SmtpCommand.Rcpt _, SmtpCommand.Data _, SmtpCommand.Bdat _ ->
           throw new IllegalStateException(command.verb() + " in " + state);
     };

@@ -2,6 +2,7 @@ package org.everpost.server.smtp;
 
 import java.util.Objects;
 import org.everpost.core.event.EventSink;
+import org.everpost.core.password.SaslLogin;
 import org.everpost.core.time.Clock;
 import org.everpost.core.time.RandomSource;
 import org.everpost.server.net.Session;
@@ -16,24 +17,26 @@ public final class SmtpService {
 
   /**
    * @param hostname what the server calls itself
+   * @param logins used by submission only
    */
   public SmtpService(
       String hostname,
       SmtpLimits limits,
       LocalMail mail,
+      SaslLogin logins,
       Clock clock,
       RandomSource random,
       EventSink events) {
     this.parts =
         new SmtpParts(
             Objects.requireNonNull(hostname, "hostname"), limits, mail, clock, random, events);
-    this.mx = session(Flavour.MX);
-    this.lmtp = session(Flavour.LMTP);
-    this.submission = session(Flavour.SUBMISSION);
+    this.mx = session(Flavour.MX, logins);
+    this.lmtp = session(Flavour.LMTP, logins);
+    this.submission = session(Flavour.SUBMISSION, logins);
   }
 
-  private Session session(Flavour flavour) {
-    SmtpHandlers handlers = new SmtpHandlers(parts, flavour);
+  private Session session(Flavour flavour, SaslLogin logins) {
+    SmtpHandlers handlers = new SmtpHandlers(parts, flavour, logins);
     return connection -> new SmtpSession(parts, flavour, handlers, connection).run();
   }
 

@@ -123,7 +123,8 @@ final class SmtpSession {
       say(reply);
       if (!reply.isPositive()) {
         refused(verb, reply);
-        error |= reply.code() >= 500; // a temporary refusal is not the client's error
+        // A temporary refusal is not the client's error, except of one that guesses passwords.
+        error |= reply.code() >= 500 || verb == SmtpVerb.AUTH;
       }
     }
     if (!error) {
@@ -196,11 +197,6 @@ final class SmtpSession {
     return login;
   }
 
-  /** The mechanisms that may be used to log in now, separated by spaces. */
-  String mechanisms() {
-    return "";
-  }
-
   boolean isLoggedIn() {
     return login != null;
   }
@@ -248,6 +244,13 @@ final class SmtpSession {
   void say(Reply reply) throws IOException {
     connection.write(reply.render());
     unflushed = true;
+  }
+
+  /** Asks the client something in the course of AUTH (RFC 4954 §4), and waits for it. */
+  void challenge(String base64) throws IOException {
+    connection.writeLine("334 " + base64);
+    unflushed = true;
+    flush();
   }
 
   private void goodbye(Reply reply) throws IOException {

@@ -4,6 +4,7 @@ import java.io.IOException;
 import java.io.InputStream;
 import java.io.UncheckedIOException;
 import java.nio.charset.StandardCharsets;
+import java.time.Duration;
 import java.util.ArrayList;
 import java.util.EnumMap;
 import java.util.List;
@@ -23,6 +24,9 @@ import org.everpost.core.mailbox.EmailId;
 import org.everpost.core.mailbox.MailAccount;
 import org.everpost.core.mailbox.Mailboxes;
 import org.everpost.core.mailbox.MessageList;
+import org.everpost.core.password.Authenticator;
+import org.everpost.core.password.PasswordHashing;
+import org.everpost.core.password.SaslLogin;
 import org.everpost.core.time.Clock;
 import org.everpost.core.time.RandomSource;
 import org.everpost.server.net.ConnectionSettings;
@@ -48,19 +52,33 @@ final class SmtpHouse implements AutoCloseable {
           MESSAGE_SIZE,
           100,
           20,
-          java.time.Duration.ofSeconds(20),
-          java.time.Duration.ofSeconds(20),
-          java.time.Duration.ofSeconds(60),
-          java.time.Duration.ofSeconds(120),
+          Duration.ofSeconds(20),
+          Duration.ofSeconds(20),
+          Duration.ofSeconds(60),
+          Duration.ofSeconds(120),
           10,
           50,
           20);
+
+  /** Everybody's password; made once, because that is slow on purpose. */
+  static final String PASSWORD = "correct horse";
+
+  private static final class Secret {
+    static final StoredPassword STORED;
+
+    static {
+      try (PasswordHashing hashing = new PasswordHashing(RandomSource.seeded(2))) {
+        STORED = hashing.store(PASSWORD);
+      }
+    }
+  }
 
   private final Clock clock = Clock.system();
   private final RandomSource random = RandomSource.seeded(1);
   private final MemoryStore store = new MemoryStore(clock, random);
   private final List<Event> events = new ArrayList<>();
   private final Map<Service, TestListener> listeners = new EnumMap<>(Service.class);
+  private final PasswordHashing hashing = new PasswordHashing(random);
   private final SmtpService service;
 
   final Directory directory =
@@ -94,11 +112,21 @@ final class SmtpHouse implements AutoCloseable {
     LocalMail mail =
         new FaultyMail(
             new StoredMail(directory, mailboxes, new Delivery(mailboxes, clock, this::happened)));
-    service = new SmtpService("mx.example.test", limits, mail, clock, random, this::happened);
+    Authenticator authenticator =
+        new Authenticator(directory, hashing, store.hints(), clock, random, this::happened);
+    service =
+        new SmtpService(
+            "mx.example.test",
+            limits,
+            mail,
+            new SaslLogin(authenticator, random),
+            clock,
+            random,
+            this::happened);
   }
 
   private void person(String address, Quota quota) {
-    directory.addAccount(EmailAddress.of(address), new StoredPassword("{PLAIN}never", null), quota);
+    directory.addAccount(EmailAddress.of(address), Secret.STORED, quota);
   }
 
   private void alias(String address, String... targets) {
@@ -172,6 +200,7 @@ final class SmtpHouse implements AutoCloseable {
   @Override
   public void close() {
     listeners.values().forEach(TestListener::close);
+    hashing.close();
     store.close();
   }
 

@@ -1,5 +1,0 @@
-/** Tests of committing. */
-@NullMarked
-package org.everpost.core.commit;
-
-import org.jspecify.annotations.NullMarked;

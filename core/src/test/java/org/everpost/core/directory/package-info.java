@@ -1,5 +1,0 @@
-/** Tests of the directory. */
-@NullMarked
-package org.everpost.core.directory;
-
-import org.jspecify.annotations.NullMarked;
