@@ -59,7 +59,9 @@ class ArchitectureTest {
         .should()
         .dependOnClassesThat()
         .resideInAnyPackage(
-            "org.everpost.server..", "org.everpost.store.rocksdb..", "org.everpost.store.cassandra..")
+            "org.everpost.server..",
+            "org.everpost.store.rocksdb..",
+            "org.everpost.store.cassandra..")
         .because("core knows storage through its contract only")
         .check(HOUSE);
     noClasses()
@@ -91,7 +93,9 @@ class ArchitectureTest {
     noClasses()
         .that()
         .resideInAnyPackage(
-            "org.everpost.server.smtp..", "org.everpost.server.imap..", "org.everpost.server.pop3..")
+            "org.everpost.server.smtp..",
+            "org.everpost.server.imap..",
+            "org.everpost.server.pop3..")
         .should()
         .dependOnClassesThat()
         .resideInAnyPackage("org.everpost.store.rocksdb..", "org.everpost.store.cassandra..")
@@ -157,7 +161,7 @@ class ArchitectureTest {
 
   @Test
   void namesSayWhatAThingIs() {
-    Pattern vague = Pattern.compile(".*(Impl|Manager|Helper|Util|Utils|Data|Info)");
+    Pattern vague = Pattern.compile(".+(Impl|Manager|Helper|Util|Utils|Data|Info)");
     classes()
         .should(
             new ArchCondition<JavaClass>("not be named vaguely") {
@@ -166,7 +170,8 @@ class ArchitectureTest {
                 String name = item.getSimpleName();
                 boolean exempt = name.equals("ConnectionInfo") || name.equals("StatusData");
                 if (vague.matcher(name).matches() && !exempt && !name.startsWith("Abstract")) {
-                  events.add(SimpleConditionEvent.violated(item, item.getName() + ": say what it is"));
+                  events.add(
+                      SimpleConditionEvent.violated(item, item.getName() + ": say what it is"));
                 }
               }
             })

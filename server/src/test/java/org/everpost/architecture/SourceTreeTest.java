@@ -58,14 +58,15 @@ class SourceTreeTest {
   @Test
   void everyPackageHasItsSign() {
     Set<Path> packages =
-        sources("main").stream().map(Path::getParent).collect(Collectors.toCollection(TreeSet::new));
+        sources("main").stream()
+            .map(Path::getParent)
+            .collect(Collectors.toCollection(TreeSet::new));
     assertThat(packages)
-        .allSatisfy(
-            p -> {
-              Path sign = p.resolve("package-info.java");
-              assertThat(sign).exists();
-              assertThat(text(sign)).contains("@NullMarked", "<b>Purpose:</b>", "<b>Threads:</b>");
-            });
+        .allSatisfy(p -> {
+          Path sign = p.resolve("package-info.java");
+          assertThat(sign).exists();
+          assertThat(text(sign)).contains("@NullMarked", "<b>Purpose:</b>", "<b>Threads:</b>");
+        });
   }
 
   @Test
@@ -85,7 +86,9 @@ class SourceTreeTest {
     for (Path source : sources("test")) {
       CITATION.matcher(text(source)).results().forEach(m -> citedOrTested.add(m.group(1)));
     }
-    assertThat(listed.keySet()).as("docs/standards.md lists what main code cites").containsAll(cited);
+    assertThat(listed.keySet())
+        .as("docs/standards.md lists what main code cites")
+        .containsAll(cited);
     assertThat(citedOrTested)
         .as("what docs/standards.md calls done is cited where it is done")
         .containsAll(
@@ -98,7 +101,7 @@ class SourceTreeTest {
   @Test
   void nothingIsUnfinishedOrSwitchedOff() {
     Pattern unfinished = Pattern.compile("\\b(" + "TODO|FIX" + "ME|XXX)\\b|@Dis" + "abled");
-    assertThat(sources("main", "test"))
-        .allSatisfy(f -> assertThat(text(f)).as(f.toString()).doesNotContainPattern(unfinished));
+    assertThat(sources("main", "test").stream().filter(f -> unfinished.matcher(text(f)).find()))
+        .isEmpty();
   }
 }
