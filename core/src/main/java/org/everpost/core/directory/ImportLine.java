@@ -2,10 +2,9 @@ package org.everpost.core.directory;
 
 import java.io.BufferedReader;
 import java.io.IOException;
-import java.math.BigDecimal;
 import java.util.ArrayList;
 import java.util.List;
-import java.util.Locale;
+import org.everpost.core.config.ByteSize;
 import org.everpost.wire.address.EmailAddress;
 import org.jspecify.annotations.Nullable;
 
@@ -21,8 +20,6 @@ record ImportLine(
 
   /** The longest line, in characters; the rest of a longer one is skipped. */
   private static final int MAX_CHARACTERS = 4_096;
-
-  private static final List<String> UNITS = List.of("", "k", "m", "g", "t");
 
   /** The next line without its end, cut to one character more than allowed; null at the end. */
   static @Nullable String read(BufferedReader reader) throws IOException {
@@ -104,34 +101,13 @@ record ImportLine(
     return fields;
   }
 
-  /** Digits with a unit: k, M, G, T count by 1000, Ki, Mi … by 1024, a B may follow. */
+  /** A size with a unit, or a bare number of octets; null if it is neither. */
   private static @Nullable Quota quota(String text) {
-    int digits = 0;
-    while (digits < text.length() && (isDigit(text.charAt(digits)) || text.charAt(digits) == '.')) {
-      digits++;
-    }
-    if (digits == 0 || digits > 15) {
-      return null;
-    }
-    String unit = text.substring(digits).strip().toLowerCase(Locale.ROOT);
-    if (unit.endsWith("b")) {
-      unit = unit.substring(0, unit.length() - 1);
-    }
-    boolean binary = unit.endsWith("i");
-    int power = UNITS.indexOf(binary ? unit.substring(0, unit.length() - 1) : unit);
-    if (power < 0) {
-      return null;
-    }
     try {
-      BigDecimal factor = BigDecimal.valueOf(binary ? 1_024 : 1_000).pow(power);
-      long octets = new BigDecimal(text.substring(0, digits)).multiply(factor).longValue();
-      return new Quota(octets, 0);
-    } catch (NumberFormatException e) {
+      boolean bare = !text.isEmpty() && text.chars().allMatch(c -> c >= '0' && c <= '9');
+      return new Quota(bare ? Long.parseLong(text) : ByteSize.of(text).octets(), 0);
+    } catch (IllegalArgumentException e) {
       return null;
     }
-  }
-
-  private static boolean isDigit(char c) {
-    return c >= '0' && c <= '9';
   }
 }

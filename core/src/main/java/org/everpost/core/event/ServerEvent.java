@@ -61,4 +61,12 @@ public sealed interface ServerEvent extends Event {
       return Level.WARN;
     }
   }
+
+  /** Everything is closed. */
+  record Stopped(long millis) implements ServerEvent {
+    @Override
+    public Level level() {
+      return Level.INFO;
+    }
+  }
 }

@@ -18,4 +18,28 @@ public sealed interface StoreEvent extends Event {
       return Level.ERROR;
     }
   }
+
+  /** It works again. */
+  record Recovered() implements StoreEvent {
+    @Override
+    public Level level() {
+      return Level.WARN;
+    }
+  }
+
+  /** The child process of the engine, where it has one, did as it should. */
+  record NodeChanged(long pid, String state) implements StoreEvent {
+    @Override
+    public Level level() {
+      return Level.INFO;
+    }
+  }
+
+  /** The child process of the engine is in trouble; it heals itself or it does not. */
+  record NodeTroubled(long pid, String state) implements StoreEvent {
+    @Override
+    public Level level() {
+      return Level.WARN;
+    }
+  }
 }

@@ -17,6 +17,10 @@ record FailureCounter(float level, long atMillis) {
   private static final float FORGIVEN_PER_MILLI = 1f / 60_000;
   private static final long FIRST_REST_MILLIS = 1_000;
   private static final int MAX_DOUBLINGS = 9;
+
+  /** So much less counts as well: failures forgive each other a little while they happen. */
+  private static final float NEARLY = 0.5f;
+
   private static final int OCTETS = 12;
 
   /** After this nothing of it is left. */
@@ -26,12 +30,13 @@ record FailureCounter(float level, long atMillis) {
   private static final float MAX_LEVEL = 100;
 
   /**
-   * How long to wait until another attempt is allowed: nothing as long as no more than {@code free}
+   * How long to wait until another attempt is allowed: nothing as long as fewer than {@code free}
    * failures are to be forgiven, then a second, doubled by each further one, up to some minutes.
    */
   Duration rest(int free, long nowMillis) {
-    int doublings = (int) Math.min(MAX_DOUBLINGS, Math.floor(levelAt(atMillis) - free));
-    if (doublings < 0 || levelAt(nowMillis) < free) {
+    float least = free - NEARLY;
+    int doublings = (int) Math.min(MAX_DOUBLINGS, Math.floor(level - least));
+    if (doublings < 0 || levelAt(nowMillis) < least) {
       return Duration.ZERO;
     }
     long until = atMillis + (FIRST_REST_MILLIS << doublings);

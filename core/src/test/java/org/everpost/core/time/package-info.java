@@ -1,0 +1,5 @@
+/** A clock for tests. */
+@NullMarked
+package org.everpost.core.time;
+
+import org.jspecify.annotations.NullMarked;

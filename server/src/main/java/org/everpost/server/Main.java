@@ -1,0 +1,85 @@
+package org.everpost.server;
+
+import java.io.FileDescriptor;
+import java.io.FileOutputStream;
+import java.io.IOException;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Path;
+import java.security.Security;
+import java.time.Duration;
+import java.util.concurrent.CountDownLatch;
+import java.util.logging.Level;
+import java.util.logging.Logger;
+import org.everpost.core.config.Config;
+import org.everpost.core.event.EventLog;
+import org.everpost.core.event.ServerEvent;
+import org.everpost.core.time.Clock;
+import org.everpost.core.time.RandomSource;
+import org.everpost.server.admin.Program;
+import org.everpost.server.data.StartException;
+
+/** Where the program begins. */
+public final class Main {
+
+  /** When everything has to be over after the order to stop, whatever still hangs. */
+  private static final Duration LAST_MOMENT = Duration.ofMillis(9_500);
+
+  private static final Logger LIBRARIES = Logger.getLogger("");
+
+  private Main() {}
+
+  public static void main(String[] words) throws IOException {
+    // What libraries have to say is for their authors; what matters reaches us as an exception.
+    LIBRARIES.setLevel(Level.OFF);
+    // RFC 9325 §3.5: a client that renegotiates costs us, and no mail client needs it.
+    System.setProperty("jdk.tls.rejectClientInitiatedRenegotiation", "true");
+    // Nothing here depends on names for long, so a failed look-up is not kept for ever, either.
+    Security.setProperty("networkaddress.cache.ttl", "60");
+    int exit = new Program(Main::serve, Path.of("")).run(words);
+    Runtime.getRuntime().exit(exit);
+  }
+
+  /** Runs until the process is told to stop (SIGTERM, SIGINT), then ends it with 0. */
+  private static void serve(Config config) throws StartException {
+    Clock clock = Clock.system();
+    long began = clock.nanoTime();
+    EventLog log =
+        new EventLog(new FileOutputStream(FileDescriptor.err), config.log().level(), clock);
+    Server server;
+    try {
+      server = Server.assemble(config, clock, RandomSource.secure(), log);
+    } catch (StartException | RuntimeException e) {
+      log.close();
+      throw e;
+    }
+    Runtime.getRuntime().addShutdownHook(Thread.ofPlatform().unstarted(() -> stop(server, log)));
+    server.start();
+    log.accept(new ServerEvent.Ready((clock.nanoTime() - began) / 1_000_000));
+    tellReady();
+    try {
+      new CountDownLatch(1).await();
+    } catch (InterruptedException e) {
+      Thread.currentThread().interrupt();
+    }
+  }
+
+  private static void tellReady() {
+    try (FileOutputStream out = new FileOutputStream(FileDescriptor.out)) {
+      out.write("ready\n".getBytes(StandardCharsets.US_ASCII));
+    } catch (IOException e) {
+      // Whoever started us does not listen.
+    }
+  }
+
+  private static void stop(Server server, EventLog log) {
+    Thread closing = Thread.ofPlatform().start(server::close);
+    try {
+      closing.join(LAST_MOMENT);
+    } catch (InterruptedException e) {
+      Thread.currentThread().interrupt();
+    }
+    log.close();
+    // Having been told to stop is no failure; without this the exit code would be 128 + 15.
+    Runtime.getRuntime().halt(0);
+  }
+}

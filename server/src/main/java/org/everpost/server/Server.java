@@ -1,0 +1,236 @@
+package org.everpost.server;
+
+import java.io.IOException;
+import java.net.InetSocketAddress;
+import java.time.Duration;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Locale;
+import java.util.Map;
+import org.everpost.core.config.Config;
+import org.everpost.core.config.StoreConfig;
+import org.everpost.core.delivery.Delivery;
+import org.everpost.core.directory.Directory;
+import org.everpost.core.event.EventSink;
+import org.everpost.core.event.ServerEvent;
+import org.everpost.core.mailbox.Mailboxes;
+import org.everpost.core.password.Authenticator;
+import org.everpost.core.password.SaslLogin;
+import org.everpost.core.time.Clock;
+import org.everpost.core.time.RandomSource;
+import org.everpost.server.admin.ControlSocket;
+import org.everpost.server.admin.Program;
+import org.everpost.server.admin.Version;
+import org.everpost.server.data.Foundation;
+import org.everpost.server.data.StartException;
+import org.everpost.server.imap.ImapService;
+import org.everpost.server.imap.ImapSettings;
+import org.everpost.server.net.Certificates;
+import org.everpost.server.net.ConnectionSettings;
+import org.everpost.server.net.Listeners;
+import org.everpost.server.net.Service;
+import org.everpost.server.net.SessionFactory;
+import org.everpost.server.pop3.Pop3Session;
+import org.everpost.server.smtp.SmtpLimits;
+import org.everpost.server.smtp.SmtpService;
+import org.everpost.server.smtp.StoredMail;
+
+/** One server, put together from a configuration: read {@link #assemble} as the list of parts. */
+public final class Server implements AutoCloseable {
+
+  /** How long sessions may go on with what they are at, so that all is over within 10 s. */
+  private static final Duration GRACE = Duration.ofSeconds(4);
+
+  /** A Cassandra of ours needs six seconds of the ten for itself. */
+  private static final Duration SHORT_GRACE = Duration.ofSeconds(2);
+
+  private final Foundation foundation;
+  private final Certificates certificates;
+  private final Listeners listeners;
+  private final ControlSocket control;
+  private final Clock clock;
+  private final EventSink events;
+
+  private Server(
+      Foundation foundation,
+      Certificates certificates,
+      Listeners listeners,
+      ControlSocket control,
+      Clock clock,
+      EventSink events) {
+    this.foundation = foundation;
+    this.certificates = certificates;
+    this.listeners = listeners;
+    this.control = control;
+    this.clock = clock;
+    this.events = events;
+  }
+
+  /**
+   * Opens everything and takes the addresses; {@link #start} accepts.
+   *
+   * @throws StartException with what is in the way; everything is closed again
+   */
+  public static Server assemble(Config config, Clock clock, RandomSource random, EventSink log)
+      throws StartException {
+    long began = clock.nanoTime();
+    EventCounts events = new EventCounts(log);
+    events.accept(
+        new ServerEvent.Starting(
+            Version.TEXT,
+            config.hostname().ascii(),
+            config.data().toString(),
+            config.store().engine()));
+    Foundation foundation = Foundation.open(config, clock, random, events);
+    try {
+      Certificates certificates = certificates(config, clock, random, events);
+      Listeners listeners =
+          new Listeners(settings(config), certificates.context(), clock, random, events);
+      Directory directory = foundation.directory();
+      Mailboxes mailboxes = foundation.mailboxes();
+      Delivery delivery = new Delivery(mailboxes, clock, events);
+      Authenticator authenticator =
+          new Authenticator(
+              directory, foundation.hashing(), foundation.store().hints(), clock, random, events);
+      SaslLogin sasl = new SaslLogin(authenticator, random);
+      long messageSize = config.limits().messageSize().octets();
+      SmtpService smtp =
+          new SmtpService(
+              config.hostname().ascii(),
+              SmtpLimits.DEFAULT.withMessageSize(messageSize),
+              new StoredMail(directory, mailboxes, delivery),
+              clock,
+              random,
+              events);
+
+      ImapService imap =
+          new ImapService(ImapSettings.of(messageSize), mailboxes, authenticator, clock, events);
+      SessionFactory pop3 = () -> new Pop3Session(mailboxes, authenticator, sasl, events);
+
+      Config.Listen listen = config.listen();
+      listen(listeners, Service.SMTP, listen.smtp(), smtp::mx);
+      listen(listeners, Service.LMTP, listen.lmtp(), smtp::lmtp);
+      listen(listeners, Service.SUBMISSION, listen.submission(), smtp::submission);
+      listen(listeners, Service.SUBMISSIONS, listen.submissions(), smtp::submission);
+      listen(listeners, Service.IMAP, listen.imap(), imap);
+      listen(listeners, Service.IMAPS, listen.imaps(), imap);
+      listen(listeners, Service.POP3, listen.pop3(), pop3);
+      listen(listeners, Service.POP3S, listen.pop3s(), pop3);
+
+      ControlSocket control =
+          control(foundation, () -> status(listeners, events, clock.nanoTime() - began));
+      return new Server(foundation, certificates, listeners, control, clock, events);
+    } catch (StartException | RuntimeException e) {
+      foundation.close();
+      throw e;
+    }
+  }
+
+  private static Certificates certificates(
+      Config config, Clock clock, RandomSource random, EventSink events) throws StartException {
+    try {
+      Config.Tls tls = config.tls();
+      return tls.certificate() != null && tls.key() != null
+          ? Certificates.of(tls.certificate(), tls.key(), clock, events)
+          : Certificates.selfSigned(
+              config.data(), config.hostname().ascii(), clock, random, events);
+    } catch (IOException e) {
+      throw new StartException("TLS: " + e.getMessage(), e);
+    }
+  }
+
+  private static ConnectionSettings settings(Config config) {
+    ConnectionSettings usual = ConnectionSettings.DEFAULT;
+    return new ConnectionSettings(
+        config.limits().connections(),
+        config.limits().connectionsPerAddress(),
+        usual.handshake(),
+        usual.write(),
+        usual.linger());
+  }
+
+  private static void listen(
+      Listeners listeners,
+      Service service,
+      List<InetSocketAddress> addresses,
+      SessionFactory sessions)
+      throws StartException {
+    for (InetSocketAddress address : addresses) {
+      try {
+        listeners.listen(service, address, sessions);
+      } catch (IOException e) {
+        listeners.close();
+        throw new StartException(
+            "listen." + service.key() + ": " + Listeners.text(address) + ": " + words(e), e);
+      }
+    }
+  }
+
+  private static String words(IOException e) {
+    String message = String.valueOf(e.getMessage());
+    return message.contains("in use")
+        ? "another program listens there already"
+        : message.toLowerCase(Locale.ROOT);
+  }
+
+  private static ControlSocket control(
+      Foundation foundation, org.everpost.server.admin.ServerStatus status) throws StartException {
+    try {
+      return Program.control(foundation, status);
+    } catch (IOException e) {
+      throw new StartException("the control socket cannot be made: " + e.getMessage(), e);
+    }
+  }
+
+  private static Map<String, Object> status(Listeners listeners, EventCounts events, long nanos) {
+    Map<String, Object> status = new LinkedHashMap<>();
+    status.put("uptimeSeconds", nanos / 1_000_000_000);
+    Map<String, Object> where = new LinkedHashMap<>();
+    listeners
+        .addresses()
+        .forEach(
+            (service, its) -> where.put(service.key(), its.stream().map(Listeners::text).toList()));
+    status.put("listeners", where);
+    status.put("connections", byKey(listeners.connections()));
+    status.put("connectionsAccepted", byKey(listeners.accepted()));
+    status.putAll(events.now());
+    return status;
+  }
+
+  private static Map<String, Object> byKey(Map<Service, ? extends Number> counts) {
+    Map<String, Object> result = new LinkedHashMap<>();
+    counts.forEach((service, count) -> result.put(service.key(), count));
+    return result;
+  }
+
+  /** Accepts connections from now on. */
+  public void start() {
+    listeners.start();
+  }
+
+  /** Where it listens. */
+  public Map<Service, List<InetSocketAddress>> addresses() {
+    return listeners.addresses();
+  }
+
+  /** Lets sessions finish what they are at, for a few seconds, then closes everything. */
+  @Override
+  public void close() {
+    events.accept(
+        new ServerEvent.Stopping(
+            "asked to",
+            listeners.connections().values().stream().mapToInt(Integer::intValue).sum()));
+    boolean child =
+        foundation.config().store() instanceof StoreConfig.Cassandra cassandra
+            && cassandra.mode() == StoreConfig.Mode.MANAGED;
+    long began = clock.nanoTime();
+    try (foundation;
+        control) {
+      listeners.drain(child ? SHORT_GRACE : GRACE);
+      certificates.close();
+    } catch (IOException e) {
+      // The control socket's file could not be deleted; the next server does it.
+    }
+    events.accept(new ServerEvent.Stopped((clock.nanoTime() - began) / 1_000_000));
+  }
+}

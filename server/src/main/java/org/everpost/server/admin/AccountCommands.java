@@ -1,0 +1,226 @@
+package org.everpost.server.admin;
+
+import java.io.BufferedReader;
+import java.io.IOException;
+import java.io.InputStreamReader;
+import java.nio.charset.StandardCharsets;
+import java.util.ArrayList;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import org.everpost.core.config.ByteSize;
+import org.everpost.core.directory.Account;
+import org.everpost.core.directory.AccountDetails;
+import org.everpost.core.directory.Change;
+import org.everpost.core.directory.Directory;
+import org.everpost.core.directory.Quota;
+import org.everpost.core.directory.StoredPassword;
+import org.everpost.core.mailbox.AccountView;
+import org.everpost.core.mailbox.MailboxView;
+import org.everpost.core.password.PasswordHashing;
+import org.everpost.wire.address.DomainName;
+import org.everpost.wire.address.EmailAddress;
+
+/** {@code everpost account}, without the import. */
+final class AccountCommands {
+
+  private static final int MAX_PASSWORD_CHARACTERS = 512;
+
+  private AccountCommands() {}
+
+  static int add(Premises premises, Arguments arguments, Console console)
+      throws IOException, CommandException {
+    EmailAddress address = arguments.address(0);
+    Optional<String> quota = arguments.option("--quota");
+    Quota allowed = quota.isPresent() ? Arguments.quota(quota.get()) : Quota.UNLIMITED;
+    Change change =
+        premises
+            .foundation()
+            .directory()
+            .addAccount(address, password(premises, arguments, console), allowed);
+    return Outcome.of(change, "account " + address, "added").tell(console);
+  }
+
+  static int passwd(Premises premises, Arguments arguments, Console console)
+      throws IOException, CommandException {
+    Account account = account(premises, arguments);
+    Change change =
+        premises
+            .foundation()
+            .directory()
+            .changePassword(account, password(premises, arguments, console));
+    return Outcome.of(change, "password of " + account.address(), "changed").tell(console);
+  }
+
+  private static StoredPassword password(Premises premises, Arguments arguments, Console console)
+      throws IOException, CommandException {
+    PasswordHashing hashing = premises.foundation().hashing();
+    Optional<String> hash = arguments.option("--password-hash");
+    if (hash.isEmpty()) {
+      return hashing.store(readPassword(console));
+    }
+    Optional<String> problem = hashing.problem(hash.get());
+    if (problem.isPresent()) {
+      throw new CommandException("the hash cannot be used: " + problem.get());
+    }
+    return new StoredPassword(hash.get(), null);
+  }
+
+  private static String readPassword(Console console) throws IOException, CommandException {
+    String password =
+        new BufferedReader(new InputStreamReader(console.in(), StandardCharsets.UTF_8)).readLine();
+    if (password == null || password.isEmpty()) {
+      throw new CommandException("there is no password on standard input");
+    }
+    if (password.length() > MAX_PASSWORD_CHARACTERS) {
+      throw new CommandException("a password has at most 512 characters");
+    }
+    return password;
+  }
+
+  static int list(Premises premises, Arguments arguments, Console console)
+      throws IOException, CommandException {
+    Directory directory = premises.foundation().directory();
+    List<Account> accounts = new ArrayList<>();
+    for (DomainName domain : domains(directory, arguments)) {
+      accounts.addAll(directory.accounts(domain));
+    }
+    if (arguments.flag("--json")) {
+      console.line(Json.text(accounts.stream().map(AccountCommands::json).toList()));
+      return 0;
+    }
+    for (Account account : accounts) {
+      console.line(account.address() + (account.disabled() ? " (disabled)" : ""));
+    }
+    return 0;
+  }
+
+  /** The one that was named, or all. */
+  static List<DomainName> domains(Directory directory, Arguments arguments)
+      throws CommandException {
+    if (!arguments.has(0)) {
+      return directory.domains();
+    }
+    DomainName domain = arguments.domain(0);
+    if (!directory.isLocal(domain)) {
+      throw new CommandException("domain " + domain + " does not exist");
+    }
+    return List.of(domain);
+  }
+
+  private static Map<String, Object> json(Account account) {
+    Map<String, Object> fields = new LinkedHashMap<>();
+    fields.put("address", account.address().toString());
+    fields.put("id", account.id().value());
+    fields.put("disabled", account.disabled());
+    fields.put("quota", account.quota().octets());
+    fields.put("quotaMessages", account.quota().messages());
+    return fields;
+  }
+
+  static int show(Premises premises, Arguments arguments, Console console)
+      throws IOException, CommandException {
+    EmailAddress address = arguments.address(0);
+    AccountDetails details =
+        premises
+            .foundation()
+            .directory()
+            .details(address)
+            .orElseThrow(() -> new CommandException("account " + address + " does not exist"));
+    AccountView view = premises.foundation().mailboxes().open(details.account().id()).refresh();
+    if (arguments.flag("--json")) {
+      console.line(Json.text(json(details, view)));
+      return 0;
+    }
+    Account account = details.account();
+    Quota quota = account.quota();
+    console.line("address:   " + account.address());
+    console.line("id:        " + account.id());
+    console.line("state:     " + (account.disabled() ? "disabled" : "enabled"));
+    console.line("created:   " + details.created());
+    console.line(
+        "quota:     " + (quota.octets() == 0 ? "none" : new ByteSize(quota.octets()).toString()));
+    console.line(
+        "used:      " + view.usedOctets() + " octets in " + view.usedMessages() + " messages");
+    console.line("scram:     " + (details.scram() ? "yes" : "after the next login in plain text"));
+    console.line("mailboxes:");
+    for (MailboxView mailbox : view.mailboxes()) {
+      console.line(
+          "  %s: %d messages, %d unseen"
+              .formatted(mailbox.name(), mailbox.count(), mailbox.unseen()));
+    }
+    return 0;
+  }
+
+  private static Map<String, Object> json(AccountDetails details, AccountView view) {
+    Map<String, Object> fields = json(details.account());
+    fields.put("created", details.created().toString());
+    fields.put("imported", details.imported());
+    fields.put("scram", details.scram());
+    fields.put("usedOctets", view.usedOctets());
+    fields.put("usedMessages", view.usedMessages());
+    List<Map<String, Object>> mailboxes = new ArrayList<>();
+    for (MailboxView mailbox : view.mailboxes()) {
+      Map<String, Object> its = new LinkedHashMap<>();
+      its.put("name", mailbox.name());
+      its.put("messages", mailbox.count());
+      its.put("unseen", mailbox.unseen());
+      mailboxes.add(its);
+    }
+    fields.put("mailboxes", mailboxes);
+    return fields;
+  }
+
+  static int quota(Premises premises, Arguments arguments, Console console)
+      throws IOException, CommandException {
+    Account account = account(premises, arguments);
+    Quota quota = Arguments.quota(arguments.word(1));
+    Change change = premises.foundation().directory().setQuota(account, quota);
+    return Outcome.of(change, "quota of " + account.address(), "changed").tell(console);
+  }
+
+  static int disable(Premises premises, Arguments arguments, Console console)
+      throws IOException, CommandException {
+    Account account = account(premises, arguments);
+    Change change = premises.foundation().directory().setDisabled(account, true);
+    return Outcome.of(change, "account " + account.address(), "disabled").tell(console);
+  }
+
+  static int enable(Premises premises, Arguments arguments, Console console)
+      throws IOException, CommandException {
+    Account account = account(premises, arguments);
+    Change change = premises.foundation().directory().setDisabled(account, false);
+    return Outcome.of(change, "account " + account.address(), "enabled").tell(console);
+  }
+
+  static int delete(Premises premises, Arguments arguments, Console console)
+      throws IOException, CommandException {
+    Account account = account(premises, arguments);
+    if (!arguments.flag("--yes")) {
+      console.err("This deletes " + account.address() + " and all its mail. Type 'yes' to do it:");
+      String answer =
+          new BufferedReader(new InputStreamReader(console.in(), StandardCharsets.UTF_8))
+              .readLine();
+      if (answer == null || !answer.strip().equals("yes")) {
+        console.err("everpost: nothing was deleted");
+        return 1;
+      }
+    }
+    // First nobody can reach it any more, then its mail goes: never the other way round.
+    Change change = premises.foundation().directory().deleteAccount(account);
+    if (change == Change.DONE) {
+      premises.foundation().mailboxes().deleteAll(account.id());
+    }
+    return Outcome.of(change, "account " + account.address(), "deleted").tell(console);
+  }
+
+  private static Account account(Premises premises, Arguments arguments) throws CommandException {
+    EmailAddress address = arguments.address(0);
+    return premises
+        .foundation()
+        .directory()
+        .account(address)
+        .orElseThrow(() -> new CommandException("account " + address + " does not exist"));
+  }
+}

@@ -1,0 +1,34 @@
+package org.everpost.server.admin;
+
+import java.io.IOException;
+import org.everpost.core.config.Config;
+
+/** What a command does, by what it needs for it. Each action returns its exit code. */
+sealed interface Command {
+
+  /** Needs nothing but the words. */
+  record Bare(BareAction action) implements Command {}
+
+  /** Needs the configuration. */
+  record Configured(ConfiguredAction action) implements Command {}
+
+  /** Needs the data: done by the server that runs, or here if none does. */
+  record OnData(DataAction action) implements Command {}
+
+  /** See {@link Bare}. */
+  interface BareAction {
+    int run(Arguments arguments, Console console) throws IOException, CommandException;
+  }
+
+  /** See {@link Configured}. */
+  interface ConfiguredAction {
+    int run(Config config, Arguments arguments, Console console)
+        throws IOException, CommandException;
+  }
+
+  /** See {@link OnData}. */
+  interface DataAction {
+    int run(Premises premises, Arguments arguments, Console console)
+        throws IOException, CommandException;
+  }
+}

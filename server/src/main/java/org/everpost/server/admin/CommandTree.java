@@ -1,0 +1,238 @@
+package org.everpost.server.admin;
+
+import picocli.CommandLine.Model.ArgGroupSpec;
+import picocli.CommandLine.Model.CommandSpec;
+import picocli.CommandLine.Model.OptionSpec;
+import picocli.CommandLine.Model.PositionalParamSpec;
+
+/**
+ * All commands, with their words: the one place to look for a name. Built by hand, without
+ * annotations, so that starting does not wait for reflection.
+ */
+final class CommandTree {
+
+  private CommandTree() {}
+
+  /** The whole tree; the user object of each leaf is its {@link Command}. */
+  static CommandSpec build(Command serve) {
+    CommandSpec root = group("everpost", "A complete e-mail service in one program.");
+    add(root, leaf("serve", "Runs the server in the foreground until it is told to stop.", serve));
+    add(root, domain());
+    add(root, account());
+    add(root, alias());
+    add(root, config());
+    add(
+        root,
+        leaf("status", "Shows how the server is.", new Command.OnData(StatusCommands::status))
+            .addOption(json()));
+    add(
+        root,
+        leaf("version", "Shows the version.", new Command.Bare(StatusCommands::version))
+            .addOption(json()));
+    return root;
+  }
+
+  private static CommandSpec domain() {
+    CommandSpec domain = group("domain", "The domains whose mail this server keeps.");
+    add(
+        domain,
+        leaf("add", "Adds a domain.", new Command.OnData(DomainCommands::add))
+            .addPositional(word("NAME", "The domain.")));
+    add(
+        domain,
+        leaf("list", "Lists the domains.", new Command.OnData(DomainCommands::list))
+            .addOption(json()));
+    add(
+        domain,
+        leaf(
+                "delete",
+                "Deletes a domain that has no accounts and aliases.",
+                new Command.OnData(DomainCommands::delete))
+            .addPositional(word("NAME", "The domain.")));
+    return domain;
+  }
+
+  private static CommandSpec account() {
+    CommandSpec account = group("account", "Those who have mailboxes here.");
+    add(
+        account,
+        leaf("add", "Adds an account.", new Command.OnData(AccountCommands::add))
+            .addPositional(word("ADDRESS", "Its address, which is its login name."))
+            .addArgGroup(password())
+            .addOption(
+                value("--quota", "SIZE", "The most it may hold, like 500MB; none: no limit.")));
+    add(
+        account,
+        leaf("passwd", "Changes a password.", new Command.OnData(AccountCommands::passwd))
+            .addPositional(word("ADDRESS", "The account."))
+            .addArgGroup(password()));
+    add(
+        account,
+        leaf("list", "Lists the accounts.", new Command.OnData(AccountCommands::list))
+            .addPositional(optionalWord("DOMAIN", "Only those of this domain."))
+            .addOption(json()));
+    add(
+        account,
+        leaf("show", "Shows an account.", new Command.OnData(AccountCommands::show))
+            .addPositional(word("ADDRESS", "The account."))
+            .addOption(json()));
+    add(
+        account,
+        leaf(
+                "quota",
+                "Changes how much an account may hold.",
+                new Command.OnData(AccountCommands::quota))
+            .addPositional(word("ADDRESS", "The account."))
+            .addPositional(second("SIZE", "The most it may hold, like 500MB; none: no limit.")));
+    add(
+        account,
+        leaf(
+                "disable",
+                "Lets an account neither log in nor receive; its mail stays.",
+                new Command.OnData(AccountCommands::disable))
+            .addPositional(word("ADDRESS", "The account.")));
+    add(
+        account,
+        leaf("enable", "Takes that back.", new Command.OnData(AccountCommands::enable))
+            .addPositional(word("ADDRESS", "The account.")));
+    add(
+        account,
+        leaf(
+                "delete",
+                "Deletes an account and all its mail.",
+                new Command.OnData(AccountCommands::delete))
+            .addPositional(word("ADDRESS", "The account."))
+            .addOption(flag("--yes", "Does not ask.")));
+    add(
+        account,
+        leaf(
+                "import",
+                "Adds or updates accounts from lines address,hash[,quota].",
+                new Command.OnData(ImportCommand::run))
+            .addPositional(word("FILE", "The file; - is standard input.")));
+    return account;
+  }
+
+  private static CommandSpec alias() {
+    CommandSpec alias = group("alias", "Addresses whose mail goes to others.");
+    add(
+        alias,
+        leaf("add", "Adds targets to an alias.", new Command.OnData(AliasCommands::add))
+            .addPositional(word("ADDRESS", "The alias; @domain is the catch-all."))
+            .addPositional(
+                PositionalParamSpec.builder()
+                    .paramLabel("TARGET")
+                    .description("Where its mail goes.")
+                    .index("1..*")
+                    .arity("1..*")
+                    .required(true)
+                    .type(java.util.List.class)
+                    .auxiliaryTypes(String.class)
+                    .build()));
+    add(
+        alias,
+        leaf("list", "Lists the aliases.", new Command.OnData(AliasCommands::list))
+            .addPositional(optionalWord("DOMAIN", "Only those of this domain."))
+            .addOption(json()));
+    add(
+        alias,
+        leaf("delete", "Deletes an alias.", new Command.OnData(AliasCommands::delete))
+            .addPositional(word("ADDRESS", "The alias; @domain is the catch-all.")));
+    return alias;
+  }
+
+  private static CommandSpec config() {
+    CommandSpec config = group("config", "The configuration file.");
+    add(
+        config,
+        leaf(
+                "check",
+                "Says what is wrong with the configuration, if anything.",
+                new Command.Configured(ConfigCommands::check))
+            .addOption(json()));
+    add(
+        config,
+        leaf(
+                "show",
+                "Shows the configuration in effect, with defaults.",
+                new Command.Configured(ConfigCommands::show))
+            .addOption(json()));
+    return config;
+  }
+
+  private static void add(CommandSpec group, CommandSpec member) {
+    group.addSubcommand(member.name(), member);
+  }
+
+  private static CommandSpec group(String name, String summary) {
+    return common(CommandSpec.create(), name, summary);
+  }
+
+  private static CommandSpec leaf(String name, String summary, Command command) {
+    return common(CommandSpec.wrapWithoutInspection(command), name, summary);
+  }
+
+  private static CommandSpec common(CommandSpec spec, String name, String summary) {
+    spec.name(name);
+    spec.usageMessage().description(summary).sortOptions(false);
+    return spec.addOption(value("--config", "FILE", "The configuration (see 'config')."))
+        .addOption(
+            OptionSpec.builder("--help", "-h")
+                .usageHelp(true)
+                .description("Shows this help.")
+                .type(boolean.class)
+                .arity("0")
+                .build());
+  }
+
+  private static OptionSpec json() {
+    return flag("--json", "Prints JSON.");
+  }
+
+  private static OptionSpec flag(String name, String description) {
+    return OptionSpec.builder(name).description(description).type(boolean.class).arity("0").build();
+  }
+
+  private static OptionSpec value(String name, String label, String description) {
+    return OptionSpec.builder(name)
+        .paramLabel(label)
+        .description(description)
+        .type(String.class)
+        .arity("1")
+        .build();
+  }
+
+  private static PositionalParamSpec word(String label, String description) {
+    return positional("0", "1", label, description);
+  }
+
+  private static PositionalParamSpec second(String label, String description) {
+    return positional("1", "1", label, description);
+  }
+
+  private static PositionalParamSpec optionalWord(String label, String description) {
+    return positional("0", "0..1", label, description);
+  }
+
+  private static PositionalParamSpec positional(
+      String index, String arity, String label, String description) {
+    return PositionalParamSpec.builder()
+        .index(index)
+        .arity(arity)
+        .required(arity.equals("1"))
+        .paramLabel(label)
+        .description(description)
+        .type(String.class)
+        .build();
+  }
+
+  /** One of the two has to be there: a password on the command line could be seen by others. */
+  private static ArgGroupSpec password() {
+    return ArgGroupSpec.builder()
+        .exclusive(true)
+        .multiplicity("1")
+        .addArg(flag("--password-stdin", "Reads the password from standard input, one line."))
+        .addArg(value("--password-hash", "HASH", "A hash from elsewhere, as crypt(3) or {SCHEME}."))
+        .build();
+  }
+}

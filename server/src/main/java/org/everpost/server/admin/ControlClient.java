@@ -1,0 +1,104 @@
+package org.everpost.server.admin;
+
+import java.io.IOException;
+import java.io.InputStream;
+import java.net.StandardProtocolFamily;
+import java.net.UnixDomainSocketAddress;
+import java.nio.ByteBuffer;
+import java.nio.channels.Channels;
+import java.nio.channels.SocketChannel;
+import java.nio.file.Path;
+import java.util.List;
+import java.util.Optional;
+import org.jspecify.annotations.Nullable;
+
+/** The client's end of the control socket: has a command done by the running server. */
+final class ControlClient implements AutoCloseable {
+
+  private static final int PIECE_OCTETS = 64 << 10;
+
+  private final SocketChannel channel;
+
+  private ControlClient(SocketChannel channel) {
+    this.channel = channel;
+  }
+
+  /** Connects to the server of a data directory, if it runs. */
+  static Optional<ControlClient> connect(Path data) throws CommandException {
+    Path socket = ControlSocket.path(data);
+    if (!java.nio.file.Files.exists(socket)) {
+      return Optional.empty();
+    }
+    try {
+      SocketChannel channel = SocketChannel.open(StandardProtocolFamily.UNIX);
+      try {
+        channel.connect(UnixDomainSocketAddress.of(socket));
+        return Optional.of(new ControlClient(channel));
+      } catch (java.net.ConnectException e) {
+        // A server that was killed leaves its socket behind.
+        channel.close();
+        return Optional.empty();
+      } catch (IOException e) {
+        channel.close();
+        throw new CommandException(
+            "the server's control socket " + socket + " cannot be used: " + e.getMessage(), e);
+      }
+    } catch (IOException e) {
+      throw new CommandException("no Unix-domain sockets here: " + e.getMessage(), e);
+    }
+  }
+
+  /** Has a command done; returns its exit code. */
+  int run(List<String> words, Console console) throws IOException, CommandException {
+    Frames frames = new Frames(Channels.newInputStream(channel), Channels.newOutputStream(channel));
+    try {
+      frames.sendCommand(words);
+      return serve(frames, console);
+    } catch (java.io.EOFException e) {
+      throw new CommandException("the server ended before the command did", e);
+    }
+  }
+
+  private static int serve(Frames frames, Console console) throws IOException {
+    @Nullable InputStream file = null;
+    try {
+      while (true) {
+        Frames.Frame frame = frames.receive();
+        String text = frame.contents().toString();
+        switch (frame.kind()) {
+          case Frames.OUT -> console.out(text);
+          case Frames.ERR -> console.err(text);
+          case Frames.IN -> sendPiece(frames, console.in());
+          case Frames.OPEN -> {
+            try {
+              file = text.isEmpty() && file != null ? file : console.open(text);
+              sendPiece(frames, file);
+            } catch (IOException e) {
+              frames.send(Frames.FAILED, String.valueOf(e.getMessage()));
+            }
+          }
+          case Frames.EXIT -> {
+            console.flush();
+            return ByteBuffer.wrap(frame.contents().octets()).getInt();
+          }
+          default -> throw new IOException("the server is of another version");
+        }
+      }
+    } finally {
+      if (file != null) {
+        file.close();
+      }
+    }
+  }
+
+  private static void sendPiece(Frames frames, InputStream in) throws IOException {
+    byte[] piece = new byte[PIECE_OCTETS];
+    int n = in.read(piece);
+    frames.send(Frames.DATA, piece, Math.max(n, 0));
+  }
+
+  @Override
+  public void close() throws IOException {
+    channel.close();
+  }
+}

@@ -1,0 +1,114 @@
+package org.everpost.server.admin;
+
+import java.io.IOException;
+import java.net.StandardProtocolFamily;
+import java.net.UnixDomainSocketAddress;
+import java.nio.ByteBuffer;
+import java.nio.channels.Channels;
+import java.nio.channels.ServerSocketChannel;
+import java.nio.channels.SocketChannel;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.nio.file.attribute.PosixFilePermissions;
+import java.util.List;
+import java.util.Set;
+import java.util.concurrent.ConcurrentHashMap;
+import java.util.concurrent.Semaphore;
+import org.everpost.core.event.ConnectionEvent;
+import org.everpost.core.event.EventSink;
+
+/**
+ * The server's end of the control socket: does commands for whoever may open the socket, which is
+ * the server's own user alone. Safe for any number of threads.
+ */
+public final class ControlSocket implements AutoCloseable {
+
+  private static final int MAX_COMMANDS_AT_ONCE = 16;
+  private static final String SERVICE = "control";
+
+  private final Path path;
+  private final ServerSocketChannel server;
+  private final Commands commands;
+  private final EventSink events;
+  private final Semaphore permits = new Semaphore(MAX_COMMANDS_AT_ONCE);
+  private final Set<SocketChannel> open = ConcurrentHashMap.newKeySet();
+
+  /** Does one command, for the console given, and returns its exit code. */
+  interface Commands {
+    int run(List<String> words, Console console) throws IOException;
+  }
+
+  private ControlSocket(
+      Path path, ServerSocketChannel server, Commands commands, EventSink events) {
+    this.path = path;
+    this.server = server;
+    this.commands = commands;
+    this.events = events;
+  }
+
+  /** Where it is in a data directory. */
+  static Path path(Path data) {
+    return data.resolve("control.sock");
+  }
+
+  /**
+   * Listens, in the place of what an earlier server may have left there: the caller owns the data
+   * directory.
+   */
+  static ControlSocket listen(Path data, Commands commands, EventSink events) throws IOException {
+    Path path = path(data);
+    Files.deleteIfExists(path);
+    ServerSocketChannel server = ServerSocketChannel.open(StandardProtocolFamily.UNIX);
+    try {
+      // Only its owner may enter the data directory, so nobody is quicker than this.
+      server.bind(UnixDomainSocketAddress.of(path));
+      Files.setPosixFilePermissions(path, PosixFilePermissions.fromString("rw-------"));
+    } catch (IOException e) {
+      server.close();
+      throw e;
+    }
+    ControlSocket socket = new ControlSocket(path, server, commands, events);
+    Thread.ofVirtual().name("control").start(socket::accept);
+    return socket;
+  }
+
+  private void accept() {
+    try {
+      while (true) {
+        permits.acquireUninterruptibly();
+        SocketChannel client = server.accept();
+        open.add(client);
+        Thread.ofVirtual().name("control-command").start(() -> serve(client));
+      }
+    } catch (IOException e) {
+      // Closed.
+    }
+  }
+
+  private void serve(SocketChannel client) {
+    try (client) {
+      Frames frames = new Frames(Channels.newInputStream(client), Channels.newOutputStream(client));
+      List<String> words = frames.receiveCommand();
+      ControlConsole console = new ControlConsole(frames);
+      int exit = commands.run(words, console);
+      console.flush();
+      frames.send(Frames.EXIT, ByteBuffer.allocate(4).putInt(exit).array(), 4);
+    } catch (IOException e) {
+      // The client went away; what was done is done.
+    } catch (RuntimeException e) {
+      events.accept(new ConnectionEvent.SessionFailed(SERVICE, SERVICE, e));
+    } finally {
+      open.remove(client);
+      permits.release();
+    }
+  }
+
+  @Override
+  public void close() throws IOException {
+    server.close();
+    for (SocketChannel client : open) {
+      client.close();
+    }
+    Files.deleteIfExists(path);
+  }
+}

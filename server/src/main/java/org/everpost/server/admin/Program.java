@@ -1,0 +1,183 @@
+package org.everpost.server.admin;
+
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.List;
+import java.util.Optional;
+import org.everpost.core.config.Config;
+import org.everpost.core.config.ConfigException;
+import org.everpost.core.event.EventSink;
+import org.everpost.core.password.HashingBusyException;
+import org.everpost.core.time.Clock;
+import org.everpost.core.time.RandomSource;
+import org.everpost.server.data.Foundation;
+import org.everpost.server.data.StartException;
+import org.everpost.store.StoreException;
+import org.jspecify.annotations.Nullable;
+import picocli.CommandLine;
+import picocli.CommandLine.Help.Ansi;
+import picocli.CommandLine.ParameterException;
+import picocli.CommandLine.ParseResult;
+
+/** Does what was typed. */
+public final class Program {
+
+  private static final int REFUSED = 1;
+  private static final int MISTYPED = 2;
+  private static final Path SYSTEM_CONFIG = Path.of("/etc/everpost/everpost.toml");
+
+  private final Server server;
+  private final Path directory;
+  private final @Nullable Premises premises;
+
+  /** Runs a server until it is told to stop. */
+  @FunctionalInterface
+  public interface Server {
+    void serve(Config config) throws StartException;
+  }
+
+  /**
+   * For what is typed by a person or a script.
+   *
+   * @param directory where {@code everpost.toml} is looked for first
+   */
+  public Program(Server server, Path directory) {
+    this(server, directory, null);
+  }
+
+  private Program(Server server, Path directory, @Nullable Premises premises) {
+    this.server = server;
+    this.directory = directory;
+    this.premises = premises;
+  }
+
+  /** Lets clients at the control socket have their commands done in this process. */
+  public static ControlSocket control(Foundation foundation, ServerStatus status)
+      throws IOException {
+    Program program =
+        new Program(
+            config -> {
+              throw new StartException("a server runs already");
+            },
+            foundation.config().data(),
+            new Premises(foundation, status));
+    return ControlSocket.listen(foundation.config().data(), program::run, foundation.events());
+  }
+
+  /** Does it; returns the exit code. */
+  int run(List<String> words, Console console) throws IOException {
+    CommandLine line = new CommandLine(CommandTree.build(new Command.Configured(this::serve)));
+    try {
+      ParseResult parsed = line.parseArgs(words.toArray(String[]::new));
+      ParseResult leaf = leaf(parsed);
+      CommandLine its = leaf.commandSpec().commandLine();
+      if (leaf.isUsageHelpRequested()) {
+        console.out(its.getUsageMessage(Ansi.OFF));
+        return 0;
+      }
+      if (!(leaf.commandSpec().userObject() instanceof Command command)) {
+        console.err(its.getUsageMessage(Ansi.OFF).stripTrailing());
+        return MISTYPED;
+      }
+      return run(command, parsed, words, console);
+    } catch (ParameterException e) {
+      console.err("everpost: " + e.getMessage());
+      console.err(e.getCommandLine().getHelp().fullSynopsis().strip());
+      console.err("'everpost --help' lists all commands.");
+      return MISTYPED;
+    } finally {
+      console.flush();
+    }
+  }
+
+  /** As {@link #run(List, Console)}, for the console of this process. */
+  public int run(String... words) throws IOException {
+    return run(List.of(words), new ProcessConsole());
+  }
+
+  private static ParseResult leaf(ParseResult parsed) {
+    return parsed.hasSubcommand() ? leaf(parsed.subcommand()) : parsed;
+  }
+
+  private int run(Command command, ParseResult parsed, List<String> words, Console console)
+      throws IOException {
+    Arguments arguments = new Arguments(leaf(parsed));
+    try {
+      return switch (command) {
+        case Command.Bare(var action) -> action.run(arguments, console);
+        case Command.Configured(var action) -> action.run(config(parsed), arguments, console);
+        case Command.OnData(var action) -> onData(action, parsed, words, arguments, console);
+      };
+    } catch (ConfigException e) {
+      for (String problem : e.problems()) {
+        console.err(problem);
+      }
+      return REFUSED;
+    } catch (CommandException | StartException e) {
+      console.err("everpost: " + e.getMessage());
+      return REFUSED;
+    } catch (StoreException e) {
+      console.err("everpost: the store does not work now: " + e.getMessage());
+      return REFUSED;
+    } catch (HashingBusyException e) {
+      console.err("everpost: too many passwords are being hashed now, try again");
+      return REFUSED;
+    }
+  }
+
+  private int onData(
+      Command.DataAction action,
+      ParseResult parsed,
+      List<String> words,
+      Arguments arguments,
+      Console console)
+      throws IOException, CommandException, ConfigException, StartException {
+    if (premises != null) {
+      return action.run(premises, arguments, console);
+    }
+    Config config = config(parsed);
+    Optional<ControlClient> running = ControlClient.connect(config.data());
+    if (running.isPresent()) {
+      try (ControlClient client = running.get()) {
+        return client.run(words, console);
+      }
+    }
+    try (Foundation foundation =
+        Foundation.open(config, Clock.system(), RandomSource.secure(), EventSink.NONE)) {
+      return action.run(new Premises(foundation, null), arguments, console);
+    }
+  }
+
+  private int serve(Config config, Arguments arguments, Console console) throws CommandException {
+    try {
+      server.serve(config);
+      return 0;
+    } catch (StartException e) {
+      throw new CommandException(String.valueOf(e.getMessage()), e);
+    }
+  }
+
+  private Config config(ParseResult parsed) throws ConfigException, CommandException {
+    String given = null;
+    for (@Nullable ParseResult p = parsed;
+        p != null;
+        p = p.hasSubcommand() ? p.subcommand() : null) {
+      given = p.matchedOptionValue("--config", given);
+    }
+    if (given != null) {
+      return Config.load(Path.of(given));
+    }
+    Path here = directory.resolve("everpost.toml");
+    if (Files.exists(here)) {
+      return Config.load(here);
+    }
+    if (Files.exists(SYSTEM_CONFIG)) {
+      return Config.load(SYSTEM_CONFIG);
+    }
+    throw new CommandException(
+        "there is no configuration: neither ./everpost.toml nor "
+            + SYSTEM_CONFIG
+            + "; name one by --config FILE");
+  }
+}

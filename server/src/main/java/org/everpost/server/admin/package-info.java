@@ -1,0 +1,22 @@
+/**
+ * <b>Purpose:</b> the command line: what an operator types, whether the server runs or not.
+ *
+ * <p><b>Map:</b> {@link org.everpost.server.admin.CommandTree} lists all commands; {@link
+ * org.everpost.server.admin.Program} parses what was typed and runs it; a command that needs the
+ * data runs in the server if there is one ({@link org.everpost.server.admin.ControlSocket} is its
+ * end, {@link org.everpost.server.admin.ControlClient} ours), or else here, with the store opened
+ * for it. The same code does it in both cases, talking to a {@link
+ * org.everpost.server.admin.Console}.
+ *
+ * <p><b>Rules:</b> 0 is done, 1 is refused or failed, 2 is a mistake in what was typed. Data goes
+ * to standard output, everything else to standard error. A password is never an argument.
+ *
+ * <p><b>Threads:</b> one thread a command.
+ *
+ * <p><b>Failures:</b> {@link org.everpost.server.admin.CommandException}: its message is for the
+ * operator.
+ */
+@NullMarked
+package org.everpost.server.admin;
+
+import org.jspecify.annotations.NullMarked;

@@ -1,0 +1,69 @@
+package org.everpost.server.data;
+
+import java.io.IOException;
+import java.nio.channels.FileChannel;
+import java.nio.channels.OverlappingFileLockException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.nio.file.StandardOpenOption;
+import java.nio.file.attribute.PosixFilePermissions;
+
+/** The data directory, while this process owns it: no other can. */
+final class DataDirectory implements AutoCloseable {
+
+  private final FileChannel lock;
+
+  private DataDirectory(FileChannel lock) {
+    this.lock = lock;
+  }
+
+  /**
+   * Takes possession; the directory is made if it is not there, for our user alone.
+   *
+   * @throws StartException if another process has it, or it cannot be written
+   */
+  static DataDirectory own(Path path) throws StartException {
+    try {
+      if (!Files.isDirectory(path)) {
+        Files.createDirectories(
+            path,
+            PosixFilePermissions.asFileAttribute(PosixFilePermissions.fromString("rwx------")));
+      }
+    } catch (IOException e) {
+      throw new StartException("the data directory " + path + " cannot be made: " + reason(e), e);
+    }
+    try {
+      FileChannel channel =
+          FileChannel.open(
+              path.resolve("lock"), StandardOpenOption.CREATE, StandardOpenOption.WRITE);
+      if (!locked(channel)) {
+        channel.close();
+        throw new StartException(
+            "the data directory " + path + " is in use by another Everpost: stop that one first");
+      }
+      return new DataDirectory(channel);
+    } catch (IOException e) {
+      throw new StartException(
+          "the data directory " + path + " cannot be written: " + reason(e), e);
+    }
+  }
+
+  private static boolean locked(FileChannel channel) throws IOException {
+    try {
+      return channel.tryLock() != null;
+    } catch (OverlappingFileLockException e) {
+      return false; // held by this very process
+    }
+  }
+
+  static String reason(IOException e) {
+    return e instanceof java.nio.file.AccessDeniedException
+        ? "permission denied"
+        : e.getClass().getSimpleName() + " " + e.getMessage();
+  }
+
+  @Override
+  public void close() throws IOException {
+    lock.close();
+  }
+}

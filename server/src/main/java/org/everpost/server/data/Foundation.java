@@ -1,0 +1,264 @@
+package org.everpost.server.data;
+
+import java.io.IOException;
+import java.net.InetSocketAddress;
+import java.nio.file.Path;
+import java.util.ArrayDeque;
+import java.util.Deque;
+import java.util.List;
+import java.util.Locale;
+import java.util.Objects;
+import org.everpost.core.config.Config;
+import org.everpost.core.config.StoreConfig;
+import org.everpost.core.directory.Directory;
+import org.everpost.core.event.EventSink;
+import org.everpost.core.event.StoreEvent;
+import org.everpost.core.mailbox.Mailboxes;
+import org.everpost.core.password.PasswordHashing;
+import org.everpost.core.time.Clock;
+import org.everpost.core.time.RandomSource;
+import org.everpost.store.Partition;
+import org.everpost.store.PartitionKind;
+import org.everpost.store.Store;
+import org.everpost.store.StoreException;
+import org.everpost.store.StoreUnavailableException;
+import org.everpost.store.cassandra.CassandraOptions;
+import org.everpost.store.cassandra.CassandraStore;
+import org.everpost.store.cassandra.managed.ManagedCassandra;
+import org.everpost.store.cassandra.managed.ManagedOptions;
+import org.everpost.store.cassandra.managed.NodeEvent;
+import org.everpost.store.rocksdb.RocksDbOptions;
+import org.everpost.store.rocksdb.RocksDbStore;
+import org.everpost.store.rocksdb.StoreWatcher;
+
+/**
+ * The store the configuration asks for, and what of {@code core} every service and every command
+ * needs. Safe for any number of threads.
+ */
+public final class Foundation implements AutoCloseable {
+
+  /** Where the build, or the package, keeps what a Cassandra child process is made of. */
+  private static final String CASSANDRA_HOME = "everpost.cassandra";
+
+  /** From the port of the child for clients to its port for other nodes. */
+  private static final int STORAGE_PORT_OFFSET = 2_000;
+
+  private final Config config;
+  private final Clock clock;
+  private final RandomSource random;
+  private final EventSink events;
+  private final Store store;
+  private final Directory directory;
+  private final Mailboxes mailboxes;
+  private final PasswordHashing hashing;
+  private final Deque<AutoCloseable> parts;
+
+  private Foundation(
+      Config config,
+      Clock clock,
+      RandomSource random,
+      EventSink events,
+      Store store,
+      Deque<AutoCloseable> parts) {
+    this.config = config;
+    this.clock = clock;
+    this.random = random;
+    this.events = events;
+    this.store = store;
+    this.parts = parts;
+    this.directory = new Directory(store.ledger(), store.shared(), clock, random, events);
+    this.mailboxes = new Mailboxes(store, clock, random);
+    this.hashing = new PasswordHashing(random);
+    parts.push(hashing);
+  }
+
+  /**
+   * Owns the data directory and opens the store.
+   *
+   * @throws StartException if either cannot be done
+   */
+  public static Foundation open(Config config, Clock clock, RandomSource random, EventSink events)
+      throws StartException {
+    Objects.requireNonNull(config, "config");
+    Deque<AutoCloseable> parts = new ArrayDeque<>();
+    try {
+      parts.push(DataDirectory.own(config.data()));
+      Store store =
+          switch (config.store()) {
+            case StoreConfig.RocksDb() ->
+                RocksDbStore.open(
+                    config.data(), RocksDbOptions.DEFAULT, clock, random, watcher(events));
+            case StoreConfig.Cassandra cassandra ->
+                cassandra(config.data(), cassandra, clock, random, events, parts);
+          };
+      parts.push(store);
+      return new Foundation(config, clock, random, events, store, parts);
+    } catch (StoreUnavailableException e) {
+      closeAll(parts);
+      throw new StartException("the store cannot be opened: " + reason(e), e);
+    } catch (StartException | RuntimeException e) {
+      closeAll(parts);
+      throw e;
+    }
+  }
+
+  /** Causes tell an operator more than what we say of them. */
+  private static String reason(Throwable e) {
+    Throwable cause = e.getCause();
+    return cause == null ? String.valueOf(e.getMessage()) : e.getMessage() + ": " + reason(cause);
+  }
+
+  private static StoreWatcher watcher(EventSink events) {
+    return new StoreWatcher() {
+      @Override
+      public void unavailable(Throwable cause) {
+        events.accept(new StoreEvent.Unavailable(String.valueOf(cause.getMessage())));
+      }
+
+      @Override
+      public void recovered() {
+        events.accept(new StoreEvent.Recovered());
+      }
+    };
+  }
+
+  private static Store cassandra(
+      Path data,
+      StoreConfig.Cassandra cassandra,
+      Clock clock,
+      RandomSource random,
+      EventSink events,
+      Deque<AutoCloseable> parts)
+      throws StartException {
+    CassandraOptions options =
+        switch (cassandra.mode()) {
+          case EXTERNAL ->
+              CassandraOptions.of(
+                  cassandra.contactPoints(), cassandra.datacenter(), cassandra.replicationFactor());
+          case MANAGED -> {
+            ManagedOptions managed = managed(data, cassandra);
+            parts.push(ManagedCassandra.start(managed, clock, event -> tell(event, events)));
+            yield CassandraOptions.of(List.of(managed.contactPoint()), managed.datacenter(), 1);
+          }
+        };
+    return CassandraStore.open(options, clock, random);
+  }
+
+  private static ManagedOptions managed(Path data, StoreConfig.Cassandra cassandra)
+      throws StartException {
+    String home = System.getProperty(CASSANDRA_HOME);
+    if (home == null) {
+      throw new StartException("the system property " + CASSANDRA_HOME + " is not set");
+    }
+    InetSocketAddress listen = cassandra.contactPoints().getFirst();
+    if (listen.isUnresolved() || !listen.getAddress().isLoopbackAddress()) {
+      throw new StartException(
+          "in managed mode store.cassandra.contact-points is where Cassandra listens: a loopback"
+              + " address");
+    }
+    ManagedOptions usual =
+        ManagedOptions.single(
+            Path.of(home),
+            data.resolve("cassandra"),
+            listen.getPort(),
+            listen.getPort() - STORAGE_PORT_OFFSET,
+            cassandra.datacenter());
+    return new ManagedOptions(
+        usual.home(),
+        usual.data(),
+        listen.getAddress(),
+        usual.nativePort(),
+        usual.storagePort(),
+        List.of(listen.getAddress()),
+        usual.clusterName(),
+        usual.datacenter(),
+        usual.heapMegabytes(),
+        usual.throwaway(),
+        usual.startLimit(),
+        usual.stopLimit());
+  }
+
+  private static void tell(NodeEvent event, EventSink events) {
+    events.accept(
+        switch (event) {
+          case NodeEvent.Started(long pid) -> node(pid, "started");
+          case NodeEvent.Ready(long pid, var took) ->
+              node(pid, "ready after " + took.toMillis() + " ms");
+          case NodeEvent.Stopped(long pid, boolean killed) ->
+              node(pid, killed ? "killed, it did not stop in time" : "stopped");
+          case NodeEvent.LeftoverEnded(long pid) ->
+              node(pid, "ended, an earlier server had left it behind");
+          case NodeEvent.Died(long pid, int exit, var pause) ->
+              new StoreEvent.NodeTroubled(
+                  pid, "died with " + exit + ", again in " + pause.toMillis() + " ms");
+          case NodeEvent.Unresponsive(long pid) ->
+              new StoreEvent.NodeTroubled(pid, "does not answer, is ended and started again");
+          case NodeEvent.NotStarted(String reason) -> new StoreEvent.NodeTroubled(0, reason);
+        });
+  }
+
+  private static StoreEvent node(long pid, String state) {
+    return new StoreEvent.NodeChanged(pid, state);
+  }
+
+  public Config config() {
+    return config;
+  }
+
+  public Clock clock() {
+    return clock;
+  }
+
+  public RandomSource random() {
+    return random;
+  }
+
+  public EventSink events() {
+    return events;
+  }
+
+  public Store store() {
+    return store;
+  }
+
+  public Directory directory() {
+    return directory;
+  }
+
+  public Mailboxes mailboxes() {
+    return mailboxes;
+  }
+
+  public PasswordHashing hashing() {
+    return hashing;
+  }
+
+  /** Asks the engine something: {@code ok}, or what is wrong. */
+  public String storeState() {
+    try {
+      return store.ledger().read(new Partition(PartitionKind.CLUSTER, "status")).version() >= 0
+          ? "ok"
+          : "damaged";
+    } catch (StoreException e) {
+      return String.valueOf(e.getMessage()).toLowerCase(Locale.ROOT);
+    }
+  }
+
+  @Override
+  public void close() {
+    closeAll(parts);
+  }
+
+  private static void closeAll(Deque<AutoCloseable> parts) {
+    while (!parts.isEmpty()) {
+      AutoCloseable part = parts.pop();
+      try {
+        part.close();
+      } catch (IOException | RuntimeException e) {
+        // The others have to be closed all the same; what was acknowledged is durable.
+      } catch (Exception e) {
+        throw new IllegalStateException(e);
+      }
+    }
+  }
+}

@@ -1,0 +1,324 @@
+package org.everpost.server.admin;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.nio.file.attribute.PosixFilePermissions;
+import java.util.List;
+import java.util.Map;
+import org.everpost.core.config.Config;
+import org.everpost.core.config.ConfigException;
+import org.everpost.core.event.EventSink;
+import org.everpost.core.time.Clock;
+import org.everpost.core.time.RandomSource;
+import org.everpost.server.data.Foundation;
+import org.everpost.server.data.StartException;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Nested;
+import org.junit.jupiter.api.Tag;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+
+/** Every command, with a server that runs and without one: they have to answer the same. */
+final class ProgramTest {
+
+  @TempDir Path directory;
+
+  private Path config() {
+    return directory.resolve("everpost.toml");
+  }
+
+  @BeforeEach
+  void configure() throws IOException {
+    Files.writeString(config(), "hostname = \"mx1.example.test\"\ndata = \"data\"\n");
+  }
+
+  private Program program() {
+    return new Program(
+        config -> {
+          throw new StartException("not in this test");
+        },
+        directory);
+  }
+
+  private int run(TestConsole console, String... words) {
+    try {
+      return program().run(List.of(words), console);
+    } catch (IOException e) {
+      throw new java.io.UncheckedIOException(e);
+    }
+  }
+
+  /** Runs a command that has to succeed; what it wrote to standard output. */
+  private String done(String... words) {
+    TestConsole console = new TestConsole();
+    assertThat(run(console, words)).as(console.err()).isZero();
+    return console.out();
+  }
+
+  /** Runs a command that has to be refused; what it wrote to standard error. */
+  private String refused(String... words) {
+    TestConsole console = new TestConsole();
+    assertThat(run(console, words)).as(console.out()).isEqualTo(1);
+    return console.err();
+  }
+
+  private String mistyped(String... words) {
+    TestConsole console = new TestConsole();
+    assertThat(run(console, words)).as(console.out()).isEqualTo(2);
+    return console.err();
+  }
+
+  private void everyCommand() {
+    done("domain", "add", "example.test");
+    assertThat(refused("domain", "add", "EXAMPLE.test"))
+        .isEqualTo("everpost: domain example.test exists already\n");
+    assertThat(refused("domain", "add", "no domain")).contains("'no domain' is not a domain");
+    done("domain", "add", "other.test");
+    assertThat(done("domain", "list")).isEqualTo("example.test\nother.test\n");
+    assertThat(done("domain", "list", "--json"))
+        .isEqualTo("[{\"name\":\"example.test\"},{\"name\":\"other.test\"}]\n");
+    done("domain", "delete", "other.test");
+    assertThat(refused("domain", "delete", "other.test")).contains("no such domain here");
+
+    accounts();
+    aliases();
+    imports();
+
+    assertThat(refused("domain", "delete", "example.test"))
+        .contains("still has accounts or aliases");
+    assertThat(done("status")).contains("engine: rocksdb").contains("state: ok");
+    assertThat(done("status", "--json")).startsWith("{\"running\":").contains("\"state\":\"ok\"");
+  }
+
+  private void accounts() {
+    TestConsole add = new TestConsole().input("secret\n");
+    assertThat(run(add, "account", "add", "alice@example.test", "--password-stdin")).isZero();
+    assertThat(add.out()).isEqualTo("account alice@example.test added\n");
+    assertThat(
+            done(
+                "account",
+                "add",
+                "bob@example.test",
+                "--quota",
+                "10MB",
+                "--password-hash",
+                "{SSHA}gVK8WC9YyFT1gMsQHTGCgT3sSv5zYWx0"))
+        .contains("added");
+    assertThat(refused("account", "add", "c@example.test", "--password-hash", "nonsense"))
+        .startsWith("everpost: the hash cannot be used: ");
+    assertThat(refused("account", "add", "c@example.test", "--password-stdin"))
+        .contains("no password on standard input");
+    TestConsole nowhere = new TestConsole().input("x\n");
+    assertThat(run(nowhere, "account", "add", "c@else.test", "--password-stdin")).isEqualTo(1);
+    assertThat(nowhere.err()).contains("no such domain here");
+    assertThat(mistyped("account", "add", "c@example.test")).contains("--password-stdin");
+
+    assertThat(done("account", "list")).isEqualTo("alice@example.test\nbob@example.test\n");
+    assertThat(done("account", "list", "example.test", "--json"))
+        .contains("\"address\":\"bob@example.test\"")
+        .contains("\"quota\":10000000");
+    assertThat(done("account", "show", "bob@example.test"))
+        .contains("quota:     10MB")
+        .contains("INBOX: 0 messages");
+    assertThat(done("account", "show", "bob@example.test", "--json")).contains("\"usedOctets\":0");
+    assertThat(refused("account", "show", "nobody@example.test")).contains("does not exist");
+    done("account", "quota", "bob@example.test", "none");
+    assertThat(done("account", "show", "bob@example.test")).contains("quota:     none");
+
+    done("account", "disable", "bob@example.test");
+    assertThat(done("account", "list")).contains("bob@example.test (disabled)");
+    done("account", "enable", "bob@example.test");
+    TestConsole passwd = new TestConsole().input("another\n");
+    assertThat(run(passwd, "account", "passwd", "bob@example.test", "--password-stdin")).isZero();
+
+    TestConsole no = new TestConsole().input("n\n");
+    assertThat(run(no, "account", "delete", "bob@example.test")).isEqualTo(1);
+    assertThat(no.err()).contains("Type 'yes'").contains("nothing was deleted");
+    TestConsole yes = new TestConsole().input("yes\n");
+    assertThat(run(yes, "account", "delete", "bob@example.test")).isZero();
+    assertThat(refused("account", "delete", "bob@example.test", "--yes"))
+        .contains("does not exist");
+  }
+
+  private void aliases() {
+    done("alias", "add", "info@example.test", "alice@example.test", "far@away.test");
+    done("alias", "add", "@example.test", "alice@example.test");
+    assertThat(done("alias", "list"))
+        .isEqualTo(
+            """
+            @example.test -> alice@example.test
+            info@example.test -> alice@example.test, far@away.test
+            """);
+    assertThat(done("alias", "list", "--json"))
+        .contains("{\"address\":\"@example.test\",\"targets\":[\"alice@example.test\"]}");
+    assertThat(mistyped("alias", "add", "info@example.test")).contains("TARGET");
+    done("alias", "delete", "@example.test");
+    assertThat(refused("alias", "delete", "@example.test")).contains("does not exist");
+  }
+
+  private void imports() {
+    StringBuilder csv = new StringBuilder();
+    for (int i = 0; i < 1_000; i++) {
+      csv.append("u")
+          .append(i)
+          .append("@example.test,{SSHA}gVK8WC9YyFT1gMsQHTGCgT3sSv5zYWx0,1GB\n");
+    }
+    csv.insert(csv.indexOf("u500@"), "not a line\n");
+    TestConsole first = new TestConsole().file("users.csv", csv.toString());
+    assertThat(run(first, "account", "import", "users.csv")).isEqualTo(1);
+    assertThat(first.err()).startsWith("line 501: ");
+    assertThat(first.out()).startsWith("1000 added, ").endsWith(", 1 bad\n");
+    TestConsole again = new TestConsole().input(csv.toString().replace("not a line\n", ""));
+    TestConsole withDash = again.file("-", csv.toString().replace("not a line\n", ""));
+    assertThat(run(withDash, "account", "import", "-")).isZero();
+    assertThat(again.out()).startsWith("0 added, 0 updated, 1000 unchanged");
+    assertThat(refused("account", "import", "absent.csv"))
+        .isEqualTo("everpost: absent.csv: there is no such file\n");
+    assertThat(done("account", "list", "--json")).contains("u999@example.test");
+  }
+
+  /** Opens the store some sixty times. */
+  @Test
+  @Tag("slow")
+  void withoutAServer() {
+    everyCommand();
+    assertThat(done("status")).contains("running: false");
+  }
+
+  @Nested
+  final class WithAServer {
+
+    private Foundation foundation;
+    private ControlSocket control;
+
+    @BeforeEach
+    void start() throws ConfigException, StartException, IOException {
+      foundation =
+          Foundation.open(
+              Config.load(config()), Clock.system(), RandomSource.secure(), EventSink.NONE);
+      control = Program.control(foundation, () -> Map.of("uptimeSeconds", 7));
+    }
+
+    @AfterEach
+    void stop() throws IOException {
+      control.close();
+      foundation.close();
+    }
+
+    @Test
+    void withAServer() throws IOException {
+      everyCommand();
+      assertThat(done("status")).contains("running: true").contains("uptimeSeconds: 7");
+      Path socket = directory.resolve("data/control.sock");
+      assertThat(PosixFilePermissions.toString(Files.getPosixFilePermissions(socket)))
+          .isEqualTo("rw-------");
+    }
+
+    @Test
+    void textOfAnyLengthAndLanguageArrives() {
+      String name = "ü".repeat(20);
+      done("domain", "add", "example.test");
+      for (int i = 0; i < 3; i++) {
+        TestConsole console = new TestConsole().input("pässwörd\n");
+        assertThat(run(console, "account", "add", name + i + "@example.test", "--password-stdin"))
+            .isZero();
+      }
+      assertThat(done("account", "list")).contains(name + "2@example.test");
+    }
+
+    @Test
+    void theDataDirectoryHasOneOwner() {
+      assertThat(
+              org.assertj.core.api.Assertions.catchThrowable(() ->
+                  Foundation.open(
+                      Config.load(config()),
+                      Clock.system(),
+                      RandomSource.secure(),
+                      EventSink.NONE)))
+          .hasMessageContaining("is in use by another Everpost");
+    }
+  }
+
+  @Test
+  void aSocketLeftBehindIsNoServer() throws IOException {
+    done("domain", "add", "example.test");
+    try (var left =
+        java.nio.channels.ServerSocketChannel.open(java.net.StandardProtocolFamily.UNIX)) {
+      left.bind(java.net.UnixDomainSocketAddress.of(directory.resolve("data/control.sock")));
+    }
+    assertThat(directory.resolve("data/control.sock")).exists();
+    assertThat(done("domain", "list")).isEqualTo("example.test\n");
+  }
+
+  @Test
+  void theConfigurationIsTakenBeforeAndBehindTheCommand() throws IOException {
+    Path other = directory.resolve("other.toml");
+    Files.writeString(other, "hostname = \"other.example.test\"\ndata = \"elsewhere\"\n");
+    assertThat(done("--config", other.toString(), "config", "show")).contains("other.example.test");
+    assertThat(done("config", "show", "--config", other.toString())).contains("other.example.test");
+    assertThat(done("config", "show", "--config=" + other)).contains("other.example.test");
+    assertThat(done("config", "show", "--json"))
+        .contains("\"hostname\":\"mx1.example.test\"")
+        .contains("\"listen\":{\"smtp\":[]");
+    assertThat(done("config", "check")).isEqualTo(config() + ": ok\n");
+    Files.writeString(other, "hostname = \"other.example.test\"\ndatta = \"elsewhere\"\n");
+    assertThat(refused("config", "check", "--config", other.toString()))
+        .contains(other + ":2:1: unknown key 'datta'; did you mean 'data'?\n")
+        .contains(other + ":1:1: 'data' is missing");
+    assertThat(refused("serve", "--config", directory.resolve("absent").toString()))
+        .contains("there is no such file");
+    assertThat(refused("serve")).isEqualTo("everpost: not in this test\n");
+  }
+
+  @Test
+  void mistakesAreToldWithTheirUsage() {
+    assertThat(mistyped()).contains("Usage: everpost");
+    assertThat(mistyped("domain")).contains("Usage: everpost domain");
+    assertThat(mistyped("domian", "list")).contains("domian");
+    assertThat(mistyped("domain", "add")).contains("NAME").contains("everpost domain add");
+    assertThat(mistyped("domain", "list", "--jsn")).contains("--jsn");
+    assertThat(mistyped("domain", "add", "a.test", "b.test")).contains("b.test");
+    assertThat(mistyped("account", "add", "a@b.test", "--password-stdin", "--password-hash", "x"))
+        .contains("--password-hash");
+  }
+
+  @Test
+  void everyCommandHasHelp() {
+    for (String command :
+        List.of(
+            "",
+            "serve",
+            "domain",
+            "domain add",
+            "domain list",
+            "domain delete",
+            "account",
+            "account add",
+            "account passwd",
+            "account list",
+            "account show",
+            "account quota",
+            "account disable",
+            "account enable",
+            "account delete",
+            "account import",
+            "alias",
+            "alias add",
+            "alias list",
+            "alias delete",
+            "config",
+            "config check",
+            "config show",
+            "status",
+            "version")) {
+      String[] words = (command + " --help").strip().split(" ", -1);
+      assertThat(done(words)).as(command).startsWith("Usage: everpost").contains("--config=FILE");
+    }
+    assertThat(done("version")).startsWith("everpost ");
+    assertThat(done("version", "--json")).startsWith("{\"");
+  }
+}

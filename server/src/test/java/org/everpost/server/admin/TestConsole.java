@@ -1,0 +1,62 @@
+package org.everpost.server.admin;
+
+import java.io.ByteArrayInputStream;
+import java.io.IOException;
+import java.io.InputStream;
+import java.nio.charset.StandardCharsets;
+import java.util.HashMap;
+import java.util.Map;
+
+/** A console that remembers what was written, and has what is to be read. */
+final class TestConsole implements Console {
+
+  private final StringBuilder out = new StringBuilder();
+  private final StringBuilder err = new StringBuilder();
+  private final Map<String, String> files = new HashMap<>();
+  private InputStream in = InputStream.nullInputStream();
+
+  TestConsole input(String text) {
+    in = new ByteArrayInputStream(text.getBytes(StandardCharsets.UTF_8));
+    return this;
+  }
+
+  TestConsole file(String name, String text) {
+    files.put(name, text);
+    return this;
+  }
+
+  String out() {
+    return out.toString();
+  }
+
+  String err() {
+    return err.toString();
+  }
+
+  @Override
+  public void out(String text) {
+    out.append(text);
+  }
+
+  @Override
+  public void err(String line) {
+    err.append(line).append('\n');
+  }
+
+  @Override
+  public InputStream in() {
+    return in;
+  }
+
+  @Override
+  public InputStream open(String file) throws IOException {
+    String text = files.get(file);
+    if (text == null) {
+      throw new IOException(file + ": there is no such file");
+    }
+    return new ByteArrayInputStream(text.getBytes(StandardCharsets.UTF_8));
+  }
+
+  @Override
+  public void flush() {}
+}

@@ -1,0 +1,5 @@
+/** Tests of the command line. */
+@NullMarked
+package org.everpost.server.admin;
+
+import org.jspecify.annotations.NullMarked;
