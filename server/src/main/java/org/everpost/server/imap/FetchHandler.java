@@ -101,7 +101,8 @@ final class FetchHandler {
         if (email == null) {
           gone = true;
         } else {
-          unreadable |= !write(batch[i], email, writer, selected, dialogue);
+          boolean spared = plan.needsContent() && damaged.contains(email.blob());
+          unreadable |= spared || !write(batch[i], email, writer, selected, dialogue);
         }
       }
     }
@@ -149,9 +150,6 @@ final class FetchHandler {
   private boolean write(
       int index, Email email, MessageWriter writer, State.Selected selected, Dialogue dialogue)
       throws IOException {
-    if (damaged.contains(email.blob())) {
-      return false;
-    }
     try {
       writer.write(index, new Content(mailboxes, email));
       return true;

@@ -11,11 +11,16 @@ import org.everpost.wire.imap.ImapCommand;
  *
  * @param items what is answered
  * @param needsEmail more than the mailbox's list of messages knows
+ * @param needsContent octets of it
  * @param setsSeen the message becomes seen by it
  * @param modSeqsKnown the client shows that it knows of MODSEQs (RFC 7162 §3.1)
  */
 record FetchPlan(
-    List<FetchItem> items, boolean needsEmail, boolean setsSeen, boolean modSeqsKnown) {
+    List<FetchItem> items,
+    boolean needsEmail,
+    boolean needsContent,
+    boolean setsSeen,
+    boolean modSeqsKnown) {
 
   static FetchPlan of(ImapCommand.Fetch command, Dialogue dialogue) {
     List<FetchItem> items = new ArrayList<>(command.items());
@@ -31,6 +36,7 @@ record FetchPlan(
     return new FetchPlan(
         List.copyOf(items),
         items.stream().anyMatch(FetchPlan::isOfTheEmail),
+        items.stream().anyMatch(item -> !(item instanceof Attribute)),
         items.stream().anyMatch(FetchItem::setsSeen),
         items.contains(Attribute.MODSEQ));
   }

@@ -9,6 +9,7 @@ import java.time.Instant;
 import java.util.List;
 import java.util.Set;
 import java.util.concurrent.CopyOnWriteArrayList;
+import java.util.function.UnaryOperator;
 import org.everpost.core.directory.Account;
 import org.everpost.core.directory.Directory;
 import org.everpost.core.directory.Quota;
@@ -64,11 +65,14 @@ final class ImapHouse implements AutoCloseable {
   }
 
   ImapHouse(ImapSettings settings) {
-    this(settings, Service.IMAP);
+    this(settings, memory -> memory);
   }
 
-  ImapHouse(ImapSettings settings, Service kind) {
-    store = new MemoryStore(clock, random);
+  /**
+   * @param wrapped what stands between the server and the store
+   */
+  ImapHouse(ImapSettings settings, UnaryOperator<Store> wrapped) {
+    store = wrapped.apply(new MemoryStore(clock, random));
     directory = new Directory(store.ledger(), store.shared(), clock, random, events::add);
     mailboxes = new Mailboxes(store, clock, random);
     directory.addDomain(DomainName.of("example.test"));
@@ -88,7 +92,7 @@ final class ImapHouse implements AutoCloseable {
                 new SaslLogin(authenticator, random),
                 clock,
                 events::add));
-    listener = new TestListener(kind, service, ConnectionSettings.DEFAULT, events::add);
+    listener = new TestListener(Service.IMAP, service, ConnectionSettings.DEFAULT, events::add);
   }
 
   TestListener listener() {
