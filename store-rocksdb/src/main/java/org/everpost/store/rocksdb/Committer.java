@@ -40,8 +40,8 @@ final class Committer {
 
   private static final long RECOVERY_PAUSE_NANOS = TimeUnit.MILLISECONDS.toNanos(500);
 
-  /** Opening needs some room for the log and the list of files. */
-  private static final long RECOVERY_OCTETS = 8 << 20;
+  /** Without room for a log and for writing what is in memory to files it would soon fail again. */
+  private static final long RECOVERY_OCTETS = 24 << 20;
 
   private static final int GOING = 0;
   private static final int CLOSING = 1;
@@ -147,19 +147,24 @@ final class Committer {
   }
 
   private void run() {
-    while (awaitWork()) {
-      takeGroup();
-      write();
-      while (broken != null && phase == GOING) {
-        LockSupport.parkNanos(RECOVERY_PAUSE_NANOS);
-        refuseQueued();
-        recover();
+    try {
+      while (awaitWork()) {
+        takeGroup();
+        write();
+        while (broken != null && phase == GOING) {
+          LockSupport.parkNanos(RECOVERY_PAUSE_NANOS);
+          refuseQueued();
+          recover();
+        }
       }
+    } finally {
+      // Also when an Error ends the thread: nobody may wait for ever.
+      phase = ENDED;
+      refuse();
+      refuseQueued();
+      group.close();
+      database.close();
     }
-    phase = ENDED;
-    refuseQueued();
-    group.close();
-    database.close();
   }
 
   /** Whether there is something to do; if not, it is time to end. */
@@ -193,7 +198,9 @@ final class Committer {
     try {
       group.fill();
       boolean sync = group.needsSync() || unsyncedOctets + group.octets() > MAX_UNSYNCED_OCTETS;
-      database.write(group.batch(), sync);
+      if (group.octets() > 0) {
+        database.write(group.batch(), sync);
+      }
       if (sync) {
         unsynced.clear();
         unsyncedOctets = 0;
@@ -241,15 +248,17 @@ final class Committer {
 
   /** Answers everything that came in while writing did not work; keeps the chunks. */
   private void refuseQueued() {
-    StoreUnavailableException refusal =
-        new StoreUnavailableException("the store cannot write", broken);
     while (!queue.isEmpty()) {
       takeGroup();
-      hold();
-      group.fail(refusal);
-      release(group.works());
-      group.reset();
+      refuse();
     }
+  }
+
+  private void refuse() {
+    hold();
+    group.fail(new StoreUnavailableException("the store cannot write", broken));
+    release(group.works());
+    group.reset();
   }
 
   private void recover() {

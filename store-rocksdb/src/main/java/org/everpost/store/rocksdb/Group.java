@@ -61,8 +61,9 @@ final class Group {
     return batch;
   }
 
+  /** How much there is to write. */
   long octets() {
-    return batch.getDataSize();
+    return batch.count() == 0 ? 0 : batch.getDataSize();
   }
 
   /** Whether somebody waits for it to be durable. */
@@ -96,7 +97,6 @@ final class Group {
   }
 
   private CommitResult decide(Database.Handle to, Work.Commit commit) throws RocksDBException {
-    needsSync = true;
     Long known = versions.get(commit.partition());
     long version =
         known != null
@@ -108,6 +108,7 @@ final class Group {
       return new CommitResult.Conflict(version);
     }
     version++;
+    needsSync = true;
     for (Work.Op op : commit.ops()) {
       switch (op) {
         case Work.Op.Put(byte[] key, byte[] value) -> batch.put(to.ledger(), key, value);

@@ -117,6 +117,11 @@ public final class RocksDbStore implements Store {
     });
   }
 
+  /** For measuring. */
+  Rows rows() {
+    return new Rows(database, lane);
+  }
+
   /** How many hints there are, alive or over. For tests. */
   int storedHints() throws RocksDBException {
     return database.read(open -> {
