@@ -23,6 +23,7 @@ import org.everpost.server.admin.Program;
 import org.everpost.server.admin.Version;
 import org.everpost.server.data.Foundation;
 import org.everpost.server.data.StartException;
+import org.everpost.server.imap.ImapParts;
 import org.everpost.server.imap.ImapService;
 import org.everpost.server.imap.ImapSettings;
 import org.everpost.server.net.Certificates;
@@ -99,12 +100,21 @@ public final class Server implements AutoCloseable {
               config.hostname().ascii(),
               SmtpLimits.DEFAULT.withMessageSize(messageSize),
               new StoredMail(directory, mailboxes, delivery),
+              sasl,
               clock,
               random,
               events);
 
       ImapService imap =
-          new ImapService(ImapSettings.of(messageSize), mailboxes, authenticator, clock, events);
+          new ImapService(
+              new ImapParts(
+                  ImapSettings.of(messageSize),
+                  directory,
+                  mailboxes,
+                  authenticator,
+                  sasl,
+                  clock,
+                  events));
       SessionFactory pop3 = () -> new Pop3Session(mailboxes, authenticator, sasl, events);
 
       Config.Listen listen = config.listen();
