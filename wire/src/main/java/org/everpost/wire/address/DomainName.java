@@ -1,42 +1,103 @@
 package org.everpost.wire.address;
 
-import java.net.IDN;
-import java.util.Locale;
-import java.util.regex.Pattern;
+import java.util.ArrayList;
+import java.util.List;
 
 /**
  * A domain name in A-label form, lower case, without a final dot (RFC 5890).
  *
- * @param ascii 1 to 253 octets
+ * @param ascii 1 to 253 octets; labels of letters, digits, hyphens and, because DNS has such names,
+ *     underscores
  */
 public record DomainName(String ascii) {
 
-  private static final Pattern LABEL = Pattern.compile("[a-z0-9_]([a-z0-9_-]{0,61}[a-z0-9_])?");
+  private static final int MAX_OCTETS = 253;
+  private static final int MAX_LABEL = 63;
 
   public DomainName {
-    if (ascii.isEmpty() || ascii.length() > 253) {
+    if (ascii.isEmpty() || ascii.length() > MAX_OCTETS) {
       throw new IllegalArgumentException("a domain name has 1 to 253 characters");
     }
-    for (String label : ascii.split("\\.", -1)) {
-      if (!LABEL.matcher(label).matches()) {
-        throw new IllegalArgumentException("'" + label + "' is not a label of a domain name");
-      }
+    int start = 0;
+    for (int end = ascii.indexOf('.'); end >= 0; end = ascii.indexOf('.', start)) {
+      requireLabel(ascii, start, end);
+      start = end + 1;
+    }
+    requireLabel(ascii, start, ascii.length());
+  }
+
+  private static void requireLabel(String name, int start, int end) {
+    boolean good =
+        end > start
+            && end - start <= MAX_LABEL
+            && name.charAt(start) != '-'
+            && name.charAt(end - 1) != '-';
+    for (int i = start; i < end && good; i++) {
+      char c = name.charAt(i);
+      good = (c >= 'a' && c <= 'z') || (c >= '0' && c <= '9') || c == '-' || c == '_';
+    }
+    if (!good) {
+      throw new IllegalArgumentException(
+          "'" + name.substring(start, end) + "' is not a label of a domain name");
     }
   }
 
   /**
-   * Parses U-labels, A-labels or a mix, in any case.
+   * Parses U-labels, A-labels or a mix, in any case, with or without a final dot.
    *
    * @throws IllegalArgumentException if it is no domain name
    */
   public static DomainName of(String text) {
-    String name = text.endsWith(".") ? text.substring(0, text.length() - 1) : text;
-    return new DomainName(IDN.toASCII(name, IDN.ALLOW_UNASSIGNED).toLowerCase(Locale.ROOT));
+    if (text.length() > 4 * MAX_OCTETS) {
+      throw new IllegalArgumentException("a domain name has 1 to 253 characters");
+    }
+    String name = isAscii(text) ? lowerAscii(text) : toAscii(UnicodeLabel.map(text));
+    return new DomainName(name.endsWith(".") ? name.substring(0, name.length() - 1) : name);
+  }
+
+  private static String toAscii(String mapped) {
+    List<String> labels = new ArrayList<>();
+    for (String label : mapped.split("\\.", -1)) {
+      labels.add(UnicodeLabel.toAscii(label));
+    }
+    return String.join(".", labels);
+  }
+
+  private static boolean isAscii(String text) {
+    for (int i = 0; i < text.length(); i++) {
+      if (text.charAt(i) > 127) {
+        return false;
+      }
+    }
+    return true;
+  }
+
+  /** Without the rules of a language: a Turkish I is none of ours. */
+  private static String lowerAscii(String text) {
+    for (int i = 0; i < text.length(); i++) {
+      char c = text.charAt(i);
+      if (c >= 'A' && c <= 'Z') {
+        StringBuilder lower = new StringBuilder(text);
+        for (int k = i; k < text.length(); k++) {
+          char u = text.charAt(k);
+          lower.setCharAt(k, u >= 'A' && u <= 'Z' ? (char) (u + 32) : u);
+        }
+        return lower.toString();
+      }
+    }
+    return text;
   }
 
   /** With U-labels, for people. */
   public String unicode() {
-    return IDN.toUnicode(ascii);
+    if (!ascii.contains("xn--")) {
+      return ascii;
+    }
+    List<String> labels = new ArrayList<>();
+    for (String label : ascii.split("\\.", -1)) {
+      labels.add(UnicodeLabel.toUnicode(label));
+    }
+    return String.join(".", labels);
   }
 
   @Override

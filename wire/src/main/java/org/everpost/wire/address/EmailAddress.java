@@ -12,20 +12,38 @@ import java.util.Objects;
  */
 public record EmailAddress(String localPart, DomainName domain) {
 
+  private static final int MAX_LOCAL_OCTETS = 64;
+  private static final String ATOM_SPECIALS = "!#$%&'*+-/=?^_`{|}~";
+
   public EmailAddress {
     Objects.requireNonNull(domain, "domain");
-    localPart = Normalizer.normalize(localPart, Normalizer.Form.NFC);
-    int octets = localPart.getBytes(StandardCharsets.UTF_8).length;
-    if (octets < 1 || octets > 64) {
+    if (localPart.isEmpty() || localPart.length() > 4 * MAX_LOCAL_OCTETS) {
       throw new IllegalArgumentException("the part before the @ has 1 to 64 octets");
     }
-    if (localPart.codePoints().anyMatch(Character::isISOControl)) {
+    if (localPart.chars().anyMatch(c -> c > 127)) {
+      localPart = Normalizer.normalize(localPart, Normalizer.Form.NFC); // RFC 6530 §10.1
+      if (localPart.getBytes(StandardCharsets.UTF_8).length > MAX_LOCAL_OCTETS) {
+        throw new IllegalArgumentException("the part before the @ has 1 to 64 octets");
+      }
+    } else if (localPart.length() > MAX_LOCAL_OCTETS) {
+      throw new IllegalArgumentException("the part before the @ has 1 to 64 octets");
+    }
+    if (localPart.codePoints().anyMatch(EmailAddress::isForbidden)) {
       throw new IllegalArgumentException("the part before the @ has a control character");
     }
   }
 
+  /** Controls, line separators, and halves of characters. */
+  private static boolean isForbidden(int c) {
+    return Character.isISOControl(c)
+        || c == 0x2028
+        || c == 0x2029
+        || Character.getType(c) == Character.SURROGATE;
+  }
+
   /**
-   * Parses {@code local@domain} as a person writes it: no quoting, no source route.
+   * Parses {@code local@domain} as a person writes it: without a source route, the local part in
+   * quotation marks if they like.
    *
    * @throws IllegalArgumentException if it is no address
    */
@@ -34,7 +52,27 @@ public record EmailAddress(String localPart, DomainName domain) {
     if (at < 1) {
       throw new IllegalArgumentException("'" + text + "' is not an address (local@domain)");
     }
-    return new EmailAddress(text.substring(0, at), DomainName.of(text.substring(at + 1)));
+    return new EmailAddress(
+        unquoted(text.substring(0, at)), DomainName.of(text.substring(at + 1)));
+  }
+
+  /** What a Quoted-string stands for (RFC 5321 §4.1.2); other text as it is. */
+  private static String unquoted(String localPart) {
+    int last = localPart.length() - 1;
+    if (last < 1 || localPart.charAt(0) != '"' || localPart.charAt(last) != '"') {
+      return localPart;
+    }
+    StringBuilder content = new StringBuilder();
+    for (int i = 1; i < last; i++) {
+      char c = localPart.charAt(i);
+      if (c == '\\' && i + 1 < last) {
+        c = localPart.charAt(++i);
+      } else if (c == '"' || c == '\\') {
+        throw new IllegalArgumentException(localPart + " is not quoted as it should be");
+      }
+      content.append(c);
+    }
+    return content.toString();
   }
 
   /** Whether it needs SMTPUTF8 (RFC 6531): a local part that is not ASCII. */
@@ -42,7 +80,47 @@ public record EmailAddress(String localPart, DomainName domain) {
     return localPart.chars().anyMatch(c -> c > 126);
   }
 
-  /** {@code local@domain}, the local part unquoted. */
+  /**
+   * As it is written in a path or a header field: the local part as a Dot-string, or quoted if it
+   * is none (RFC 5321 §4.1.2, RFC 6531 §3.3).
+   */
+  public String quoted() {
+    if (isDotString(localPart)) {
+      return toString();
+    }
+    StringBuilder out = new StringBuilder(localPart.length() + 8).append('"');
+    for (int i = 0; i < localPart.length(); i++) {
+      char c = localPart.charAt(i);
+      if (c == '"' || c == '\\') {
+        out.append('\\');
+      }
+      out.append(c);
+    }
+    return out.append("\"@").append(domain).toString();
+  }
+
+  private static boolean isDotString(String text) {
+    boolean behindDot = true;
+    for (int i = 0; i < text.length(); i++) {
+      char c = text.charAt(i);
+      if (c == '.' ? behindDot : !isAtomText(c)) {
+        return false;
+      }
+      behindDot = c == '.';
+    }
+    return !behindDot;
+  }
+
+  /** atext of RFC 5322 §3.2.3, and everything beyond ASCII (RFC 6531 §3.3). */
+  private static boolean isAtomText(char c) {
+    return (c >= 'a' && c <= 'z')
+        || (c >= 'A' && c <= 'Z')
+        || (c >= '0' && c <= '9')
+        || c > 127
+        || ATOM_SPECIALS.indexOf(c) >= 0;
+  }
+
+  /** {@code local@domain}, the local part unquoted: for people, and as a name. */
   @Override
   public String toString() {
     return localPart + "@" + domain;
