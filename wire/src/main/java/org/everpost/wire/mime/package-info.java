@@ -5,10 +5,12 @@
  * (envelope).
  *
  * <p><b>Map:</b> {@link org.everpost.wire.mime.MimeScanner} makes lines of octets, {@code PartTree}
- * makes parts of lines, {@code HeaderCollector} keeps the fields that matter, one class a field
- * reads them; {@link org.everpost.wire.mime.MimePart} is what is found, with offsets into the
- * message; {@link org.everpost.wire.mime.Envelope} is what its header says. All limits: {@code
- * MimeLimits}.
+ * parts of lines; {@code HeaderCollector} keeps the fields that matter, one class a field reads
+ * them. {@link org.everpost.wire.mime.MimePart} is what is found, {@link
+ * org.everpost.wire.mime.Envelope} what a message says of itself. Beside it, for SEARCH, BINARY and
+ * checks: {@link org.everpost.wire.mime.HeaderFields}, {@link org.everpost.wire.mime.AddressList},
+ * {@link org.everpost.wire.mime.EncodedWord}, {@link org.everpost.wire.mime.ContentDecoder}. All
+ * limits: {@code MimeLimits}.
  *
  * <p><b>Rules:</b> no input is refused and none costs more than linear time and bounded memory.
  * Strings hold header text: UTF-8 where the octets are UTF-8, else ISO 8859-1; RFC 2047 words stay
@@ -17,7 +19,7 @@
  *
  * <p><b>Threads:</b> records are immutable; a scanner belongs to one thread.
  *
- * <p><b>Failures:</b> none.
+ * <p><b>Failures:</b> none, but those of a stream that is read.
  */
 @NullMarked
 package org.everpost.wire.mime;

@@ -13,7 +13,7 @@ class MimeGoldenTest {
     return MimeOutline.of(MimeSanity.scan(message), message);
   }
 
-  /** The example of RFC 2049 Appendix A. */
+  /** The complex example of the MIME standard. */
   @Test
   void complexMultipart() {
     assertThat(outline("mail-parser-rfc-000.eml"))
