@@ -203,6 +203,9 @@ public final class Authenticator {
       boolean right =
           remembered
               || (found == null ? hashing.verifyNothing(password) : hashing.verify(hash, password));
+      if (found != null && !right && hashing.needsRehash(hash)) {
+        hashing.verifyNothing(password); // a cheap old form must not answer sooner than nobody
+      }
       if (found == null || !right) {
         memory.wrong(seen);
         return failed(found == null ? "no such account" : "wrong password", 1);
