@@ -52,8 +52,7 @@ public record EmailAddress(String localPart, DomainName domain) {
     if (at < 1) {
       throw new IllegalArgumentException("'" + text + "' is not an address (local@domain)");
     }
-    return new EmailAddress(
-        unquoted(text.substring(0, at)), DomainName.of(text.substring(at + 1)));
+    return new EmailAddress(unquoted(text.substring(0, at)), DomainName.of(text.substring(at + 1)));
   }
 
   /** What a Quoted-string stands for (RFC 5321 §4.1.2); other text as it is. */

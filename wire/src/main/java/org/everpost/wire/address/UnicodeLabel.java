@@ -4,10 +4,10 @@ import java.text.Normalizer;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Labels of domain names beyond ASCII, as IDNA 2008 has them (RFC 5891), after the mapping that
- * UTS 46 does first: case and compatibility forms are folded, and ß and final ς stay themselves
- * (the "nontransitional" choice of today's browsers; {@code java.net.IDN} is of 2003 and would
- * change them into other names).
+ * Labels of domain names beyond ASCII, as IDNA 2008 has them (RFC 5891), after the mapping that UTS
+ * 46 does first: case and compatibility forms are folded, and ß and final ς stay themselves (the
+ * "nontransitional" choice of today's browsers; {@code java.net.IDN} is of 2003 and would change
+ * them into other names).
  *
  * <p>Which characters are allowed is decided by their Unicode category, which is what RFC 5892 §2.1
  * comes to in all but rare cases. Joiners, which need their context (RFC 5892 A.1, A.2), and the

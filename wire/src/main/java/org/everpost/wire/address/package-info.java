@@ -1,8 +1,8 @@
 /**
  * <b>Purpose:</b> e-mail addresses and domain names as the protocols mean them.
  *
- * <p><b>Standards:</b> RFC 5321 §4.1.2, RFC 6531 (internationalised), RFC 5890 to 5892 (IDNA
- * 2008, with the mapping of UTS 46), RFC 3492 (Punycode).
+ * <p><b>Standards:</b> RFC 5321 §4.1.2, RFC 6531 (internationalised), RFC 5890 to 5892 (IDNA 2008,
+ * with the mapping of UTS 46), RFC 3492 (Punycode).
  *
  * <p><b>Map:</b> {@link org.everpost.wire.address.EmailAddress}, {@link
  * org.everpost.wire.address.DomainName}.

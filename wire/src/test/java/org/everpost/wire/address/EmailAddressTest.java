@@ -35,9 +35,19 @@ class EmailAddressTest {
   @ParameterizedTest
   @ValueSource(
       strings = {
-        "", "@", "a", "a@", "@example.test", "a@b c", "a\n@example.test", "\"\"@example.test",
-        "\"a\"b\"@example.test", "\"a\\\"@example.test", "a\u0085@example.test",
-        "a\u2028@example.test", "\ud800@example.test",
+        "",
+        "@",
+        "a",
+        "a@",
+        "@example.test",
+        "a@b c",
+        "a\n@example.test",
+        "\"\"@example.test",
+        "\"a\"b\"@example.test",
+        "\"a\\\"@example.test",
+        "a\u0085@example.test",
+        "a\u2028@example.test",
+        "\ud800@example.test",
       })
   void whatIsNoAddress(String text) {
     assertThatIllegalArgumentException().isThrownBy(() -> EmailAddress.of(text));
@@ -48,10 +58,8 @@ class EmailAddressTest {
     DomainName domain = DomainName.of("example.test");
     assertThat(new EmailAddress("a".repeat(64), domain).localPart()).hasSize(64);
     assertThat(new EmailAddress("ü".repeat(32), domain).localPart()).hasSize(32);
-    assertThatIllegalArgumentException()
-        .isThrownBy(() -> new EmailAddress("a".repeat(65), domain));
-    assertThatIllegalArgumentException()
-        .isThrownBy(() -> new EmailAddress("ü".repeat(33), domain));
+    assertThatIllegalArgumentException().isThrownBy(() -> new EmailAddress("a".repeat(65), domain));
+    assertThatIllegalArgumentException().isThrownBy(() -> new EmailAddress("ü".repeat(33), domain));
     assertThatIllegalArgumentException()
         .isThrownBy(() -> new EmailAddress("a".repeat(1_000_000), domain));
   }
