@@ -1,6 +1,8 @@
 package org.everpost.server.smtp;
 
+import org.everpost.wire.smtp.Reply;
 import org.everpost.wire.smtp.SmtpVerb;
+import org.jspecify.annotations.Nullable;
 
 /** The three protocols that share one language. */
 enum Flavour {
@@ -32,13 +34,13 @@ enum Flavour {
     return maxLine;
   }
 
-  /** Whether the command exists in this protocol. */
-  boolean knows(SmtpVerb verb) {
+  /** The refusal if the command does not exist in this protocol; null if it does. */
+  @Nullable Reply refusal(SmtpVerb verb) {
     return switch (verb) {
-      case EHLO, HELO -> this != LMTP; // RFC 2033 §4.1
-      case LHLO -> this == LMTP;
-      case AUTH -> this == SUBMISSION;
-      default -> true;
+      case EHLO, HELO -> this == LMTP ? Replies.OTHER_PROTOCOL : null; // RFC 2033 §4.1
+      case LHLO -> this == LMTP ? null : Replies.OTHER_PROTOCOL;
+      case AUTH -> this == SUBMISSION ? null : Replies.NOT_IMPLEMENTED;
+      default -> null;
     };
   }
 }

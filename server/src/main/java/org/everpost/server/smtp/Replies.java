@@ -16,6 +16,7 @@ final class Replies {
   static final Reply SHUTTING_DOWN = Reply.of(421, "4.3.2", "Service shutting down");
   static final Reply TIMED_OUT = Reply.of(421, "4.4.2", "Timed out");
   static final Reply TOO_MANY_ERRORS = Reply.of(421, "4.7.0", "Too many errors");
+  static final Reply OTHER_PROTOCOL = Reply.of(500, "5.5.1", "That is for another protocol");
   static final Reply NOT_IMPLEMENTED = Reply.of(502, "5.5.1", "Command not implemented");
 
   private Replies() {}

@@ -100,7 +100,10 @@ final class SmtpSession {
 
   private void execute(SmtpCommand command) throws IOException {
     SmtpVerb verb = command.verb();
-    Reply refusal = flavour.knows(verb) ? Sequence.refusal(state, verb) : Replies.NOT_IMPLEMENTED;
+    Reply refusal = flavour.refusal(verb);
+    if (refusal == null) {
+      refusal = Sequence.refusal(state, verb);
+    }
     if (refusal != null) {
       answer(verb, List.of(refusal));
       if (command instanceof SmtpCommand.Bdat bdat) {

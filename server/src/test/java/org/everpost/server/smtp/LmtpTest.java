@@ -25,7 +25,7 @@ class LmtpTest {
   @Test
   void onlyLhloIsKnown() {
     try (SmtpClient client = house.connect(Service.LMTP)) {
-      client.ask("EHLO x", "502 5.5.1").ask("HELO x", "502 5.5.1");
+      client.ask("EHLO x", "500 5.5.1").ask("HELO x", "500 5.5.1");
       client.ask("MAIL FROM:<>", "503 5.5.1").ask("LHLO x", "250-mx.example.test");
     }
   }

@@ -98,6 +98,13 @@ final class SmtpHouse implements AutoCloseable {
   }
 
   SmtpHouse(SmtpLimits limits) {
+    this(limits, null);
+  }
+
+  /**
+   * @param instead where mail goes; null: into the mailboxes
+   */
+  SmtpHouse(SmtpLimits limits, @Nullable LocalMail instead) {
     directory.addDomain(DomainName.of("example.test"));
     directory.addDomain(DomainName.of("b\u00fccher.test"));
     person("alice@example.test", Quota.UNLIMITED);
@@ -118,7 +125,7 @@ final class SmtpHouse implements AutoCloseable {
         new SmtpService(
             "mx.example.test",
             limits,
-            mail,
+            instead == null ? mail : instead,
             new SaslLogin(authenticator, random),
             clock,
             random,

@@ -34,7 +34,7 @@ public sealed interface Path {
 
     @Override
     public String toString() {
-      return "<" + LocalPart.quoted(address.localPart()) + "@" + address.domain() + ">";
+      return "<" + address.quoted() + ">";
     }
   }
 
@@ -45,6 +45,9 @@ public sealed interface Path {
       int octets = localPart.getBytes(StandardCharsets.UTF_8).length;
       if (octets < 1 || octets > 64) {
         throw new IllegalArgumentException("the part before the @ has 1 to 64 octets");
+      }
+      if (localPart.codePoints().anyMatch(Character::isISOControl)) {
+        throw new IllegalArgumentException("the part before the @ has a control character");
       }
     }
 
