@@ -31,6 +31,7 @@ final class Driver {
     map.put(TypedDriverOption.CONNECTION_INIT_QUERY_TIMEOUT, CONNECT_LIMIT);
     map.put(TypedDriverOption.CONNECTION_SET_KEYSPACE_TIMEOUT, CONNECT_LIMIT);
     map.put(TypedDriverOption.CONTROL_CONNECTION_TIMEOUT, CONNECT_LIMIT);
+    map.put(TypedDriverOption.CONNECTION_WARN_INIT_ERROR, false);
     map.put(TypedDriverOption.HEARTBEAT_INTERVAL, Duration.ofSeconds(10));
     map.put(TypedDriverOption.HEARTBEAT_TIMEOUT, Duration.ofSeconds(5));
     // A node that was restarted is used again soon.

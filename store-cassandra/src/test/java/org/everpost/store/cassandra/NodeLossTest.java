@@ -1,0 +1,144 @@
+package org.everpost.store.cassandra;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import com.datastax.oss.driver.api.core.ConsistencyLevel;
+import com.datastax.oss.driver.api.core.CqlSession;
+import com.datastax.oss.driver.api.core.DriverException;
+import com.datastax.oss.driver.api.core.cql.SimpleStatement;
+import com.datastax.oss.driver.api.core.metadata.Node;
+import java.io.IOException;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.time.Instant;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.concurrent.Callable;
+import java.util.concurrent.CountDownLatch;
+import java.util.concurrent.ExecutorService;
+import java.util.concurrent.Executors;
+import java.util.concurrent.Future;
+import java.util.concurrent.TimeUnit;
+import org.everpost.store.Store;
+import org.junit.jupiter.api.Tag;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+
+/**
+ * Three nodes, two stores that write to the same partitions through them, and one node after the
+ * other lost under load. No caller may notice: two nodes are enough for everything.
+ */
+@Tag("slow")
+@SuppressWarnings("Finally") // a writer that failed explains why what waits for it did
+final class NodeLossTest {
+
+  private static final int NODES = 3;
+  private static final int ACCOUNTS = 3;
+  private static final int LOSSES = 3;
+  private static final Duration WHOLE_LIMIT = Duration.ofMinutes(2);
+  private static final Duration FROZEN = Duration.ofSeconds(5);
+
+  /** So many commits are made between a node's return and the next loss. */
+  private static final int COMMITS_BETWEEN = 20;
+
+  @TempDir Path directory;
+
+  @Test
+  void losingOneNodeOfThreeLosesNothingAndFailsNobody() throws Exception {
+    try (CassandraCluster cluster = CassandraCluster.start(NODES, directory);
+        CassandraStore one = cluster.open("loss");
+        CassandraStore two = cluster.open("loss");
+        CqlSession session = Driver.connect(cluster.options("loss"))) {
+      LedgerLoad load = new LedgerLoad(List.of(one, two), ACCOUNTS);
+      underLoad(
+          load,
+          () -> {
+            for (int loss = 0; loss < LOSSES; loss++) {
+              lose(cluster.node(loss % NODES).pid(), loss == 1);
+              awaitCommits(load);
+              awaitWhole(session);
+              awaitCommits(load);
+            }
+          });
+      for (int i = 0; i < NODES; i++) {
+        kill(cluster.node(i).pid());
+      }
+      awaitWhole(session);
+      try (Store later = cluster.open("loss")) {
+        LedgerLoad.check(later, load);
+      }
+    }
+  }
+
+  /** Something that a test does. */
+  private interface Action {
+    void run() throws Exception;
+  }
+
+  /** Runs {@code action} while the load does its work; fails if any part of it does. */
+  private static void underLoad(LedgerLoad load, Action action) throws Exception {
+    List<Callable<Void>> tasks = new ArrayList<>(load.writers());
+    tasks.addAll(load.readers());
+    try (ExecutorService threads = Executors.newVirtualThreadPerTaskExecutor()) {
+      List<Future<Void>> running = new ArrayList<>();
+      tasks.forEach(task -> running.add(threads.submit(task)));
+      try {
+        action.run();
+      } finally {
+        load.stop();
+        for (Future<Void> task : running) {
+          task.get();
+        }
+      }
+    }
+  }
+
+  /** Kills a node; one that is {@code frozen} first takes requests and answers none. */
+  private static void lose(long pid, boolean frozen) throws IOException, InterruptedException {
+    if (frozen) {
+      assertThat(new ProcessBuilder("kill", "-STOP", "" + pid).start().waitFor()).isZero();
+      rest(FROZEN);
+    }
+    kill(pid);
+  }
+
+  private static void kill(long pid) {
+    ProcessHandle.of(pid).ifPresent(ProcessHandle::destroyForcibly);
+  }
+
+  private static void awaitCommits(LedgerLoad load) throws InterruptedException {
+    long goal = load.progress() + COMMITS_BETWEEN;
+    Instant limit = Instant.now().plus(WHOLE_LIMIT);
+    while (load.progress() < goal) {
+      assertThat(Instant.now()).as("commits go on").isBefore(limit);
+      rest(Duration.ofMillis(50));
+    }
+  }
+
+  /** Waits until every node has all the others back, which it shows by reading from all of them. */
+  private static void awaitWhole(CqlSession session) throws InterruptedException {
+    Instant limit = Instant.now().plus(WHOLE_LIMIT);
+    while (!isWhole(session)) {
+      assertThat(Instant.now()).as("the node returns").isBefore(limit);
+      rest(Duration.ofMillis(200));
+    }
+  }
+
+  private static boolean isWhole(CqlSession session) {
+    try {
+      for (Node node : session.getMetadata().getNodes().values()) {
+        session.execute(
+            SimpleStatement.newInstance("SELECT version FROM loss.ledger WHERE partition = 0x00")
+                .setConsistencyLevel(ConsistencyLevel.ALL)
+                .setNode(node));
+      }
+      return true;
+    } catch (DriverException e) {
+      return false;
+    }
+  }
+
+  private static void rest(Duration duration) throws InterruptedException {
+    assertThat(new CountDownLatch(1).await(duration.toMillis(), TimeUnit.MILLISECONDS)).isFalse();
+  }
+}
