@@ -43,7 +43,7 @@ public final class Pop3Session implements Session {
   /** After so many errors in a row the connection ends. */
   private static final int MAX_ERRORS = 10;
 
-  /** RFC 2449 §6, 3206 §4, 6856 §2: what is offered in every state. */
+  /** What is offered in every state (RFC 2449 §6, RFC 3206 §4, RFC 6856 §2). */
   private static final List<String> CAPABILITIES =
       List.of(
           "TOP",

@@ -119,6 +119,11 @@ final class DiskFullTest {
         refused++;
       }
     }
+    // Whoever waits for a commit is told before the watcher is.
+    long deadline = System.nanoTime() + PATIENCE_NANOS;
+    while (failures.get() == 0 && System.nanoTime() - deadline < 0) {
+      Thread.onSpinWait();
+    }
     assertThat(failures.get()).isPositive();
   }
 
