@@ -161,14 +161,14 @@ class ArchitectureTest {
 
   @Test
   void namesSayWhatAThingIs() {
-    Pattern vague = Pattern.compile(".+(Impl|Manager|Helper|Util|Utils|Data|Info)");
+    Pattern vague = Pattern.compile(".+(Impl|Manager|Helper|Util|Utils|Info)");
     classes()
         .should(
             new ArchCondition<JavaClass>("not be named vaguely") {
               @Override
               public void check(JavaClass item, ConditionEvents events) {
                 String name = item.getSimpleName();
-                boolean exempt = name.equals("ConnectionInfo") || name.equals("StatusData");
+                boolean exempt = name.equals("ConnectionInfo");
                 if (vague.matcher(name).matches() && !exempt && !name.startsWith("Abstract")) {
                   events.add(
                       SimpleConditionEvent.violated(item, item.getName() + ": say what it is"));
