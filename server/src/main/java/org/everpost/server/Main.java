@@ -5,11 +5,8 @@ import java.io.FileOutputStream;
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
-import java.security.Security;
 import java.time.Duration;
 import java.util.concurrent.CountDownLatch;
-import java.util.logging.Level;
-import java.util.logging.Logger;
 import org.everpost.core.config.Config;
 import org.everpost.core.event.EventLog;
 import org.everpost.core.event.ServerEvent;
@@ -24,23 +21,17 @@ public final class Main {
   /** When everything has to be over after the order to stop, whatever still hangs. */
   private static final Duration LAST_MOMENT = Duration.ofMillis(9_500);
 
-  private static final Logger LIBRARIES = Logger.getLogger("");
-
   private Main() {}
 
   public static void main(String[] words) throws IOException {
-    // What libraries have to say is for their authors; what matters reaches us as an exception.
-    LIBRARIES.setLevel(Level.OFF);
-    // RFC 9325 §3.5: a client that renegotiates costs us, and no mail client needs it.
-    System.setProperty("jdk.tls.rejectClientInitiatedRenegotiation", "true");
-    // Nothing here depends on names for long, so a failed look-up is not kept for ever, either.
-    Security.setProperty("networkaddress.cache.ttl", "60");
     int exit = new Program(Main::serve, Path.of("")).run(words);
     Runtime.getRuntime().exit(exit);
   }
 
   /** Runs until the process is told to stop (SIGTERM, SIGINT), then ends it with 0. */
   private static void serve(Config config) throws StartException {
+    // RFC 9325 §3.5: a client that renegotiates costs us, and no mail client needs it.
+    System.setProperty("jdk.tls.rejectClientInitiatedRenegotiation", "true");
     Clock clock = Clock.system();
     long began = clock.nanoTime();
     EventLog log =

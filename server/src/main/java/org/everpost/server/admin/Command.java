@@ -13,7 +13,7 @@ sealed interface Command {
   record Configured(ConfiguredAction action) implements Command {}
 
   /** Needs the data: done by the server that runs, or here if none does. */
-  record OnData(DataAction action) implements Command {}
+  record AtStore(StoreAction action) implements Command {}
 
   /** See {@link Bare}. */
   interface BareAction {
@@ -26,8 +26,8 @@ sealed interface Command {
         throws IOException, CommandException;
   }
 
-  /** See {@link OnData}. */
-  interface DataAction {
+  /** See {@link AtStore}. */
+  interface StoreAction {
     int run(Premises premises, Arguments arguments, Console console)
         throws IOException, CommandException;
   }

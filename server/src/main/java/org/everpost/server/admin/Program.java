@@ -67,7 +67,8 @@ public final class Program {
 
   /** Does it; returns the exit code. */
   int run(List<String> words, Console console) throws IOException {
-    CommandLine line = new CommandLine(CommandTree.build(new Command.Configured(this::serve)));
+    CommandLine line =
+        new CommandLine(CommandTree.build(new Command.Configured(this::serve), words));
     try {
       ParseResult parsed = line.parseArgs(words.toArray(String[]::new));
       ParseResult leaf = leaf(parsed);
@@ -107,7 +108,7 @@ public final class Program {
       return switch (command) {
         case Command.Bare(var action) -> action.run(arguments, console);
         case Command.Configured(var action) -> action.run(config(parsed), arguments, console);
-        case Command.OnData(var action) -> onData(action, parsed, words, arguments, console);
+        case Command.AtStore(var action) -> atStore(action, parsed, words, arguments, console);
       };
     } catch (ConfigException e) {
       for (String problem : e.problems()) {
@@ -126,8 +127,8 @@ public final class Program {
     }
   }
 
-  private int onData(
-      Command.DataAction action,
+  private int atStore(
+      Command.StoreAction action,
       ParseResult parsed,
       List<String> words,
       Arguments arguments,

@@ -8,6 +8,8 @@ import java.util.Deque;
 import java.util.List;
 import java.util.Locale;
 import java.util.Objects;
+import java.util.logging.Level;
+import java.util.logging.Logger;
 import org.everpost.core.config.Config;
 import org.everpost.core.config.StoreConfig;
 import org.everpost.core.directory.Directory;
@@ -130,6 +132,8 @@ public final class Foundation implements AutoCloseable {
       EventSink events,
       Deque<AutoCloseable> parts)
       throws StartException {
+    // What the driver logs is for its authors; what matters reaches us as an exception or an event.
+    Logger.getLogger("").setLevel(Level.OFF);
     CassandraOptions options =
         switch (cassandra.mode()) {
           case EXTERNAL ->

@@ -1,16 +1,20 @@
 package org.everpost.server.net;
 
-import java.io.IOException;
+import java.net.Socket;
 import java.security.GeneralSecurityException;
-import java.security.KeyStore;
+import java.security.Principal;
 import java.security.PrivateKey;
 import java.security.PublicKey;
 import java.security.Signature;
 import java.security.cert.X509Certificate;
 import java.util.List;
 import java.util.Locale;
-import javax.net.ssl.KeyManagerFactory;
+import javax.net.ssl.KeyManager;
 import javax.net.ssl.SSLContext;
+import javax.net.ssl.SSLEngine;
+import javax.net.ssl.TrustManager;
+import javax.net.ssl.X509ExtendedKeyManager;
+import org.jspecify.annotations.Nullable;
 
 /**
  * A private key and the chain that vouches for it, the server's own certificate first.
@@ -51,20 +55,73 @@ record CertifiedKey(List<X509Certificate> chain, PrivateKey key) {
     }
   }
 
-  /** What TLS servers need of it. */
+  /**
+   * What TLS servers need of it. Neither a key store, which would encrypt the key only to decrypt
+   * it, nor the system's list of authorities, which only clients need: both take half a second.
+   */
   SSLContext sslContext() throws GeneralSecurityException {
-    try {
-      KeyStore store = KeyStore.getInstance("PKCS12");
-      store.load(null, null);
-      store.setKeyEntry("server", key, new char[0], chain.toArray(X509Certificate[]::new));
-      KeyManagerFactory keys =
-          KeyManagerFactory.getInstance(KeyManagerFactory.getDefaultAlgorithm());
-      keys.init(store, new char[0]);
-      SSLContext context = SSLContext.getInstance("TLS");
-      context.init(keys.getKeyManagers(), null, null);
-      return context;
-    } catch (IOException e) {
-      throw new GeneralSecurityException(e);
+    SSLContext context = SSLContext.getInstance("TLS");
+    context.init(new KeyManager[] {new OnlyKey(this)}, new TrustManager[0], null);
+    return context;
+  }
+
+  /** Whoever asks for a key of the right kind gets the one there is. */
+  private static final class OnlyKey extends X509ExtendedKeyManager {
+    private static final String ALIAS = "server";
+
+    private final CertifiedKey pair;
+
+    OnlyKey(CertifiedKey pair) {
+      this.pair = pair;
+    }
+
+    /**
+     * The type is {@code RSA}, {@code EC}, {@code EdDSA} …, or {@code EC_RSA} with the signer's.
+     */
+    private @Nullable String alias(String type) {
+      String own = pair.certificate().getPublicKey().getAlgorithm();
+      String wanted = type.contains("_") ? type.substring(0, type.indexOf('_')) : type;
+      boolean fits =
+          wanted.equalsIgnoreCase(own) || (wanted.equals("RSASSA-PSS") && own.equals("RSA"));
+      return fits ? ALIAS : null;
+    }
+
+    @Override
+    public @Nullable String chooseEngineServerAlias(
+        String type, Principal @Nullable [] issuers, SSLEngine engine) {
+      return alias(type);
+    }
+
+    @Override
+    public @Nullable String chooseServerAlias(
+        String type, Principal @Nullable [] issuers, Socket socket) {
+      return alias(type);
+    }
+
+    @Override
+    public String @Nullable [] getServerAliases(String type, Principal @Nullable [] issuers) {
+      return alias(type) == null ? null : new String[] {ALIAS};
+    }
+
+    @Override
+    public X509Certificate[] getCertificateChain(String alias) {
+      return pair.chain.toArray(X509Certificate[]::new);
+    }
+
+    @Override
+    public PrivateKey getPrivateKey(String alias) {
+      return pair.key;
+    }
+
+    @Override
+    public String @Nullable [] getClientAliases(String type, Principal @Nullable [] issuers) {
+      return null;
+    }
+
+    @Override
+    public @Nullable String chooseClientAlias(
+        String[] types, Principal @Nullable [] issuers, Socket socket) {
+      return null;
     }
   }
 }

@@ -289,9 +289,9 @@ public final class Connection implements AutoCloseable, ConnectionInfo {
     return frame.clock().nanoTime() - openedNanos;
   }
 
-  /** The orderly end, by the session's own thread. */
+  /** The orderly end, by the session's own thread; whoever owns the socket closes it. */
   void finish() {
-    try (socket) {
+    try {
       if (!socket.isClosed()) {
         out.flush();
         out.finish();

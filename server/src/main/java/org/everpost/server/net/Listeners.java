@@ -144,11 +144,20 @@ public final class Listeners implements AutoCloseable {
     }
   }
 
-  /** One connection from its first to its last moment; owns its permits. */
+  /** One connection from its first to its last moment. */
   private void serve(Listener listener, Socket socket) {
+    try (socket) {
+      admit(listener, socket);
+    } catch (IOException e) {
+      // Gone before it began.
+    }
+  }
+
+  /** Owns both permits, which are back before the peer can see the end and come again. */
+  private void admit(Listener listener, Socket socket) throws IOException {
     InetAddress address = socket.getInetAddress();
     boolean entered = false;
-    try (socket) {
+    try {
       entered = addresses.enter(address);
       if (entered) {
         socket.setTcpNoDelay(true);
@@ -162,8 +171,6 @@ public final class Listeners implements AutoCloseable {
             .getOutputStream()
             .write(listener.service.tooMany().getBytes(StandardCharsets.US_ASCII));
       }
-    } catch (IOException e) {
-      // Gone before it began.
     } finally {
       if (entered) {
         addresses.leave(address);

@@ -4,12 +4,15 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import java.io.IOException;
+import java.net.InetAddress;
+import java.net.InetSocketAddress;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.attribute.PosixFilePermissions;
 import java.security.GeneralSecurityException;
 import java.security.KeyPair;
 import java.security.KeyPairGenerator;
+import java.security.cert.Certificate;
 import java.security.cert.X509Certificate;
 import java.time.Duration;
 import java.time.Instant;
@@ -17,6 +20,7 @@ import java.util.Date;
 import java.util.List;
 import java.util.SplittableRandom;
 import javax.net.ssl.SSLEngine;
+import javax.net.ssl.SSLSocket;
 import org.bouncycastle.asn1.pkcs.PrivateKeyInfo;
 import org.bouncycastle.asn1.x500.X500Name;
 import org.bouncycastle.asn1.x9.X9ObjectIdentifiers;
@@ -65,12 +69,13 @@ final class CertificatesTest {
     for (String algorithm : List.of("RSA", "EC", "Ed25519")) {
       KeyPair pair = KeyPairGenerator.getInstance(algorithm).generateKeyPair();
       Path certificate = directory.resolve(algorithm + ".crt");
+      X509Certificate certify = certify(pair, algorithm);
       Files.writeString(
-          certificate,
-          "some words before\n" + Pem.block("CERTIFICATE", certify(pair, algorithm).getEncoded()));
+          certificate, "some words before\n" + Pem.block("CERTIFICATE", certify.getEncoded()));
       Path pkcs8 = directory.resolve(algorithm + ".p8");
       Files.writeString(pkcs8, Pem.block("PRIVATE KEY", pair.getPrivate().getEncoded()));
       assertThat(Pem.read(certificate, pkcs8).sslContext()).isNotNull();
+      assertThat(shownBy(Pem.read(certificate, pkcs8))).isEqualTo(certify);
       if (!algorithm.equals("Ed25519")) {
         // "BEGIN RSA PRIVATE KEY" is PKCS #1, "BEGIN EC PRIVATE KEY" is SEC 1.
         PrivateKeyInfo info = PrivateKeyInfo.getInstance(pair.getPrivate().getEncoded());
@@ -167,23 +172,32 @@ final class CertificatesTest {
       Files.writeString(
           directory.resolve("tls/key.pem"), Pem.block("PRIVATE KEY", next.key().getEncoded()));
       assertThat(certificates.reloadIfChanged()).isNull();
-      try (Listeners listeners =
-          new Listeners(
-              ConnectionSettings.DEFAULT,
-              certificates.context(),
-              Clock.system(),
-              RandomSource.seeded(1),
-              EventSink.NONE)) {
-        var address =
-            listeners.listen(
-                Service.IMAPS,
-                new java.net.InetSocketAddress(java.net.InetAddress.ofLiteral("127.0.0.1"), 0),
-                () -> c -> c.readLine(100));
-        listeners.start();
-        try (TestClient client = TestClient.connect(address).tls()) {
-          var session = ((javax.net.ssl.SSLSocket) client.socket()).getSession();
-          assertThat(session.getPeerCertificates()[0]).isEqualTo(next.certificate());
-        }
+      assertThat(shownBy(certificates.context())).isEqualTo(next.certificate());
+    }
+  }
+
+  private static Certificate shownBy(CertifiedKey pair)
+      throws GeneralSecurityException, IOException {
+    return shownBy(new TlsContext(pair.sslContext()));
+  }
+
+  /** The certificate a client is shown. */
+  private static Certificate shownBy(TlsContext context) throws IOException {
+    try (Listeners listeners =
+        new Listeners(
+            ConnectionSettings.DEFAULT,
+            context,
+            Clock.system(),
+            RandomSource.seeded(1),
+            EventSink.NONE)) {
+      var address =
+          listeners.listen(
+              Service.IMAPS,
+              new InetSocketAddress(InetAddress.ofLiteral("127.0.0.1"), 0),
+              () -> c -> c.readLine(100));
+      listeners.start();
+      try (TestClient client = TestClient.connect(address).tls()) {
+        return ((SSLSocket) client.socket()).getSession().getPeerCertificates()[0];
       }
     }
   }
