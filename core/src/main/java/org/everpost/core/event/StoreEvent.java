@@ -11,6 +11,14 @@ public sealed interface StoreEvent extends Event {
     }
   }
 
+  /** Blobs nobody refers to were deleted. */
+  record BlobsSwept(long deleted) implements StoreEvent {
+    @Override
+    public Level level() {
+      return Level.INFO;
+    }
+  }
+
   /** Stored bytes fail their checksum. */
   record BlobDamaged(String blob, String account) implements StoreEvent {
     @Override

@@ -1,6 +1,7 @@
 package org.everpost.core.mailbox;
 
 import java.time.Duration;
+import java.util.concurrent.Semaphore;
 import org.everpost.core.time.Clock;
 import org.everpost.store.StoreException;
 
@@ -14,6 +15,10 @@ public final class ChangePoller implements Runnable {
 
   private static final Duration INTERVAL = Duration.ofMillis(500);
 
+  /** How many accounts are looked at at once. */
+  private static final int AT_ONCE = 32;
+
+  private final Semaphore polling = new Semaphore(AT_ONCE);
   private final Mailboxes mailboxes;
   private final Clock clock;
 
@@ -26,17 +31,24 @@ public final class ChangePoller implements Runnable {
   public void run() {
     while (!Thread.currentThread().isInterrupted()) {
       for (MailAccount account : mailboxes.watched()) {
-        try {
-          account.refresh();
-        } catch (StoreException e) {
-          break; // The store is away: whoever uses the account hears of it; we look again later.
-        }
+        polling.acquireUninterruptibly();
+        Thread.ofVirtual().name("change-poll").start(() -> poll(account));
       }
       try {
         clock.sleep(INTERVAL);
       } catch (InterruptedException e) {
         return;
       }
+    }
+  }
+
+  private void poll(MailAccount account) {
+    try {
+      account.refresh();
+    } catch (StoreException | IllegalStateException e) {
+      // Whoever uses the account hears of it; here it is looked at again soon.
+    } finally {
+      polling.release();
     }
   }
 }

@@ -56,6 +56,9 @@ final class Draft {
   private static final class Touched {
     final TreeSet<Integer> uids = new TreeSet<>();
     final TreeSet<Integer> vanished = new TreeSet<>();
+
+    /** What this draft added while the list was not loaded: the stored rows do not have it yet. */
+    final List<Message> added = new ArrayList<>();
   }
 
   /**
@@ -124,7 +127,10 @@ final class Draft {
     if (mailbox.messages() != null) {
       return mailbox;
     }
-    MailboxView loaded = MailboxViews.with(mailbox, MessageLoader.load(rows(), mailbox.id()));
+    MessageList stored = MessageLoader.load(rows(), mailbox.id());
+    Touched marks = touched.get(mailbox.id());
+    MailboxView loaded =
+        MailboxViews.with(mailbox, marks == null ? stored : stored.appended(marks.added));
     mailboxes.put(mailbox.id(), loaded);
     return loaded;
   }
@@ -195,6 +201,9 @@ final class Draft {
       usedOctets += message.size();
       usedMessages++;
       touch(mailbox.id()).uids.add(message.uid());
+    }
+    if (mailbox.messages() == null) {
+      touch(mailbox.id()).added.addAll(messages);
     }
     put(MailboxViews.added(mailbox, messages));
   }

@@ -41,6 +41,11 @@ public final class MailAccount {
 
   private static final int MAX_ATTEMPTS = 30;
 
+  /** How often a commit of unknown outcome is repeated, and how long it is waited before. */
+  private static final int MAX_REPEATS = 2;
+
+  private static final Duration REPEAT_PAUSE = Duration.ofMillis(600);
+
   private final AccountId id;
   private final Partition partition;
   private final Store store;
@@ -50,6 +55,8 @@ public final class MailAccount {
   private final CommitQueue<Pending<?>> queue = new CommitQueue<>(this::serve);
   private final List<Runnable> watchers = new CopyOnWriteArrayList<>();
   private volatile @Nullable AccountView view;
+
+  private volatile int weighed;
 
   /** Whether the outcome of a commit stayed unknown: the view may be older than the partition. */
   private volatile boolean doubtful;
@@ -276,6 +283,14 @@ public final class MailAccount {
             .sum();
   }
 
+  /** Whether it weighs much more or less than when this was last asked. */
+  boolean weightChanged() {
+    int weight = loadedMessages();
+    boolean changed = Math.abs(weight - weighed) > Math.max(1_000, weighed / 2);
+    weighed = changed ? weight : weighed;
+    return changed;
+  }
+
   private CopyResult transfer(
       MailboxId from, UidSet uids, MailboxId to, Quota quota, boolean move) {
     List<UidSet> parts = batches(from, uids);
@@ -392,7 +407,6 @@ public final class MailAccount {
     try {
       if (view == null || doubtful || batch.stream().anyMatch(p -> p.fresh)) {
         publish(reader.newest(view));
-        doubtful = false;
       }
       while (!rest.isEmpty()) {
         rest = serveSome(rest);
@@ -405,6 +419,12 @@ public final class MailAccount {
       } else {
         rest.forEach(p -> serve(List.of(p)));
       }
+    } catch (Error e) {
+      // Nobody may take for done what was not committed: acknowledged mail would be lost.
+      doubtful = true;
+      RuntimeException failure = new StoreUnavailableException("an internal error", e);
+      rest.forEach(p -> p.failure = failure);
+      throw e;
     }
   }
 
@@ -422,16 +442,11 @@ public final class MailAccount {
           publish(store.shared() ? reader.newest(seen) : seen);
           return batch.subList(served, batch.size());
         }
-        CommitId commitId = new CommitId(random.nextLong(), random.nextLong());
-        CommitResult result;
-        try {
-          result = store.ledger().commit(partition, base.version(), commitId, mutations);
-        } catch (StoreUnavailableException e) {
-          doubtful = true;
-          throw e;
-        }
+        AccountView next = draft.result(true);
+        CommitResult result = commit(base.version(), mutations);
+        doubtful = false;
         if (result instanceof CommitResult.Committed) {
-          publish(draft.result(true));
+          publish(next);
           return batch.subList(served, batch.size());
         }
         pause(attempt);
@@ -441,6 +456,25 @@ public final class MailAccount {
       publish(reader.newest(view));
     }
     throw new StoreUnavailableException(partition + " is changed by too many others");
+  }
+
+  /** Commits; an outcome that stays unknown is asked for again for a while, by the same id. */
+  private CommitResult commit(long version, List<Mutation> mutations) {
+    CommitId id = new CommitId(random.nextLong(), random.nextLong());
+    for (int repeat = 0; ; repeat++) {
+      try {
+        return store.ledger().commit(partition, version, id, mutations);
+      } catch (StoreUnavailableException e) {
+        doubtful = true;
+        if (repeat == MAX_REPEATS) {
+          throw e;
+        }
+        pause(REPEAT_PAUSE);
+      } catch (RuntimeException e) {
+        doubtful = true;
+        throw e;
+      }
+    }
   }
 
   private static int draftAll(Draft draft, List<Pending<?>> batch) {
@@ -462,8 +496,12 @@ public final class MailAccount {
 
   /** Other nodes commit to the same account: let them finish before trying again. */
   private void pause(int attempt) {
+    pause(Duration.ofMillis(random.nextLong(1L << Math.min(attempt, 6)) + 1));
+  }
+
+  private void pause(Duration duration) {
     try {
-      clock.sleep(Duration.ofMillis(random.nextLong(1L << Math.min(attempt, 6)) + 1));
+      clock.sleep(duration);
     } catch (InterruptedException e) {
       Thread.currentThread().interrupt();
     }
@@ -473,7 +511,13 @@ public final class MailAccount {
     AccountView before = view;
     view = next;
     if (before != null && before.version() != next.version()) {
-      watchers.forEach(Runnable::run);
+      for (Runnable watcher : watchers) {
+        try {
+          watcher.run();
+        } catch (IllegalStateException e) {
+          // What a session makes of the news is its own affair; the commit has happened.
+        }
+      }
     }
   }
 }

@@ -9,6 +9,9 @@ import java.util.Set;
 /** CREATE, RENAME, DELETE and SUBSCRIBE as changes (RFC 9051 §6.3.4 to §6.3.8). */
 final class MailboxChanges {
 
+  /** How many mailboxes one RENAME moves at most: they go in one commit. */
+  private static final int MAX_RENAMED = 1_500;
+
   private MailboxChanges() {}
 
   static Change<MailboxResult> create(String name, Set<SpecialUse> use) {
@@ -21,7 +24,7 @@ final class MailboxChanges {
       if (draft.mailbox(canonical).isPresent()) {
         return new MailboxResult.AlreadyExists();
       }
-      if (draft.mailboxes().size() >= Draft.MAX_MAILBOXES) {
+      if (draft.mailboxes().size() + MailboxNames.MAX_LEVELS > Draft.MAX_MAILBOXES) {
         return new MailboxResult.TooMany();
       }
       for (MailboxView other : draft.mailboxes()) {
@@ -69,6 +72,12 @@ final class MailboxChanges {
           }
           moved.add(MailboxViews.renamed(other, name, other.specialUse()));
         }
+      }
+      if (moved.size() > MAX_RENAMED) {
+        return new MailboxResult.Invalid("it has too many mailboxes below it");
+      }
+      if (draft.mailboxes().size() + MailboxNames.MAX_LEVELS > Draft.MAX_MAILBOXES) {
+        return new MailboxResult.TooMany();
       }
       createParents(draft, target);
       moved.forEach(draft::put);

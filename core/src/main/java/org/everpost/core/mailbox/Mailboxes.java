@@ -60,7 +60,7 @@ public final class Mailboxes {
   /** The account of this id. Nothing is read before something is asked of it. */
   public MailAccount open(AccountId id) {
     MailAccount account = open.get(id, key -> new MailAccount(key, store, clock, random));
-    if (recent.getIfPresent(id) != account) {
+    if (recent.getIfPresent(id) != account || account.weightChanged()) {
       recent.put(id, account);
     }
     return account;

@@ -72,6 +72,7 @@ public final class Foundation implements AutoCloseable {
     this.mailboxes = new Mailboxes(store, clock, random);
     this.hashing = new PasswordHashing(random);
     parts.push(hashing);
+    parts.push(Upkeep.start(store, mailboxes, clock, random, events));
   }
 
   /**

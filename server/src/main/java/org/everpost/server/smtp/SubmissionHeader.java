@@ -35,6 +35,9 @@ final class SubmissionHeader {
   private int size;
   private int end;
 
+  /** How far the line that has not ended yet was searched. */
+  private int scanned;
+
   SubmissionHeader(SmtpParts parts) {
     this.parts = parts;
   }
@@ -56,6 +59,9 @@ final class SubmissionHeader {
       int n = body.read(buffer, size, buffer.length - size);
       more = n > 0;
       size += Math.max(n, 0);
+      if (!more) {
+        end = size; // no empty line: all of it is header
+      }
     }
   }
 
@@ -129,7 +135,7 @@ final class SubmissionHeader {
   /** Looks for the empty line, from the line the last search ended in. */
   private boolean findEnd() {
     int lineStart = end;
-    for (int i = lineStart; i < size; i++) {
+    for (int i = Math.max(lineStart, scanned); i < size; i++) {
       if (buffer[i] == '\n') {
         boolean empty = i == lineStart || (i == lineStart + 1 && buffer[lineStart] == '\r');
         lineStart = i + 1;
@@ -140,6 +146,7 @@ final class SubmissionHeader {
         end = lineStart;
       }
     }
+    scanned = size;
     return false;
   }
 }

@@ -213,6 +213,9 @@ final class Committer {
       broken = e;
       group.fail(new StoreUnavailableException("the store cannot write", e));
       watcher.unavailable(e);
+    } catch (Error e) {
+      group.fail(new StoreUnavailableException("the store cannot write", e)); // nobody waits for ever
+      throw e;
     } finally {
       release(group.works());
       group.reset();

@@ -1,0 +1,64 @@
+package org.everpost.server.data;
+
+import java.time.Duration;
+import java.util.List;
+import org.everpost.core.event.EventSink;
+import org.everpost.core.event.StoreEvent;
+import org.everpost.core.mailbox.BlobSweep;
+import org.everpost.core.mailbox.ChangePoller;
+import org.everpost.core.mailbox.Mailboxes;
+import org.everpost.core.time.Clock;
+import org.everpost.core.time.RandomSource;
+import org.everpost.store.Store;
+import org.everpost.store.StoreException;
+
+/**
+ * What has to be done now and then while a server runs: blobs nobody refers to are swept up once a
+ * day, and on a shared store the changes of other nodes are looked for. Safe for any number of
+ * threads.
+ */
+public final class Upkeep implements AutoCloseable {
+
+  private static final Duration DAY = Duration.ofDays(1);
+
+  private final List<Thread> threads;
+
+  private Upkeep(List<Thread> threads) {
+    this.threads = threads;
+  }
+
+  static Upkeep start(
+      Store store, Mailboxes mailboxes, Clock clock, RandomSource random, EventSink events) {
+    Thread sweeping =
+        Thread.ofVirtual().name("blob-sweep").start(() -> sweep(store, clock, random, events));
+    return new Upkeep(
+        store.shared()
+            ? List.of(
+                sweeping,
+                Thread.ofVirtual().name("change-poller").start(new ChangePoller(mailboxes, clock)))
+            : List.of(sweeping));
+  }
+
+  /** At a different hour on each node, so that they do not all read everything at once. */
+  private static void sweep(Store store, Clock clock, RandomSource random, EventSink events) {
+    BlobSweep sweep = new BlobSweep(store, clock);
+    try {
+      clock.sleep(Duration.ofSeconds(random.nextLong(600, DAY.toSeconds())));
+      while (true) {
+        try {
+          events.accept(new StoreEvent.BlobsSwept(sweep.run()));
+        } catch (StoreException e) {
+          events.accept(new StoreEvent.Unavailable(String.valueOf(e.getMessage())));
+        }
+        clock.sleep(DAY);
+      }
+    } catch (InterruptedException e) {
+      // The server stops.
+    }
+  }
+
+  @Override
+  public void close() {
+    threads.forEach(Thread::interrupt);
+  }
+}
