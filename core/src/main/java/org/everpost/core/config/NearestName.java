@@ -9,11 +9,13 @@ final class NearestName {
 
   private NearestName() {}
 
-  /** The name that takes the fewest changes, if it takes few. */
+  /** The name that begins with what was written, else the one that takes the fewest changes. */
   static Optional<String> of(String wrong, Collection<String> names) {
     return names.stream()
-        .filter(name -> distance(wrong, name) <= Math.max(2, name.length() / 3))
-        .min(Comparator.comparingInt((String name) -> distance(wrong, name)).thenComparing(n -> n));
+        .min(
+            Comparator.comparingInt(
+                    (String name) -> name.startsWith(wrong) ? 0 : distance(wrong, name))
+                .thenComparing(n -> n));
   }
 
   /** How many letters have to be put in, taken out, exchanged or swapped (optimal alignment). */

@@ -14,6 +14,7 @@ import java.util.List;
 import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.Semaphore;
+import java.util.concurrent.locks.LockSupport;
 import org.everpost.core.event.ConnectionEvent;
 import org.everpost.core.event.EventSink;
 
@@ -25,6 +26,9 @@ public final class ControlSocket implements AutoCloseable {
 
   private static final int MAX_COMMANDS_AT_ONCE = 16;
   private static final String SERVICE = "control";
+
+  /** How long it waits after a connection could not be accepted, for want of descriptors mostly. */
+  private static final long PAUSE_NANOS = 100_000_000;
 
   private final Path path;
   private final ServerSocketChannel server;
@@ -73,15 +77,19 @@ public final class ControlSocket implements AutoCloseable {
   }
 
   private void accept() {
-    try {
-      while (true) {
-        permits.acquireUninterruptibly();
+    while (server.isOpen()) {
+      permits.acquireUninterruptibly();
+      try {
         SocketChannel client = server.accept();
         open.add(client);
         Thread.ofVirtual().name("control-command").start(() -> serve(client));
+      } catch (IOException e) {
+        permits.release();
+        if (server.isOpen()) {
+          events.accept(new ConnectionEvent.AcceptFailed(SERVICE, String.valueOf(e.getMessage())));
+          LockSupport.parkNanos(PAUSE_NANOS);
+        }
       }
-    } catch (IOException e) {
-      // Closed.
     }
   }
 

@@ -54,7 +54,7 @@ final class ImportCommand {
     Listener(Console console, Clock clock) {
       this.console = console;
       this.clock = clock;
-      this.told = clock.nanoTime();
+      this.told = clock.nanoTime() - PROGRESS.toNanos(); // the first word comes at once
     }
 
     @Override

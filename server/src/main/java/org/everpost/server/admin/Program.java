@@ -69,6 +69,7 @@ public final class Program {
   int run(List<String> words, Console console) throws IOException {
     CommandLine line =
         new CommandLine(CommandTree.build(new Command.Configured(this::serve), words));
+    line.setExpandAtFiles(false); // @example.test is a catch-all, never a file
     try {
       ParseResult parsed = line.parseArgs(words.toArray(String[]::new));
       ParseResult leaf = leaf(parsed);

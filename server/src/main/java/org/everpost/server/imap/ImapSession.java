@@ -173,6 +173,11 @@ final class ImapSession implements Session {
           command instanceof ImapCommand.Append && appending != null
               ? commands.finishAppend(appending, dialogue)
               : commands.execute(command, dialogue);
+    } catch (LineTooLongException e) {
+      reply = Reply.bad("Line too long");
+      if (e.isEndless()) {
+        dialogue.state(new State.Logout());
+      }
     } catch (StoreUnavailableException e) {
       events.accept(new StoreEvent.Unavailable(String.valueOf(e.getMessage())));
       reply = Reply.no(ResponseCode.Plain.UNAVAILABLE, "Try again later" + reference(dialogue));

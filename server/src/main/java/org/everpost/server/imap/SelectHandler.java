@@ -26,9 +26,8 @@ final class SelectHandler {
       return Reply.bad("QRESYNC is not enabled");
     }
     Responses out = dialogue.out();
-    if (dialogue.state() instanceof State.Selected
-        && (dialogue.has(Feature.IMAP4REV2) || dialogue.has(Feature.QRESYNC))) {
-      // RFC 9051 §7.1: what was selected is no longer, even if this fails.
+    if (dialogue.state() instanceof State.Selected) {
+      // RFC 7162 §3.2.11, RFC 9051 §7.1: what was selected is no longer, even if this fails.
       out.ok(ResponseCode.Plain.CLOSED, "The mailbox before is closed");
     }
     dialogue.state(new State.Authenticated(in.user()));

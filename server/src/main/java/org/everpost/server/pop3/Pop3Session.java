@@ -40,6 +40,12 @@ public final class Pop3Session implements Session {
   /** How long somebody who has not logged in may take for a command. */
   private static final Duration IDLE_BEFORE_LOGIN = Duration.ofMinutes(1);
 
+  /** How long somebody may take to log in altogether. */
+  private static final Duration LOGIN = Duration.ofMinutes(3);
+
+  /** After so many failed logins the connection ends. */
+  private static final int MAX_FAILED_LOGINS = 5;
+
   /** After so many errors in a row the connection ends. */
   private static final int MAX_ERRORS = 10;
 
@@ -63,6 +69,7 @@ public final class Pop3Session implements Session {
   private @Nullable Account account;
   private @Nullable Maildrop maildrop;
   private int errors;
+  private int failedLogins;
   private boolean ended;
 
   public Pop3Session(
@@ -77,6 +84,7 @@ public final class Pop3Session implements Session {
   public void run(Connection connection) throws IOException {
     ok(connection, "Everpost POP3 ready");
     connection.readTimeout(IDLE_BEFORE_LOGIN);
+    connection.deadline(LOGIN);
     try {
       while (!ended) {
         if (connection.buffered() == 0) {
@@ -98,6 +106,7 @@ public final class Pop3Session implements Session {
       command = Pop3Parser.parse(connection.readLine(Pop3Parser.MAX_LINE_OCTETS).bytes());
     } catch (LineTooLongException e) {
       error(connection, "the line is too long");
+      ended |= e.isEndless();
       return;
     }
     try {
@@ -107,6 +116,9 @@ public final class Pop3Session implements Session {
       } else {
         transaction(connection, command, drop);
       }
+    } catch (LineTooLongException e) {
+      error(connection, "the line is too long");
+      ended = e.isEndless();
     } catch (StoreUnavailableException e) {
       events.accept(new StoreEvent.Unavailable(String.valueOf(e.getMessage())));
       error(connection, "[SYS/TEMP] the mail store does not answer, try again soon");
@@ -242,9 +254,13 @@ public final class Pop3Session implements Session {
         account = success.account();
         maildrop = drop;
         connection.readTimeout(IDLE);
+        connection.noDeadline();
         ok(connection, drop.count() + " messages");
       }
-      case AuthResult.Failure _ -> error(connection, "[AUTH] name or password is wrong");
+      case AuthResult.Failure _ -> {
+        error(connection, "[AUTH] name or password is wrong");
+        ended |= ++failedLogins >= MAX_FAILED_LOGINS;
+      }
       case AuthResult.Throttled t ->
           error(
               connection,

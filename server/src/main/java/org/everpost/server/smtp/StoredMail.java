@@ -51,8 +51,8 @@ public record StoredMail(Directory directory, Mailboxes mailboxes, Delivery deli
     return new StoredContent(mailboxes.receive(content), directory, delivery);
   }
 
-  private record StoredContent(
-      IncomingMessage message, Directory directory, Delivery delivery) implements Content {
+  private record StoredContent(IncomingMessage message, Directory directory, Delivery delivery)
+      implements Content {
 
     @Override
     public long size() {

@@ -214,7 +214,8 @@ final class Committer {
       group.fail(new StoreUnavailableException("the store cannot write", e));
       watcher.unavailable(e);
     } catch (Error e) {
-      group.fail(new StoreUnavailableException("the store cannot write", e)); // nobody waits for ever
+      group.fail(
+          new StoreUnavailableException("the store cannot write", e)); // nobody waits for ever
       throw e;
     } finally {
       release(group.works());
