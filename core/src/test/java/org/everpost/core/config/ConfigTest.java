@@ -132,7 +132,11 @@ final class ConfigTest {
     assertThat(problems(LEAST + "[limit]\nmessage-size = \"1MB\"\n"))
         .containsExactly("F:3:1: unknown key 'limit'; did you mean 'limits'?");
     assertThat(problems(LEAST + "quite-another-thing = 1\n"))
-        .containsExactly("F:3:1: unknown key 'quite-another-thing'");
+        .singleElement()
+        .asString()
+        .startsWith("F:3:1: unknown key 'quite-another-thing'; did you mean '");
+    assertThat(problems(LEAST + "[tls]\ncert = \"x.pem\"\n"))
+        .contains("F:4:1: unknown key 'tls.cert'; did you mean 'tls.certificate'?");
     assertThat(problems(LEAST + "[store]\n[store.cassandra]\nreplication = 3\n"))
         .singleElement()
         .asString()

@@ -115,7 +115,6 @@ public final class Listeners implements AutoCloseable {
   }
 
   private void accept(Listener listener) {
-    permits.release(); // the permit a listener waits with is not one of the connections'
     while (!stopping) {
       permits.acquireUninterruptibly();
       Socket socket = null;
