@@ -18,6 +18,9 @@ import org.junit.jupiter.api.Timeout;
 @Timeout(60)
 class MimeLimitsTest {
 
+  /** What a fuzzer in the same virtual machine may add by instrumenting the code that is measured. */
+  private static final long INSTRUMENTED = 10;
+
   private static final ThreadMXBean THREADS = (ThreadMXBean) ManagementFactory.getThreadMXBean();
   private static final long MIB = 1024 * 1024;
 
@@ -40,7 +43,7 @@ class MimeLimitsTest {
   private MimePart finish(long mebibytesAllocated) {
     MimePart root = scanner.finish();
     assertThat(THREADS.getCurrentThreadAllocatedBytes() - allocatedBefore)
-        .isLessThan(mebibytesAllocated * MIB);
+        .isLessThan((mebibytesAllocated + INSTRUMENTED) * MIB);
     assertThat(root.bodyOffset() + root.bodySize()).isEqualTo(fed);
     return root;
   }
