@@ -84,7 +84,7 @@ class CommandLineTest {
     done("domain", "add", "bücher.example");
     assertThat(done("domain", "list")).contains("xn--bcher-kva.example");
     done("domain", "delete", "bücher.example");
-    refused("domain", "delete", "bücher.example").says("does not exist");
+    refused("domain", "delete", "bücher.example").says("no such domain here");
   }
 
   private void accounts() {

@@ -10,6 +10,7 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.TimeUnit;
 import java.util.stream.Stream;
+import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
@@ -18,9 +19,12 @@ import org.junit.jupiter.api.io.TempDir;
 @Tag("slow")
 class RunScriptTest {
 
-  private static final int START_SECONDS = 600;
-
   @TempDir Path directory;
+
+  @BeforeAll
+  static void build() {
+    Installation.build();
+  }
 
   /** {@code ./run} in a terminal, so to say. */
   private final class Run implements AutoCloseable {
@@ -39,14 +43,7 @@ class RunScriptTest {
                   .builder()
                   .redirectErrorStream(true)
                   .redirectOutput(out.toFile()));
-      // It may have to build first.
-      for (int i = 0; i < START_SECONDS / 60 && !text().contains("Ctrl-C"); i++) {
-        try {
-          Patience.await(this::text, () -> text().contains("Ctrl-C") || !process.isAlive());
-        } catch (AssertionError e) {
-          continue;
-        }
-      }
+      Patience.await(this::text, () -> text().contains("Ctrl-C") || !process.isAlive());
       assertThat(text()).contains("Ctrl-C");
     }
 
