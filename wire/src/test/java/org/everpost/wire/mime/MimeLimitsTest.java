@@ -18,7 +18,9 @@ import org.junit.jupiter.api.Timeout;
 @Timeout(60)
 class MimeLimitsTest {
 
-  /** What a fuzzer in the same virtual machine may add by instrumenting the code that is measured. */
+  /**
+   * What a fuzzer in the same virtual machine may add by instrumenting the code that is measured.
+   */
   private static final long INSTRUMENTED = 10;
 
   private static final ThreadMXBean THREADS = (ThreadMXBean) ManagementFactory.getThreadMXBean();
