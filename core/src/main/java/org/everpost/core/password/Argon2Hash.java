@@ -6,7 +6,9 @@ import java.util.Base64;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 import org.bouncycastle.crypto.generators.Argon2BytesGenerator;
+import org.bouncycastle.crypto.generators.Argon2BytesGenerator.BlockPool;
 import org.bouncycastle.crypto.params.Argon2Parameters;
+import org.jspecify.annotations.Nullable;
 
 /** Argon2 (RFC 9106) in the string form of the reference implementation. */
 final class Argon2Hash implements HashForm {
@@ -126,10 +128,18 @@ final class Argon2Hash implements HashForm {
             .withIterations(passes)
             .withParallelism(lanes)
             .withSalt(salt)
+            .withBlockPool(memory())
             .build());
     byte[] computed = new byte[hash.length];
     generator.generateBytes(password.getBytes(StandardCharsets.UTF_8), computed);
     return computed;
+  }
+
+  /** What it works in: the memory of a hashing thread, where there is one and it suffices. */
+  private @Nullable BlockPool memory() {
+    return memoryKib <= MEMORY_KIB && Thread.currentThread() instanceof HashingThread thread
+        ? thread.memory()
+        : null;
   }
 
   @Override

@@ -58,7 +58,7 @@ public final class PasswordHashing implements AutoCloseable {
             10,
             TimeUnit.SECONDS,
             new ArrayBlockingQueue<>(queue),
-            Thread.ofPlatform().name("password-", 0).daemon(true).factory());
+            HashingThread::new);
     pool.allowCoreThreadTimeOut(true);
     this.dummy = Argon2Hash.dummy(bytes(Argon2Hash.SALT_OCTETS), bytes(Argon2Hash.HASH_OCTETS));
   }

@@ -10,7 +10,7 @@ import org.jspecify.annotations.Nullable;
 final class InputBuffer {
 
   /** How long a wait keeps its buffer: a talking peer costs one read a command, a silent none. */
-  private static final long HOLD_NANOS = 1_000_000_000L;
+  private static final long HOLD_NANOS = 100_000_000L;
 
   /** How much of a line that is too long is skipped in the hope of its end. */
   private static final int MAX_SKIPPED_OCTETS = 256 << 10;
