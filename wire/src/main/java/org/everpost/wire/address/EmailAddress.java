@@ -13,7 +13,6 @@ import java.util.Objects;
 public record EmailAddress(String localPart, DomainName domain) {
 
   private static final int MAX_LOCAL_OCTETS = 64;
-  private static final String ATOM_SPECIALS = "!#$%&'*+-/=?^_`{|}~";
 
   public EmailAddress {
     Objects.requireNonNull(domain, "domain");
@@ -84,39 +83,7 @@ public record EmailAddress(String localPart, DomainName domain) {
    * is none (RFC 5321 §4.1.2, RFC 6531 §3.3).
    */
   public String quoted() {
-    if (isDotString(localPart)) {
-      return toString();
-    }
-    StringBuilder out = new StringBuilder(localPart.length() + 8).append('"');
-    for (int i = 0; i < localPart.length(); i++) {
-      char c = localPart.charAt(i);
-      if (c == '"' || c == '\\') {
-        out.append('\\');
-      }
-      out.append(c);
-    }
-    return out.append("\"@").append(domain).toString();
-  }
-
-  private static boolean isDotString(String text) {
-    boolean behindDot = true;
-    for (int i = 0; i < text.length(); i++) {
-      char c = text.charAt(i);
-      if (c == '.' ? behindDot : !isAtomText(c)) {
-        return false;
-      }
-      behindDot = c == '.';
-    }
-    return !behindDot;
-  }
-
-  /** atext of RFC 5322 §3.2.3, and everything beyond ASCII (RFC 6531 §3.3). */
-  private static boolean isAtomText(char c) {
-    return (c >= 'a' && c <= 'z')
-        || (c >= 'A' && c <= 'Z')
-        || (c >= '0' && c <= '9')
-        || c > 127
-        || ATOM_SPECIALS.indexOf(c) >= 0;
+    return LocalPart.quoted(localPart) + "@" + domain;
   }
 
   /** {@code local@domain}, the local part unquoted: for people, and as a name. */

@@ -3,6 +3,7 @@ package org.everpost.wire.smtp;
 import java.nio.charset.StandardCharsets;
 import java.util.Objects;
 import org.everpost.wire.address.EmailAddress;
+import org.everpost.wire.address.LocalPart;
 
 /**
  * A reverse-path or forward-path (RFC 5321 §4.1.2), without the source route, which is ignored

@@ -2,6 +2,7 @@ package org.everpost.wire.smtp;
 
 import org.everpost.wire.address.DomainName;
 import org.everpost.wire.address.EmailAddress;
+import org.everpost.wire.address.LocalPart;
 import org.jspecify.annotations.Nullable;
 
 /** Parses what stands between the angle brackets (RFC 5321 §4.1.2, RFC 6531 §3.3). */

@@ -3,6 +3,7 @@ package org.everpost.wire.smtp;
 import java.util.EnumSet;
 import java.util.Locale;
 import java.util.Set;
+import org.everpost.wire.address.LocalPart;
 import org.everpost.wire.smtp.SmtpCommand.Notify;
 import org.everpost.wire.smtp.SmtpCommand.Rcpt;
 import org.jspecify.annotations.Nullable;

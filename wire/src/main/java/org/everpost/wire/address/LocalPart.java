@@ -1,12 +1,12 @@
-package org.everpost.wire.smtp;
+package org.everpost.wire.address;
 
-/** The part before the @ as it is written in a path (RFC 5321 §4.1.2). */
-final class LocalPart {
+/** The part before the @ as it is written in a path or a header field (RFC 5321 §4.1.2). */
+public final class LocalPart {
 
   private LocalPart() {}
 
-  /** Quoted if it is no Dot-string. */
-  static String quoted(String localPart) {
+  /** Quoted if it is no Dot-string (RFC 6531 §3.3). */
+  public static String quoted(String localPart) {
     if (isDotString(localPart)) {
       return localPart;
     }
@@ -34,7 +34,7 @@ final class LocalPart {
   }
 
   /** atext of RFC 5322 §3.2.3, and everything beyond ASCII (RFC 6531 §3.3). */
-  static boolean isAtomText(int c) {
+  public static boolean isAtomText(int c) {
     return (c >= 'a' && c <= 'z')
         || (c >= 'A' && c <= 'Z')
         || (c >= '0' && c <= '9')
