@@ -23,7 +23,7 @@ public final class Main {
 
   private Main() {}
 
-  public static void main(String[] words) throws IOException {
+  public static void main(String[] words) {
     int exit = new Program(Main::serve, Path.of("")).run(words);
     Runtime.getRuntime().exit(exit);
   }

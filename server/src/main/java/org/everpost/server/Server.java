@@ -15,6 +15,7 @@ import org.everpost.core.event.EventSink;
 import org.everpost.core.event.ServerEvent;
 import org.everpost.core.mailbox.Mailboxes;
 import org.everpost.core.password.Authenticator;
+import org.everpost.core.password.LoginWatch;
 import org.everpost.core.password.SaslLogin;
 import org.everpost.core.time.Clock;
 import org.everpost.core.time.RandomSource;
@@ -35,6 +36,7 @@ import org.everpost.server.pop3.Pop3Session;
 import org.everpost.server.smtp.SmtpLimits;
 import org.everpost.server.smtp.SmtpService;
 import org.everpost.server.smtp.StoredMail;
+import org.jspecify.annotations.Nullable;
 
 /** One server, put together from a configuration: read {@link #assemble} as the list of parts. */
 public final class Server implements AutoCloseable {
@@ -49,20 +51,24 @@ public final class Server implements AutoCloseable {
   private final Certificates certificates;
   private final Listeners listeners;
   private final ControlSocket control;
+  private final LoginWatch logins;
   private final Clock clock;
   private final EventSink events;
+  private @Nullable Thread watching;
 
   private Server(
       Foundation foundation,
       Certificates certificates,
       Listeners listeners,
       ControlSocket control,
+      LoginWatch logins,
       Clock clock,
       EventSink events) {
     this.foundation = foundation;
     this.certificates = certificates;
     this.listeners = listeners;
     this.control = control;
+    this.logins = logins;
     this.clock = clock;
     this.events = events;
   }
@@ -93,7 +99,7 @@ public final class Server implements AutoCloseable {
       Authenticator authenticator =
           new Authenticator(
               directory, foundation.hashing(), foundation.store().hints(), clock, random, events);
-      SaslLogin sasl = new SaslLogin(authenticator, random);
+      SaslLogin sasl = new SaslLogin(authenticator, random, config.auth().scram());
       long messageSize = config.limits().messageSize().octets();
       SmtpService smtp =
           new SmtpService(
@@ -129,7 +135,8 @@ public final class Server implements AutoCloseable {
 
       ControlSocket control =
           control(foundation, () -> status(listeners, events, clock.nanoTime() - began));
-      return new Server(foundation, certificates, listeners, control, clock, events);
+      return new Server(
+          foundation, certificates, listeners, control, authenticator.watch(), clock, events);
     } catch (StartException | RuntimeException e) {
       foundation.close();
       throw e;
@@ -215,6 +222,7 @@ public final class Server implements AutoCloseable {
 
   /** Accepts connections from now on. */
   public void start() {
+    watching = Thread.ofVirtual().name("login-watch").start(logins);
     listeners.start();
   }
 
@@ -237,6 +245,9 @@ public final class Server implements AutoCloseable {
     try (foundation;
         control) {
       listeners.drain(child ? SHORT_GRACE : GRACE);
+      if (watching != null) {
+        watching.interrupt();
+      }
       certificates.close();
     } catch (IOException e) {
       // The control socket's file could not be deleted; the next server does it.

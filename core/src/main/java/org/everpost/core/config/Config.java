@@ -4,6 +4,7 @@ import java.net.InetSocketAddress;
 import java.nio.file.Path;
 import java.util.List;
 import java.util.Objects;
+import java.util.stream.Stream;
 import org.everpost.core.event.Event;
 import org.everpost.wire.address.DomainName;
 import org.jspecify.annotations.Nullable;
@@ -19,6 +20,7 @@ public record Config(
     Path data,
     Listen listen,
     Tls tls,
+    Auth auth,
     StoreConfig store,
     Limits limits,
     Log log) {
@@ -29,6 +31,7 @@ public record Config(
     Objects.requireNonNull(data, "data");
     Objects.requireNonNull(listen, "listen");
     Objects.requireNonNull(tls, "tls");
+    Objects.requireNonNull(auth, "auth");
     Objects.requireNonNull(store, "store");
     Objects.requireNonNull(limits, "limits");
     Objects.requireNonNull(log, "log");
@@ -63,10 +66,20 @@ public record Config(
       pop3 = List.copyOf(pop3);
       pop3s = List.copyOf(pop3s);
     }
+
+    /** How many there are of all services together. */
+    int addresses() {
+      return Stream.of(smtp, lmtp, submission, submissions, imap, imaps, pop3, pop3s)
+          .mapToInt(List::size)
+          .sum();
+    }
   }
 
   /** {@code [tls]}: both, or neither for a self-signed certificate. */
   public record Tls(@Nullable Path certificate, @Nullable Path key) {}
+
+  /** {@code [auth]}. */
+  public record Auth(boolean scram) {}
 
   /** {@code [limits]}. */
   public record Limits(ByteSize messageSize, int connections, int connectionsPerAddress) {}

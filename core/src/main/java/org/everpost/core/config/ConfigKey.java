@@ -1,6 +1,7 @@
 package org.everpost.core.config;
 
 import static org.everpost.core.config.ConfigType.ADDRESSES;
+import static org.everpost.core.config.ConfigType.FLAG;
 import static org.everpost.core.config.ConfigType.INTEGER;
 import static org.everpost.core.config.ConfigType.PATH;
 import static org.everpost.core.config.ConfigType.SIZE;
@@ -37,7 +38,7 @@ record ConfigKey(
 
   /** All keys, in the order of the reference page. */
   static final List<ConfigKey> ALL =
-      Stream.of(general(), listen(), tls(), store(), limits(), log())
+      Stream.of(general(), listen(), tls(), auth(), store(), limits(), log())
           .flatMap(List::stream)
           .toList();
 
@@ -46,7 +47,7 @@ record ConfigKey(
 
   /** The names of all tables, without those of the keys. */
   static final List<String> TABLES =
-      List.of("listen", "tls", "store", "store.cassandra", "limits", "log");
+      List.of("listen", "tls", "auth", "store", "store.cassandra", "limits", "log");
 
   private static List<ConfigKey> general() {
     return List.of(
@@ -95,6 +96,15 @@ record ConfigKey(
                 "The private key of the certificate: PEM, RSA, EC or Ed25519, not encrypted."));
   }
 
+  private static List<ConfigKey> auth() {
+    return List.of(
+        key("auth.scram", FLAG, "true", "true")
+            .explained(
+                "Whether SCRAM-SHA-256 is offered. An imported account cannot use it before its"
+                    + " first login with PLAIN or LOGIN, which some programs never try while SCRAM"
+                    + " is there: `false` until your imported accounts have logged in."));
+  }
+
   private static List<ConfigKey> store() {
     return List.of(
         key("store.engine", TEXT, "\"rocksdb\"", "\"rocksdb\"")
@@ -131,7 +141,8 @@ record ConfigKey(
         key("limits.connections", INTEGER, "20000", "20000")
             .explained(
                 "How many connections there may be at once, of all services together. Further ones"
-                    + " wait until one ends.")
+                    + " wait until one ends. Each address that is listened on keeps one of them for"
+                    + " whoever comes next, so that no service can take them all.")
             .within(1, 1_000_000),
         key("limits.connections-per-address", INTEGER, "100", "100")
             .explained(

@@ -2,7 +2,9 @@ package org.everpost.core.config;
 
 import java.io.IOException;
 import java.net.InetSocketAddress;
+import java.nio.charset.CharacterCodingException;
 import java.nio.charset.StandardCharsets;
+import java.nio.file.AccessDeniedException;
 import java.nio.file.Files;
 import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
@@ -33,9 +35,7 @@ final class ConfigReader {
 
   private final Path file;
   private final TomlParseResult toml;
-  private final List<Problem> problems = new ArrayList<>();
-
-  private record Problem(int line, int column, String text) {}
+  private final List<ConfigProblem> problems = new ArrayList<>();
 
   private ConfigReader(Path file, TomlParseResult toml) {
     this.file = file;
@@ -46,15 +46,23 @@ final class ConfigReader {
     String text;
     try {
       if (Files.size(file) > MAX_FILE_OCTETS) {
-        throw new ConfigException(List.of(file + ": is too large to be a configuration"));
+        throw whole(file, "is too large to be a configuration");
       }
       text = Files.readString(file, StandardCharsets.UTF_8);
     } catch (NoSuchFileException e) {
-      throw new ConfigException(List.of(file + ": there is no such file"));
+      throw whole(file, "there is no such file");
+    } catch (AccessDeniedException e) {
+      throw whole(file, "may not be read by this user");
+    } catch (CharacterCodingException e) {
+      throw whole(file, "is not UTF-8");
     } catch (IOException e) {
-      throw new ConfigException(List.of(file + ": cannot be read: " + e));
+      throw whole(file, "cannot be read: " + e.getMessage());
     }
     return new ConfigReader(file, Toml.parse(text)).config();
+  }
+
+  private static ConfigException whole(Path file, String message) {
+    return new ConfigException(List.of(new ConfigProblem(file, 0, 0, message, null)));
   }
 
   private Config config() throws ConfigException {
@@ -68,8 +76,9 @@ final class ConfigReader {
     if (config == null || !problems.isEmpty()) {
       throw new ConfigException(
           problems.stream()
-              .sorted(Comparator.comparingInt(Problem::line).thenComparingInt(Problem::column))
-              .map(p -> file + ":" + p.line + ":" + p.column + ": " + p.text)
+              .sorted(
+                  Comparator.comparingInt(ConfigProblem::line)
+                      .thenComparingInt(ConfigProblem::column))
               .distinct()
               .toList());
     }
@@ -90,14 +99,7 @@ final class ConfigReader {
       } else if (!ConfigKey.BY_NAME.containsKey(name)) {
         List<String> known = new ArrayList<>(ConfigKey.BY_NAME.keySet());
         known.addAll(ConfigKey.TABLES);
-        problem(
-            at,
-            "unknown key '"
-                + name
-                + "'"
-                + NearestName.of(name, known)
-                    .map(nearest -> "; did you mean '" + nearest + "'?")
-                    .orElse(""));
+        problem(at, "unknown key '" + name + "'", NearestName.of(name, known).orElse(null));
       }
     }
   }
@@ -122,14 +124,23 @@ final class ConfigReader {
             listen("pop3"),
             listen("pop3s"));
     Config.Tls tls = tls();
+    Boolean scram = flag("auth.scram");
     StoreConfig store = store();
     ByteSize messageSize = size("limits.message-size");
     Integer connections = integer("limits.connections");
     Integer perAddress = integer("limits.connections-per-address");
+    if (connections != null && connections < listen.addresses()) {
+      problem(
+          position("limits.connections"),
+          "'limits.connections' is less than the "
+              + listen.addresses()
+              + " addresses listened on, each of which needs one");
+    }
     Event.Level level =
         text("log.level", value -> Event.Level.valueOf(value.toUpperCase(Locale.ROOT)));
     if (hostname == null
         || data == null
+        || scram == null
         || store == null
         || messageSize == null
         || connections == null
@@ -143,6 +154,7 @@ final class ConfigReader {
         data,
         listen,
         tls,
+        new Config.Auth(scram),
         store,
         new Config.Limits(messageSize, connections, perAddress),
         new Config.Log(level));
@@ -235,9 +247,8 @@ final class ConfigReader {
       return null;
     }
     if (!key.choices().isEmpty() && !key.choices().contains(text)) {
-      String hint =
-          NearestName.of(text, key.choices()).map(n -> "; did you mean \"" + n + "\"?").orElse("");
-      problem(position(name), "'" + name + "' is " + key.range() + ", not \"" + text + "\"" + hint);
+      String message = "'" + name + "' is " + key.range() + ", not \"" + text + "\"";
+      problem(position(name), message, NearestName.of(text, key.choices()).orElse(null));
       return null;
     }
     try {
@@ -273,6 +284,14 @@ final class ConfigReader {
       return null;
     }
     return inRange(name, number) ? number.intValue() : null;
+  }
+
+  private @Nullable Boolean flag(String name) {
+    if (!(value(name) instanceof Boolean flag)) {
+      wrongType(key(name));
+      return null;
+    }
+    return flag;
   }
 
   private boolean inRange(String name, long number) {
@@ -319,7 +338,12 @@ final class ConfigReader {
   }
 
   private void problem(@Nullable TomlPosition at, @Nullable String text) {
+    problem(at, text, null);
+  }
+
+  private void problem(@Nullable TomlPosition at, @Nullable String text, @Nullable String nearest) {
     TomlPosition place = at == null ? TOP : at;
-    problems.add(new Problem(place.line(), place.column(), text == null ? "not TOML" : text));
+    String message = text == null ? "not TOML" : text;
+    problems.add(new ConfigProblem(file, place.line(), place.column(), message, nearest));
   }
 }

@@ -18,8 +18,8 @@ public final class ConfigText {
   private ConfigText() {}
 
   /**
-   * Every key with its value, in the order of the reference page: strings, numbers and lists of
-   * strings. Keys without a value are left out.
+   * Every key with its value, in the order of the reference page: strings, numbers, flags and lists
+   * of strings. Keys without a value are left out.
    */
   public static Map<String, Object> values(Config config) {
     Map<String, Object> values = new LinkedHashMap<>();
@@ -36,6 +36,7 @@ public final class ConfigText {
     values.put("listen.pop3s", texts(listen.pop3s()));
     put(values, "tls.certificate", config.tls().certificate());
     put(values, "tls.key", config.tls().key());
+    values.put("auth.scram", config.auth().scram());
     values.put("store.engine", config.store().engine());
     if (config.store() instanceof StoreConfig.Cassandra cassandra) {
       values.put("store.cassandra.mode", cassandra.mode().name().toLowerCase(Locale.ROOT));
@@ -84,6 +85,7 @@ public final class ConfigText {
       case List<?> list ->
           list.stream().map(ConfigText::toml).collect(Collectors.joining(", ", "[", "]"));
       case Integer number -> number.toString();
+      case Boolean flag -> flag.toString();
       default -> "\"" + value.toString().replace("\\", "\\\\").replace("\"", "\\\"") + "\"";
     };
   }

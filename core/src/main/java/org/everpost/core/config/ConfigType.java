@@ -6,6 +6,7 @@ enum ConfigType {
   PATH("a string with a path"),
   SIZE("a string with a size like \"50MB\""),
   INTEGER("a whole number"),
+  FLAG("true or false"),
   ADDRESSES("a list of \"address:port\"");
 
   private final String words;

@@ -203,7 +203,8 @@ final class AccountImport {
         account,
         Instant.ofEpochSecond(clock.epochSecond()),
         new StoredPassword(line.hash(), null),
-        true);
+        true,
+        0);
   }
 
   private static AccountRow updated(AccountRow row, ImportLine line) {
@@ -215,9 +216,7 @@ final class AccountImport {
       after = after.with(new Account(before.id(), before.address(), changed, before.disabled()));
     }
     if (row.imported() && !row.password().hash().equals(line.hash())) {
-      after =
-          new AccountRow(
-              after.account(), row.created(), new StoredPassword(line.hash(), null), true);
+      after = after.changed(new StoredPassword(line.hash(), null), true);
     }
     return after;
   }

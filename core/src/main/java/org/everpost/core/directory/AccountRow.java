@@ -5,6 +5,7 @@ import com.google.protobuf.CodedOutputStream;
 import java.io.IOException;
 import java.time.Instant;
 import java.util.Objects;
+import org.everpost.core.row.Proto;
 import org.everpost.wire.address.EmailAddress;
 import org.everpost.wire.sasl.ScramCredentials;
 
@@ -14,8 +15,15 @@ import org.everpost.wire.sasl.ScramCredentials;
  * @param imported the password is still the one it was imported with; false once it was replaced,
  *     be it by its owner, the operator, or by being hashed anew at a login. From then on an import
  *     leaves it alone.
+ * @param passwordChanges how often the password was changed; another stored form of the same
+ *     password is no change
  */
-record AccountRow(Account account, Instant created, StoredPassword password, boolean imported)
+record AccountRow(
+    Account account,
+    Instant created,
+    StoredPassword password,
+    boolean imported,
+    int passwordChanges)
     implements AddressRow {
 
   AccountRow {
@@ -25,12 +33,28 @@ record AccountRow(Account account, Instant created, StoredPassword password, boo
   }
 
   AccountRow with(Account changed) {
-    return new AccountRow(changed, created, password, imported);
+    return new AccountRow(changed, created, password, imported, passwordChanges);
   }
 
-  /** With a password that did not come from an import. */
-  AccountRow with(StoredPassword changed) {
-    return new AccountRow(account, created, changed, false);
+  /** With another stored form of the same password. */
+  AccountRow upgraded(StoredPassword better) {
+    return new AccountRow(account, created, better, false, passwordChanges);
+  }
+
+  /** With another password. */
+  AccountRow changed(StoredPassword another, boolean byImport) {
+    return new AccountRow(account, created, another, byImport, passwordChanges + 1);
+  }
+
+  AccountCredentials credentials() {
+    return new AccountCredentials(account, password, passwordChanges);
+  }
+
+  /** Whether somebody who logged in with this grant may go on. */
+  boolean honours(LoginGrant grant) {
+    return account.id().equals(grant.account().id())
+        && !account.disabled()
+        && passwordChanges == grant.passwordChanges();
   }
 
   AccountDetails details() {
@@ -39,13 +63,12 @@ record AccountRow(Account account, Instant created, StoredPassword password, boo
 
   @Override
   public byte[] encode() {
-    return RowCodec.encode(
-        out -> out.writeByteArray(ACCOUNT_FIELD, RowCodec.encode(this::writeTo)));
+    return Proto.encode(out -> Proto.writeMessage(out, ACCOUNT_FIELD, this::writeTo));
   }
 
   private void writeTo(CodedOutputStream out) throws IOException {
     out.writeString(1, account.id().value());
-    RowCodec.writeAddress(out, 2, account.address());
+    AddressField.write(out, 2, account.address());
     out.writeInt64(3, created.getEpochSecond());
     out.writeInt64(4, account.quota().octets());
     out.writeInt64(5, account.quota().messages());
@@ -54,14 +77,18 @@ record AccountRow(Account account, Instant created, StoredPassword password, boo
     out.writeBool(8, imported);
     ScramCredentials scram = password.scram();
     if (scram != null) {
-      out.writeByteArray(
+      Proto.writeMessage(
+          out,
           9,
-          RowCodec.encode(inner -> {
+          inner -> {
             inner.writeByteArray(1, scram.salt());
             inner.writeInt32(2, scram.iterations());
             inner.writeByteArray(3, scram.storedKey());
             inner.writeByteArray(4, scram.serverKey());
-          }));
+          });
+    }
+    if (passwordChanges > 0) {
+      out.writeInt32(10, passwordChanges);
     }
   }
 
@@ -75,17 +102,19 @@ record AccountRow(Account account, Instant created, StoredPassword password, boo
     String hash = "";
     boolean imported = false;
     ScramCredentials scram = null;
+    int passwordChanges = 0;
     for (int tag = in.readTag(); tag != 0; tag = in.readTag()) {
       switch (tag >>> 3) {
         case 1 -> id = in.readString();
-        case 2 -> address = RowCodec.readAddress(in);
+        case 2 -> address = AddressField.read(in);
         case 3 -> created = in.readInt64();
         case 4 -> octets = in.readInt64();
         case 5 -> messages = in.readInt64();
         case 6 -> disabled = in.readBool();
         case 7 -> hash = in.readString();
         case 8 -> imported = in.readBool();
-        case 9 -> scram = RowCodec.readMessage(in, AccountRow::readScram);
+        case 9 -> scram = Proto.readMessage(in, AccountRow::readScram);
+        case 10 -> passwordChanges = in.readInt32();
         default -> in.skipField(tag);
       }
     }
@@ -96,7 +125,11 @@ record AccountRow(Account account, Instant created, StoredPassword password, boo
             new Quota(octets, messages),
             disabled);
     return new AccountRow(
-        account, Instant.ofEpochSecond(created), new StoredPassword(hash, scram), imported);
+        account,
+        Instant.ofEpochSecond(created),
+        new StoredPassword(hash, scram),
+        imported,
+        passwordChanges);
   }
 
   private static EmailAddress missingAddress() {

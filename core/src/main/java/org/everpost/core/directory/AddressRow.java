@@ -4,6 +4,7 @@ import com.google.protobuf.CodedInputStream;
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
 import java.util.Arrays;
+import org.everpost.core.row.Proto;
 import org.everpost.store.KeyRange;
 
 /**
@@ -38,15 +39,15 @@ sealed interface AddressRow permits AccountRow, AliasRow {
   }
 
   static AddressRow decode(byte[] value) {
-    return RowCodec.decode(value, AddressRow::readFrom);
+    return Proto.decode(value, AddressRow::readFrom);
   }
 
   private static AddressRow readFrom(CodedInputStream in) throws IOException {
     AddressRow row = null;
     for (int tag = in.readTag(); tag != 0; tag = in.readTag()) {
       switch (tag >>> 3) {
-        case ACCOUNT_FIELD -> row = RowCodec.readMessage(in, AccountRow::readFrom);
-        case ALIAS_FIELD -> row = RowCodec.readMessage(in, AliasRow::readFrom);
+        case ACCOUNT_FIELD -> row = Proto.readMessage(in, AccountRow::readFrom);
+        case ALIAS_FIELD -> row = Proto.readMessage(in, AliasRow::readFrom);
         default -> in.skipField(tag);
       }
     }

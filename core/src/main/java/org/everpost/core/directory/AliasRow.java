@@ -5,6 +5,7 @@ import com.google.protobuf.CodedOutputStream;
 import java.io.IOException;
 import java.util.ArrayList;
 import java.util.List;
+import org.everpost.core.row.Proto;
 import org.everpost.wire.address.EmailAddress;
 import org.jspecify.annotations.Nullable;
 
@@ -21,15 +22,15 @@ record AliasRow(@Nullable EmailAddress address, List<EmailAddress> targets) impl
 
   @Override
   public byte[] encode() {
-    return RowCodec.encode(out -> out.writeByteArray(ALIAS_FIELD, RowCodec.encode(this::writeTo)));
+    return Proto.encode(out -> Proto.writeMessage(out, ALIAS_FIELD, this::writeTo));
   }
 
   private void writeTo(CodedOutputStream out) throws IOException {
     if (address != null) {
-      RowCodec.writeAddress(out, 1, address);
+      AddressField.write(out, 1, address);
     }
     for (EmailAddress target : targets) {
-      RowCodec.writeAddress(out, 2, target);
+      AddressField.write(out, 2, target);
     }
   }
 
@@ -38,8 +39,8 @@ record AliasRow(@Nullable EmailAddress address, List<EmailAddress> targets) impl
     List<EmailAddress> targets = new ArrayList<>();
     for (int tag = in.readTag(); tag != 0; tag = in.readTag()) {
       switch (tag >>> 3) {
-        case 1 -> address = RowCodec.readAddress(in);
-        case 2 -> targets.add(RowCodec.readAddress(in));
+        case 1 -> address = AddressField.read(in);
+        case 2 -> targets.add(AddressField.read(in));
         default -> in.skipField(tag);
       }
     }

@@ -13,6 +13,7 @@ import org.everpost.core.event.EventSink;
 import org.everpost.core.time.Clock;
 import org.everpost.core.time.RandomSource;
 import org.everpost.store.Ledger;
+import org.everpost.store.PartitionKind;
 import org.everpost.wire.address.DomainName;
 import org.everpost.wire.address.EmailAddress;
 import org.jspecify.annotations.Nullable;
@@ -83,7 +84,7 @@ public final class Directory {
 
   /** As {@link #login}, with what is kept of the password. */
   public Optional<AccountCredentials> credentials(String name) {
-    return loginRow(name).map(row -> new AccountCredentials(row.account(), row.password()));
+    return loginRow(name).map(AccountRow::credentials);
   }
 
   /** The domain of login names without one: the domain that was added first. */
@@ -124,6 +125,31 @@ public final class Directory {
    */
   public boolean mayUse(Account account, EmailAddress from) {
     return resolver.leadsTo(from, account.id());
+  }
+
+  /** Grows with every change to a domain's directory; read from the store. */
+  public long version(DomainName domain) {
+    return ledger.read(RowCache.partition(domain)).version();
+  }
+
+  /** Which of some grants of one domain's accounts hold no longer, as the store has it now. */
+  public List<LoginGrant> revoked(DomainName domain, List<LoginGrant> grants) {
+    List<byte[]> keys =
+        grants.stream()
+            .map(grant -> LocalPartRules.fold(grant.account().address().localPart()))
+            .map(AddressRow::key)
+            .toList();
+    List<byte @Nullable []> rows = ledger.read(RowCache.partition(domain)).getAll(keys);
+    List<LoginGrant> revoked = new ArrayList<>();
+    for (int i = 0; i < rows.size(); i++) {
+      byte[] row = rows.get(i);
+      if (row == null
+          || !(AddressRow.decode(row) instanceof AccountRow account)
+          || !account.honours(grants.get(i))) {
+        revoked.add(grants.get(i));
+      }
+    }
+    return revoked;
   }
 
   private Optional<AccountRow> loginRow(String name) {
@@ -170,7 +196,7 @@ public final class Directory {
   }
 
   public Change changePassword(Account account, StoredPassword password) {
-    Change change = changes.changeAccount(account, row -> row.with(password));
+    Change change = changes.changeAccount(account, row -> row.changed(password, false));
     return tell(change, "account passwd", account.address().toString());
   }
 
@@ -181,7 +207,7 @@ public final class Directory {
   public Change upgradePassword(AccountCredentials verified, StoredPassword better) {
     String hash = verified.password().hash();
     return changes.changeAccount(
-        verified.account(), row -> row.password().hash().equals(hash) ? row.with(better) : row);
+        verified.account(), row -> row.password().hash().equals(hash) ? row.upgraded(better) : row);
   }
 
   public Change setDisabled(Account account, boolean disabled) {
@@ -229,6 +255,22 @@ public final class Directory {
     List<Account> accounts = new ArrayList<>();
     forEachAccount(domain, details -> accounts.add(details.account()));
     return accounts;
+  }
+
+  /**
+   * Calls the visitor with the id of every account of every domain, as the store has it: with each
+   * that is there from the beginning to the end of the call.
+   */
+  public void forEachStoredId(Consumer<AccountId> visitor) {
+    ledger.partitions(
+        PartitionKind.DOMAIN,
+        partition ->
+            new AddressScan(ledger, DomainName.of(partition.id()))
+                .forEach((_, row) -> {
+                  if (row instanceof AccountRow account) {
+                    visitor.accept(account.account().id());
+                  }
+                }));
   }
 
   /**

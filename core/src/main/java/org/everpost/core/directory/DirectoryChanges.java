@@ -103,7 +103,7 @@ final class DirectoryChanges {
           }
           Account account = new Account(id, address, quota, false);
           List<Mutation> mutations = new ArrayList<>();
-          mutations.add(put(folded, new AccountRow(account, now(), password, false)));
+          mutations.add(put(folded, new AccountRow(account, now(), password, false, 0)));
           if (settings.firstAccount() == null) {
             mutations.add(first(settings, folded));
           }

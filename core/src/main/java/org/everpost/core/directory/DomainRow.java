@@ -5,6 +5,7 @@ import com.google.protobuf.CodedOutputStream;
 import java.io.IOException;
 import java.time.Instant;
 import java.util.Objects;
+import org.everpost.core.row.Proto;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -24,7 +25,7 @@ record DomainRow(Instant created, @Nullable String firstAccount) {
   }
 
   byte[] encode() {
-    return RowCodec.encode(this::writeTo);
+    return Proto.encode(this::writeTo);
   }
 
   private void writeTo(CodedOutputStream out) throws IOException {
@@ -35,7 +36,7 @@ record DomainRow(Instant created, @Nullable String firstAccount) {
   }
 
   static DomainRow decode(byte[] value) {
-    return RowCodec.decode(value, DomainRow::readFrom);
+    return Proto.decode(value, DomainRow::readFrom);
   }
 
   private static DomainRow readFrom(CodedInputStream in) throws IOException {

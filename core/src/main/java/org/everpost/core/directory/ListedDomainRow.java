@@ -5,6 +5,7 @@ import com.google.protobuf.CodedOutputStream;
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
 import java.util.Arrays;
+import org.everpost.core.row.Proto;
 import org.everpost.store.KeyRange;
 import org.everpost.store.Partition;
 import org.everpost.store.PartitionKind;
@@ -36,7 +37,7 @@ record ListedDomainRow(long createdMillis, long incarnation) {
   }
 
   byte[] encode() {
-    return RowCodec.encode(this::writeTo);
+    return Proto.encode(this::writeTo);
   }
 
   private void writeTo(CodedOutputStream out) throws IOException {
@@ -45,7 +46,7 @@ record ListedDomainRow(long createdMillis, long incarnation) {
   }
 
   static ListedDomainRow decode(byte[] value) {
-    return RowCodec.decode(value, ListedDomainRow::readFrom);
+    return Proto.decode(value, ListedDomainRow::readFrom);
   }
 
   private static ListedDomainRow readFrom(CodedInputStream in) throws IOException {

@@ -12,6 +12,14 @@ public sealed interface AuthEvent extends Event {
     }
   }
 
+  /** A session was ended: its account was disabled or deleted, or has another password now. */
+  record LoginRevoked(String connection, String account) implements AuthEvent {
+    @Override
+    public Level level() {
+      return Level.INFO;
+    }
+  }
+
   /**
    * A login that failed. The name is what the peer sent, shortened and without control characters.
    */

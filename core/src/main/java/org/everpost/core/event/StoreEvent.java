@@ -19,6 +19,14 @@ public sealed interface StoreEvent extends Event {
     }
   }
 
+  /** Deletions of accounts that had been interrupted were finished. */
+  record AccountsSwept(int deleted) implements StoreEvent {
+    @Override
+    public Level level() {
+      return Level.INFO;
+    }
+  }
+
   /** Stored bytes fail their checksum. */
   record BlobDamaged(String blob, String account) implements StoreEvent {
     @Override

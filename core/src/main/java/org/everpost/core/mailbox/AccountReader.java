@@ -46,10 +46,13 @@ final class AccountReader {
     throw new StoreUnavailableException(partition + " changes faster than it can be read");
   }
 
-  private static AccountView readHead(PartitionView rows) {
+  private AccountView readHead(PartitionView rows) {
     byte[] value = rows.get(AccountRow.KEY);
+    if (value == null && rows.version() > 0) {
+      throw new StoreUnavailableException(partition + " was deleted with its account");
+    }
     if (value == null) {
-      return AccountView.UNBORN.at(rows.version());
+      return AccountView.UNBORN;
     }
     NavigableMap<MailboxId, MailboxView> mailboxes = new TreeMap<>();
     KeyRange range = MailboxRow.RANGE;

@@ -5,6 +5,7 @@ import com.google.protobuf.CodedOutputStream;
 import java.io.IOException;
 import java.util.ArrayList;
 import java.util.List;
+import org.everpost.core.row.Proto;
 
 /**
  * The one row of an account as a whole. Key: {@code 01}.

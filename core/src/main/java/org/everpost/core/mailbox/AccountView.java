@@ -28,13 +28,9 @@ public final class AccountView {
     this.byId = Collections.unmodifiableNavigableMap(byId);
   }
 
-  /** Whether it has no mailboxes yet (or no more): the next change makes the default ones. */
+  /** Whether it has no mailboxes yet: the next change makes the default ones. */
   boolean unborn() {
     return byId.isEmpty();
-  }
-
-  AccountView at(long newVersion) {
-    return new AccountView(newVersion, row, byId);
   }
 
   /** The account's version, which is the highest MODSEQ of all its mailboxes. */

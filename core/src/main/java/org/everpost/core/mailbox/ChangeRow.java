@@ -6,6 +6,7 @@ import java.io.IOException;
 import java.nio.ByteBuffer;
 import java.util.ArrayList;
 import java.util.List;
+import org.everpost.core.row.Proto;
 import org.everpost.store.KeyRange;
 
 /**
@@ -31,7 +32,7 @@ record ChangeRow(long version, List<MailboxChange> mailboxes) {
   record MailboxChange(MailboxId mailbox, UidSet touched, UidSet vanished) {}
 
   static byte[] key(long version) {
-    return Proto.key(KIND, version);
+    return RowKey.of(KIND, version);
   }
 
   /** The rows of versions {@code first} to {@code last}, both included. */
@@ -49,8 +50,8 @@ record ChangeRow(long version, List<MailboxChange> mailboxes) {
 
   private static void write(CodedOutputStream out, MailboxChange change) throws IOException {
     out.writeInt32(1, change.mailbox().value());
-    Proto.writeUids(out, 2, change.touched());
-    Proto.writeUids(out, 3, change.vanished());
+    PackedUids.write(out, 2, change.touched());
+    PackedUids.write(out, 3, change.vanished());
   }
 
   static ChangeRow decode(byte[] key, byte[] value) {
@@ -77,8 +78,8 @@ record ChangeRow(long version, List<MailboxChange> mailboxes) {
     for (int tag = in.readTag(); tag != 0; tag = in.readTag()) {
       switch (tag >>> 3) {
         case 1 -> mailbox = in.readInt32();
-        case 2 -> touched = Proto.readUids(in);
-        case 3 -> vanished = Proto.readUids(in);
+        case 2 -> touched = PackedUids.read(in);
+        case 3 -> vanished = PackedUids.read(in);
         default -> in.skipField(tag);
       }
     }

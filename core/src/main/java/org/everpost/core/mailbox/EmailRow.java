@@ -2,6 +2,7 @@ package org.everpost.core.mailbox;
 
 import com.google.protobuf.CodedInputStream;
 import java.io.IOException;
+import org.everpost.core.row.Proto;
 import org.everpost.store.BlobId;
 import org.everpost.store.KeyRange;
 import org.everpost.wire.mime.MimePart;
@@ -22,11 +23,11 @@ final class EmailRow {
   private EmailRow() {}
 
   static byte[] key(EmailId id) {
-    return Proto.key(KIND, id.value());
+    return RowKey.of(KIND, id.value());
   }
 
   static byte[] referencesKey(EmailId id) {
-    return Proto.key(REFERENCES_KIND, id.value());
+    return RowKey.of(REFERENCES_KIND, id.value());
   }
 
   static byte[] encode(BlobId blob, long size, MimePart structure) {

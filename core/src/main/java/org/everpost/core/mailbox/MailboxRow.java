@@ -7,6 +7,7 @@ import java.util.ArrayList;
 import java.util.EnumSet;
 import java.util.List;
 import java.util.Set;
+import org.everpost.core.row.Proto;
 import org.everpost.store.KeyRange;
 
 /** A mailbox, without its messages. Key: {@code 02}, mailbox id (4 octets). */
@@ -18,7 +19,7 @@ final class MailboxRow {
   private MailboxRow() {}
 
   static byte[] key(MailboxId id) {
-    return Proto.key(KIND, id.value());
+    return RowKey.of(KIND, id.value());
   }
 
   static byte[] encode(MailboxView mailbox) {

@@ -8,14 +8,13 @@ import java.io.InputStream;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
+import org.everpost.core.commit.OptimisticCommit;
+import org.everpost.core.commit.OptimisticCommit.Decision;
 import org.everpost.core.directory.AccountId;
 import org.everpost.core.time.Clock;
 import org.everpost.core.time.RandomSource;
 import org.everpost.store.BlobId;
-import org.everpost.store.CommitId;
-import org.everpost.store.CommitResult;
 import org.everpost.store.KeyRange;
-import org.everpost.store.Ledger;
 import org.everpost.store.Mutation;
 import org.everpost.store.Partition;
 import org.everpost.store.PartitionKind;
@@ -39,6 +38,7 @@ public final class Mailboxes {
   private final Store store;
   private final Clock clock;
   private final RandomSource random;
+  private final OptimisticCommit commits;
 
   /** One object an account as long as anybody holds it: its view is the newest there is. */
   private final Cache<AccountId, MailAccount> open = Caffeine.newBuilder().weakValues().build();
@@ -55,6 +55,7 @@ public final class Mailboxes {
     this.store = store;
     this.clock = clock;
     this.random = random;
+    this.commits = new OptimisticCommit(store.ledger(), clock, random);
   }
 
   /** The account of this id. Nothing is read before something is asked of it. */
@@ -87,23 +88,23 @@ public final class Mailboxes {
     return store.blobs().open(blob, offset, length);
   }
 
-  /** Empties the partition of an account whose directory entry is gone already. */
-  public void deleteAll(AccountId id) {
-    Partition partition = new Partition(PartitionKind.ACCOUNT, id.value());
-    Ledger ledger = store.ledger();
-    CommitResult result;
-    do {
-      long version = ledger.read(partition).version();
-      if (version == 0) {
-        return;
-      }
-      CommitId commit = new CommitId(random.nextLong(), random.nextLong());
-      result =
-          ledger.commit(
-              partition, version, commit, List.of(new Mutation.DeleteRange(KeyRange.ALL)));
-    } while (result instanceof CommitResult.Conflict);
+  /**
+   * Empties the partition of an account whose directory entry is gone already. An empty partition
+   * that has a version is never filled again: what a session or a delivery is still at fails.
+   *
+   * @return whether there was anything to do
+   */
+  public boolean deleteAll(AccountId id) {
+    boolean deleted =
+        commits.change(
+            new Partition(PartitionKind.ACCOUNT, id.value()),
+            view ->
+                view.version() > 0 && view.get(AccountRow.KEY) == null
+                    ? Decision.nothing(false)
+                    : new Decision<>(List.of(new Mutation.DeleteRange(KeyRange.ALL)), true));
     open.invalidate(id);
     recent.invalidate(id);
+    return deleted;
   }
 
   /** The accounts that somebody watches. */

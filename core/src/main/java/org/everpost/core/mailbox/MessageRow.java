@@ -4,6 +4,7 @@ import com.google.protobuf.CodedInputStream;
 import com.google.protobuf.CodedOutputStream;
 import java.io.IOException;
 import java.nio.ByteBuffer;
+import org.everpost.core.row.Proto;
 import org.everpost.store.KeyRange;
 
 /** A message in a mailbox. Key: {@code 03}, mailbox id (4 octets), UID (4 octets). */
@@ -14,12 +15,12 @@ final class MessageRow {
   private MessageRow() {}
 
   static byte[] key(MailboxId mailbox, int uid) {
-    return Proto.key(KIND, mailbox.value(), uid);
+    return RowKey.of(KIND, mailbox.value(), uid);
   }
 
   /** All messages of a mailbox. */
   static KeyRange range(MailboxId mailbox) {
-    return KeyRange.prefix(Proto.key(KIND, mailbox.value()));
+    return KeyRange.prefix(RowKey.of(KIND, mailbox.value()));
   }
 
   static byte[] encode(Message message) {

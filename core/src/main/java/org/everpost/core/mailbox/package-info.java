@@ -12,7 +12,8 @@
  *
  * <p><b>Rules:</b> the account's version is the MODSEQ of all its mailboxes. A view is immutable
  * and of exactly one version. Counts, usage and the change log are written in the commit that
- * changes them. A UID is never given twice under one UIDVALIDITY.
+ * changes them. A UID is never given twice under one UIDVALIDITY. A partition without rows that has
+ * a version was deleted with its account, and is never filled again.
  *
  * <p><b>Threads:</b> everything is safe for any number of threads. The changes of one account are
  * made by one of the waiting threads at a time for all of them ({@code CommitQueue}).

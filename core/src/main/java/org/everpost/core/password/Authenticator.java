@@ -46,6 +46,7 @@ public final class Authenticator {
   private final EventSink events;
   private final LoginThrottle throttle;
   private final LoginMemory memory;
+  private final LoginWatch watch;
 
   public Authenticator(
       Directory directory,
@@ -60,6 +61,12 @@ public final class Authenticator {
     this.events = Objects.requireNonNull(events, "events");
     this.throttle = new LoginThrottle(hints, clock);
     this.memory = new LoginMemory(random, clock);
+    this.watch = new LoginWatch(directory, clock, events);
+  }
+
+  /** What ends the sessions of those who may no longer be logged in; to be run by a thread. */
+  public LoginWatch watch() {
+    return watch;
   }
 
   /**
@@ -78,7 +85,11 @@ public final class Authenticator {
    * has none, some that look like them and that no password matches.
    */
   sealed interface ScramStart {
-    record Go(ScramCredentials credentials) implements ScramStart {}
+    /**
+     * @param found the account; null if the name has none
+     */
+    record Go(ScramCredentials credentials, @Nullable AccountCredentials found)
+        implements ScramStart {}
 
     record Stop(AuthResult result) implements ScramStart {}
   }
@@ -91,20 +102,17 @@ public final class Authenticator {
         return new ScramStart.Stop(attempt.throttled(rest));
       }
       throttle.end(attempt.source);
-      ScramCredentials found =
-          attempt
-              .credentials()
-              .map(AccountCredentials::password)
-              .map(StoredPassword::scram)
-              .orElse(null);
-      return new ScramStart.Go(found == null ? nobody(attempt.key) : found);
+      AccountCredentials found = attempt.credentials().orElse(null);
+      ScramCredentials scram = found == null ? null : found.password().scram();
+      return new ScramStart.Go(scram == null ? nobody(attempt.key) : scram, found);
     } catch (StoreException e) {
       return new ScramStart.Stop(new AuthResult.Unavailable());
     }
   }
 
-  /** The proof of a SCRAM exchange was right. */
-  AuthResult scramSucceeded(String login, String mechanism, ConnectionInfo peer) {
+  /** The proof of a SCRAM exchange that began with these credentials was right. */
+  AuthResult scramSucceeded(
+      String login, String mechanism, ConnectionInfo peer, AccountCredentials proven) {
     return limited(
         login,
         mechanism,
@@ -113,8 +121,19 @@ public final class Authenticator {
           AccountCredentials found = attempt.credentials().orElse(null);
           return found == null || found.account().disabled()
               ? attempt.failed(found == null ? "no such account" : "account disabled", 1)
-              : attempt.succeeded(found.account());
+              : attempt.succeeded(proven);
         });
+  }
+
+  /**
+   * An exchange of an account that has no SCRAM keys failed, as it had to: nobody guessed anything,
+   * so it does not count against the account, and hardly against the source.
+   *
+   * <p>The answer is that of every failure. RFC 4954 §6 has a 432 for this, but it would tell
+   * strangers, who have proven nothing, which accounts were imported and never used since.
+   */
+  AuthResult scramImpossible(String login, String mechanism, ConnectionInfo peer) {
+    return limited(login, mechanism, peer, Attempt::failedWithoutKeys);
   }
 
   /** Something about an exchange was wrong before a password could be checked, or its proof. */
@@ -217,7 +236,7 @@ public final class Authenticator {
         memory.right(seen);
         improve(found, password);
       }
-      return succeeded(found.account());
+      return succeeded(found);
     }
 
     /** Stores a better form of a password that was right. If that cannot be done, next time. */
@@ -236,7 +255,9 @@ public final class Authenticator {
       }
     }
 
-    AuthResult succeeded(Account account) {
+    AuthResult succeeded(AccountCredentials credentials) {
+      Account account = credentials.account();
+      watch.loggedIn(peer, credentials.grant());
       throttle.succeeded(source, key);
       events.accept(
           new AuthEvent.LoginSucceeded(
@@ -246,6 +267,17 @@ public final class Authenticator {
 
     AuthResult failed(String reason, float weight) {
       throttle.failed(source, key, weight);
+      return told(reason);
+    }
+
+    AuthResult failedWithoutKeys() {
+      throttle.failed(source, AGAIN);
+      return told(
+          "imported and not used since, so it has no SCRAM keys: log in once with PLAIN or LOGIN,"
+              + " or set auth.scram = false until all have");
+    }
+
+    private AuthResult told(String reason) {
       events.accept(new AuthEvent.LoginFailed(peer.id(), shown(), mechanism, address(), reason));
       restUntilFailureIsTold();
       return new AuthResult.Failure();

@@ -3,7 +3,7 @@ package org.everpost.core.password;
 import java.net.InetSocketAddress;
 import org.jspecify.annotations.Nullable;
 
-/** What a login needs to know of the connection it comes by. */
+/** What a login needs to know of the connection it comes by, and can do to it. */
 public interface ConnectionInfo {
 
   /** The name of the connection in the log. */
@@ -27,4 +27,13 @@ public interface ConnectionInfo {
    * @param type {@code tls-exporter} (RFC 9266) or {@code tls-server-end-point} (RFC 5929 §4)
    */
   byte @Nullable [] channelBinding(String type);
+
+  /** Whether it has not ended yet. */
+  boolean isOpen();
+
+  /** Lets the session end before its next command: who logged in by it may no longer. */
+  void revokeLogin();
+
+  /** Cuts it. */
+  void close();
 }

@@ -2,6 +2,8 @@ package org.everpost.core.password;
 
 import java.util.Base64;
 import java.util.Locale;
+import java.util.Objects;
+import org.everpost.core.directory.AccountCredentials;
 import org.everpost.core.time.RandomSource;
 import org.everpost.wire.sasl.LoginServer;
 import org.everpost.wire.sasl.PlainServer;
@@ -25,6 +27,9 @@ public final class SaslExchange {
 
   /** The name a SCRAM client said, once it did. */
   private String login = "";
+
+  /** Whose credentials a SCRAM exchange goes by; null if the name has no account. */
+  private @Nullable AccountCredentials found;
 
   /** Why the lookup of a SCRAM client's name ended the exchange, if it did. */
   private @Nullable AuthResult stopped;
@@ -91,12 +96,18 @@ public final class SaslExchange {
       case SaslStep.Proven(String actAs, String user) ->
           new LoginStep.Finished(
               mayActAs(actAs, user)
-                  ? authenticator.scramSucceeded(user, name, peer)
+                  ? authenticator.scramSucceeded(
+                      user, name, peer, Objects.requireNonNull(found, "found"))
                   : refuseToActAs(user));
       case SaslStep.Failed(String reason) ->
-          new LoginStep.Finished(
-              stopped != null ? stopped : authenticator.refuse(login, name, peer, reason));
+          new LoginStep.Finished(stopped != null ? stopped : refused(name, reason));
     };
+  }
+
+  private AuthResult refused(String name, String reason) {
+    return found != null && found.password().scram() == null
+        ? authenticator.scramImpossible(login, name, peer)
+        : authenticator.refuse(login, name, peer, reason);
   }
 
   /** Nobody acts as somebody else here; saying one's own name is allowed (RFC 4422 §3.4.1). */
@@ -112,7 +123,10 @@ public final class SaslExchange {
   private @Nullable ScramCredentials lookUp(String name) {
     login = name;
     return switch (authenticator.scramStart(name, mechanism.registeredName(), peer)) {
-      case Authenticator.ScramStart.Go(ScramCredentials credentials) -> credentials;
+      case Authenticator.ScramStart.Go(ScramCredentials credentials, var account) -> {
+        found = account;
+        yield credentials;
+      }
       case Authenticator.ScramStart.Stop(AuthResult result) -> {
         stopped = result;
         yield null;

@@ -13,10 +13,15 @@ public final class SaslLogin {
 
   private final Authenticator authenticator;
   private final RandomSource random;
+  private final boolean scram;
 
-  public SaslLogin(Authenticator authenticator, RandomSource random) {
+  /**
+   * @param scram whether SCRAM is offered
+   */
+  public SaslLogin(Authenticator authenticator, RandomSource random, boolean scram) {
     this.authenticator = Objects.requireNonNull(authenticator, "authenticator");
     this.random = Objects.requireNonNull(random, "random");
+    this.scram = scram;
   }
 
   /**
@@ -42,8 +47,8 @@ public final class SaslLogin {
   private boolean isOffered(SaslMechanism mechanism, ConnectionInfo connection) {
     return switch (mechanism) {
       case PLAIN, LOGIN -> plaintextAllowed(connection);
-      case SCRAM_SHA_256 -> true;
-      case SCRAM_SHA_256_PLUS -> bindings(connection).any();
+      case SCRAM_SHA_256 -> scram;
+      case SCRAM_SHA_256_PLUS -> scram && bindings(connection).any();
     };
   }
 

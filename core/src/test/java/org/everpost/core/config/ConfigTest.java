@@ -39,7 +39,7 @@ final class ConfigTest {
       Config.load(file);
       return List.of();
     } catch (ConfigException e) {
-      return e.problems().stream().map(p -> p.replace(file.toString(), "F")).toList();
+      return e.problems().stream().map(p -> p.toString().replace(file.toString(), "F")).toList();
     }
   }
 
@@ -51,6 +51,7 @@ final class ConfigTest {
     assertThat(config.listen().smtp()).isEmpty();
     assertThat(config.listen().pop3s()).isEmpty();
     assertThat(config.tls()).isEqualTo(new Config.Tls(null, null));
+    assertThat(config.auth()).isEqualTo(new Config.Auth(true));
     assertThat(config.store()).isEqualTo(new StoreConfig.RocksDb());
     assertThat(config.limits()).isEqualTo(new Config.Limits(new ByteSize(50_000_000), 20_000, 100));
     assertThat(config.log().level()).isEqualTo(Event.Level.INFO);
@@ -75,6 +76,8 @@ final class ConfigTest {
             [tls]
             certificate = "c.pem"
             key = "/k.pem"
+            [auth]
+            scram = false
             [store]
             engine = "cassandra"
             [store.cassandra]
@@ -84,7 +87,7 @@ final class ConfigTest {
             replication-factor = 5
             [limits]
             message-size = "10MiB"
-            connections = 7
+            connections = 9
             connections-per-address = 3
             [log]
             level = "debug"
@@ -103,6 +106,7 @@ final class ConfigTest {
     assertThat(config.listen().pop3s().getFirst().getPort()).isEqualTo(2995);
     assertThat(config.tls())
         .isEqualTo(new Config.Tls(directory.resolve("c.pem"), Path.of("/k.pem")));
+    assertThat(config.auth()).isEqualTo(new Config.Auth(false));
     assertThat(config.store())
         .isEqualTo(
             new StoreConfig.Cassandra(
@@ -112,7 +116,7 @@ final class ConfigTest {
                     new InetSocketAddress(InetAddress.ofLiteral("127.0.0.2"), 9043)),
                 "dc2",
                 5));
-    assertThat(config.limits()).isEqualTo(new Config.Limits(new ByteSize(10 << 20), 7, 3));
+    assertThat(config.limits()).isEqualTo(new Config.Limits(new ByteSize(10 << 20), 9, 3));
     assertThat(config.log().level()).isEqualTo(Event.Level.DEBUG);
     assertThat(ConfigText.values(config).keySet())
         .containsExactlyElementsOf(ConfigKey.ALL.stream().map(ConfigKey::name).toList());
@@ -179,7 +183,7 @@ final class ConfigTest {
             "F:6:26: 'listen.pop3' has 127.0.0.1:110 twice",
             "F:8:1: 'tls.key' needs 'tls.certificate'",
             "F:10:1: 'store.engine' is \"rocksdb\" or \"cassandra\", not \"rocksbd\"; did you mean"
-                + " \"rocksdb\"?",
+                + " 'rocksdb'?",
             "F:12:1: 'store.cassandra.replication-factor' is from 1 to 9",
             "F:13:1: 'store.cassandra.contact-points' needs at least one",
             "F:15:1: 'limits.message-size': '50' is not a size with a unit, like 50MB",
@@ -204,6 +208,33 @@ final class ConfigTest {
         .hasMessageEndingWith("absent.toml: there is no such file");
     assertThat(problems("hostname = \"a.example\"\ndata = \"/" + "x".repeat(100) + "\"\n"))
         .containsExactly("F:2:1: 'data' is longer than 94 octets");
+  }
+
+  @Test
+  void noListenerCanBeLeftWithoutAConnection() throws ConfigException {
+    String listen = LEAST + "[listen]\nsmtp = [\"127.0.0.1:25\"]\nimap = [\"127.0.0.1:143\"]\n";
+    assertThat(problems(listen + "[limits]\nconnections = 1\n"))
+        .containsExactly(
+            "F:7:1: 'limits.connections' is less than the 2 addresses listened on, each of which"
+                + " needs one");
+    assertThat(load(listen + "[limits]\nconnections = 2\n").limits().connections()).isEqualTo(2);
+  }
+
+  @Test
+  void everyProblemHasItsPartsForPrograms() throws IOException {
+    Path file = write(LEAST + "[listen]\nsmpt = []\n[auth]\nscram = \"no\"\n");
+    assertThatThrownBy(() -> Config.load(file))
+        .isInstanceOfSatisfying(
+            ConfigException.class,
+            e ->
+                assertThat(e.problems())
+                    .containsExactly(
+                        new ConfigProblem(file, 4, 1, "unknown key 'listen.smpt'", "listen.smtp"),
+                        new ConfigProblem(file, 6, 1, "'auth.scram' is true or false", null)));
+    Files.write(file, new byte[] {'#', (byte) 0xff});
+    assertThatThrownBy(() -> Config.load(file)).hasMessage(file + ": is not UTF-8");
+    assertThatThrownBy(() -> Config.load(directory))
+        .hasMessage(directory + ": cannot be read: Is a directory");
   }
 
   @Test

@@ -9,6 +9,7 @@ import java.time.Instant;
 import java.util.Arrays;
 import java.util.HexFormat;
 import java.util.List;
+import org.everpost.core.row.Proto;
 import org.everpost.wire.address.DomainName;
 import org.everpost.wire.address.EmailAddress;
 import org.everpost.wire.sasl.ScramCredentials;
@@ -29,7 +30,8 @@ class StoredRowsTest {
           Instant.ofEpochSecond(1_800_000_000),
           new StoredPassword(
               "$1$hash", new ScramCredentials(new byte[8], 4_096, new byte[32], new byte[32])),
-          true);
+          true,
+          0);
 
   private static final AliasRow ALIAS =
       new AliasRow(
@@ -43,7 +45,8 @@ class StoredRowsTest {
   @Test
   void whatIsWrittenIsRead() {
     roundTrip(ACCOUNT);
-    roundTrip(ACCOUNT.with(new StoredPassword("$2$x", null)));
+    roundTrip(ACCOUNT.upgraded(new StoredPassword("$2$x", null)));
+    roundTrip(ACCOUNT.changed(new StoredPassword("$2$x", null), false));
     roundTrip(ALIAS);
     roundTrip(new AliasRow(null, List.of()));
     DomainRow domain = new DomainRow(Instant.ofEpochSecond(5), "ä");
@@ -80,13 +83,13 @@ class StoredRowsTest {
   @Test
   void fieldsOfALaterReleaseAreSkipped() {
     byte[] later =
-        RowCodec.encode(out -> {
+        Proto.encode(out -> {
           writeUnknown(out);
           out.writeByteArray(
               AddressRow.ALIAS_FIELD,
-              RowCodec.encode(inner -> {
+              Proto.encode(inner -> {
                 writeUnknown(inner);
-                RowCodec.writeAddress(inner, 2, EmailAddress.of("b@example.test"));
+                AddressField.write(inner, 2, EmailAddress.of("b@example.test"));
                 writeUnknown(inner);
               }));
         });

@@ -227,15 +227,4 @@ class MailAccountTest {
     assertThat(account.view().inbox().count()).isEqualTo(1_500);
     assertThat(account.view().mailbox(archive).orElseThrow().count()).isEqualTo(1_000);
   }
-
-  @Test
-  void deletingAllLeavesNothing() {
-    append(inbox(), "one");
-    node.deleteAll(account.id());
-    MailAccount again = node.open(account.id());
-    assertThat(again.view().usedMessages()).isZero();
-    assertThat(again.view().inbox().count()).isZero();
-    account.create("A late change meets the emptied account", Set.of());
-    assertThat(account.view().usedMessages()).isZero();
-  }
 }

@@ -232,7 +232,7 @@ class AuthenticatorTest {
 
   private static ScramCredentials scram(Authenticator authenticator, String name) {
     return switch (authenticator.scramStart(name, "X", FakeConnection.from("127.0.0.1"))) {
-      case Authenticator.ScramStart.Go(ScramCredentials credentials) -> credentials;
+      case Authenticator.ScramStart.Go(ScramCredentials credentials, var _) -> credentials;
       case Authenticator.ScramStart.Stop stop -> throw new AssertionError(stop.toString());
     };
   }

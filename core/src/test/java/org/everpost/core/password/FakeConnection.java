@@ -38,4 +38,15 @@ record FakeConnection(InetSocketAddress peer, boolean isTls) implements Connecti
   public byte @Nullable [] channelBinding(String type) {
     return isTls && type.equals("tls-exporter") ? EXPORTED.clone() : null;
   }
+
+  @Override
+  public boolean isOpen() {
+    return true;
+  }
+
+  @Override
+  public void revokeLogin() {}
+
+  @Override
+  public void close() {}
 }

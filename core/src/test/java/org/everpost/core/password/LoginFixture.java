@@ -29,7 +29,7 @@ final class LoginFixture implements AutoCloseable {
       new Directory(store.ledger(), store.shared(), clock, random, events::add);
   final PasswordHashing hashing = new PasswordHashing(random);
   final Authenticator authenticator = newAuthenticator();
-  final SaslLogin sasl = new SaslLogin(authenticator, random);
+  final SaslLogin sasl = new SaslLogin(authenticator, random, true);
   final Account alice;
   final Account bob;
 

@@ -11,6 +11,7 @@ import javax.crypto.Mac;
 import javax.crypto.SecretKeyFactory;
 import javax.crypto.spec.PBEKeySpec;
 import javax.crypto.spec.SecretKeySpec;
+import org.everpost.core.event.AuthEvent;
 import org.everpost.wire.sasl.SaslMechanism;
 import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.AfterEach;
@@ -127,6 +128,33 @@ class SaslLoginTest {
         .isEqualTo(failure());
     assertThat(begin("PLAIN", base64("\0bob\0correct horse"))).isEqualTo(bob);
     assertThat(runScram(LOCAL, "SCRAM-SHA-256", "n,,", "bob", "correct horse")).isEqualTo(bob);
+  }
+
+  @Test
+  void scramCanBeSwitchedOff() {
+    SaslLogin without = new SaslLogin(f.authenticator, f.random, false);
+    assertThat(without.mechanisms(STRANGER)).isEmpty();
+    assertThat(without.mechanisms(STRANGER.withTls()))
+        .containsExactly(SaslMechanism.PLAIN, SaslMechanism.LOGIN);
+    assertThat(without.start("SCRAM-SHA-256", LOCAL)).isEmpty();
+  }
+
+  /** Or a telephone that prefers SCRAM would keep the owner out who tries to make the keys. */
+  @Test
+  void scramWithoutKeysDoesNotCountAgainstTheAccount() {
+    for (int i = 0; i < 2 * LoginThrottle.FREE_OF_NAME; i++) {
+      FakeConnection connection = FakeConnection.from("192.0.2." + i / 10);
+      assertThat(runScram(connection, "SCRAM-SHA-256", "n,,", "bob", "correct horse"))
+          .isEqualTo(failure());
+    }
+    assertThat(f.events)
+        .allSatisfy(event ->
+            assertThat(event)
+                .isInstanceOfSatisfying(
+                    AuthEvent.LoginFailed.class,
+                    failed -> assertThat(failed.reason()).contains("auth.scram = false")));
+    assertThat(f.login("bob", "correct horse", "192.0.2.77"))
+        .isEqualTo(new AuthResult.Success(f.bob));
   }
 
   @Test

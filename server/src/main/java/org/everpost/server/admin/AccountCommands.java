@@ -82,15 +82,16 @@ final class AccountCommands {
   static int list(Premises premises, Arguments arguments, Console console)
       throws IOException, CommandException {
     Directory directory = premises.foundation().directory();
-    List<Account> accounts = new ArrayList<>();
+    List<AccountDetails> accounts = new ArrayList<>();
     for (DomainName domain : domains(directory, arguments)) {
-      accounts.addAll(directory.accounts(domain));
+      directory.forEachAccount(domain, accounts::add);
     }
     if (arguments.flag("--json")) {
       console.line(Json.text(accounts.stream().map(AccountCommands::json).toList()));
       return 0;
     }
-    for (Account account : accounts) {
+    for (AccountDetails details : accounts) {
+      Account account = details.account();
       console.line(account.address() + (account.disabled() ? " (disabled)" : ""));
     }
     return 0;
@@ -109,13 +110,17 @@ final class AccountCommands {
     return List.of(domain);
   }
 
-  private static Map<String, Object> json(Account account) {
+  private static Map<String, Object> json(AccountDetails details) {
+    Account account = details.account();
     Map<String, Object> fields = new LinkedHashMap<>();
     fields.put("address", account.address().toString());
     fields.put("id", account.id().value());
     fields.put("disabled", account.disabled());
     fields.put("quota", account.quota().octets());
     fields.put("quotaMessages", account.quota().messages());
+    fields.put("created", details.created().toString());
+    fields.put("imported", details.imported());
+    fields.put("scram", details.scram());
     return fields;
   }
 
@@ -143,7 +148,8 @@ final class AccountCommands {
         "quota:     " + (quota.octets() == 0 ? "none" : new ByteSize(quota.octets()).toString()));
     console.line(
         "used:      " + view.usedOctets() + " octets in " + view.usedMessages() + " messages");
-    console.line("scram:     " + (details.scram() ? "yes" : "after the next login in plain text"));
+    console.line(
+        "scram:     " + (details.scram() ? "yes" : "after the next login with PLAIN or LOGIN"));
     console.line("mailboxes:");
     for (MailboxView mailbox : view.mailboxes()) {
       console.line(
@@ -154,10 +160,7 @@ final class AccountCommands {
   }
 
   private static Map<String, Object> json(AccountDetails details, AccountView view) {
-    Map<String, Object> fields = json(details.account());
-    fields.put("created", details.created().toString());
-    fields.put("imported", details.imported());
-    fields.put("scram", details.scram());
+    Map<String, Object> fields = json(details);
     fields.put("usedOctets", view.usedOctets());
     fields.put("usedMessages", view.usedMessages());
     List<Map<String, Object>> mailboxes = new ArrayList<>();

@@ -1,15 +1,19 @@
 package org.everpost.server.admin;
 
+import java.io.EOFException;
 import java.io.IOException;
 import java.io.InputStream;
+import java.net.ProtocolException;
 import java.net.StandardProtocolFamily;
 import java.net.UnixDomainSocketAddress;
 import java.nio.ByteBuffer;
 import java.nio.channels.Channels;
 import java.nio.channels.SocketChannel;
+import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
 import java.util.Optional;
+import java.util.OptionalInt;
 import org.jspecify.annotations.Nullable;
 
 /** The client's end of the control socket: has a command done by the running server. */
@@ -26,7 +30,7 @@ final class ControlClient implements AutoCloseable {
   /** Connects to the server of a data directory, if it runs. */
   static Optional<ControlClient> connect(Path data) throws CommandException {
     Path socket = ControlSocket.path(data);
-    if (!java.nio.file.Files.exists(socket)) {
+    if (!Files.exists(socket)) {
       return Optional.empty();
     }
     try {
@@ -40,6 +44,9 @@ final class ControlClient implements AutoCloseable {
         return Optional.empty();
       } catch (IOException e) {
         channel.close();
+        if (!Files.exists(socket)) {
+          return Optional.empty(); // the server has just stopped
+        }
         throw new CommandException(
             "the server's control socket " + socket + " cannot be used: " + e.getMessage(), e);
       }
@@ -48,13 +55,26 @@ final class ControlClient implements AutoCloseable {
     }
   }
 
-  /** Has a command done; returns its exit code. */
-  int run(List<String> words, Console console) throws IOException, CommandException {
+  /**
+   * Has a command done.
+   *
+   * @return its exit code; none if the server ended before it began, so that nothing was done
+   */
+  OptionalInt run(List<String> words, Console console) throws IOException, CommandException {
     Frames frames = new Frames(Channels.newInputStream(channel), Channels.newOutputStream(channel));
     try {
       frames.sendCommand(words);
-      return serve(frames, console);
-    } catch (java.io.EOFException e) {
+      if (frames.receive().kind() != Frames.BEGUN) {
+        throw new ProtocolException("the server is of another version");
+      }
+    } catch (ProtocolException e) {
+      throw new CommandException(String.valueOf(e.getMessage()), e);
+    } catch (IOException e) {
+      return OptionalInt.empty();
+    }
+    try {
+      return OptionalInt.of(serve(frames, console));
+    } catch (EOFException e) {
       throw new CommandException("the server ended before the command did", e);
     }
   }

@@ -10,10 +10,12 @@ import java.nio.channels.SocketChannel;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.attribute.PosixFilePermissions;
+import java.time.Duration;
 import java.util.List;
 import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.Semaphore;
+import java.util.concurrent.TimeUnit;
 import java.util.concurrent.locks.LockSupport;
 import org.everpost.core.event.ConnectionEvent;
 import org.everpost.core.event.EventSink;
@@ -29,6 +31,9 @@ public final class ControlSocket implements AutoCloseable {
 
   /** How long it waits after a connection could not be accepted, for want of descriptors mostly. */
   private static final long PAUSE_NANOS = 100_000_000;
+
+  /** How long commands under way may take to finish when the server stops. */
+  private static final Duration GRACE = Duration.ofSeconds(1);
 
   private final Path path;
   private final ServerSocketChannel server;
@@ -97,6 +102,7 @@ public final class ControlSocket implements AutoCloseable {
     try (client) {
       Frames frames = new Frames(Channels.newInputStream(client), Channels.newOutputStream(client));
       List<String> words = frames.receiveCommand();
+      frames.send(Frames.BEGUN, "");
       ControlConsole console = new ControlConsole(frames);
       int exit = commands.run(words, console);
       console.flush();
@@ -111,12 +117,19 @@ public final class ControlSocket implements AutoCloseable {
     }
   }
 
+  /** Takes no more commands, and lets those that have begun finish, for a second. */
   @Override
   public void close() throws IOException {
+    Files.deleteIfExists(path);
     server.close();
+    try {
+      // The thread that accepts has one, or gives it back now.
+      permits.tryAcquire(MAX_COMMANDS_AT_ONCE, GRACE.toMillis(), TimeUnit.MILLISECONDS);
+    } catch (InterruptedException e) {
+      Thread.currentThread().interrupt();
+    }
     for (SocketChannel client : open) {
       client.close();
     }
-    Files.deleteIfExists(path);
   }
 }

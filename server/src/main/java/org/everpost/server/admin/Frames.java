@@ -16,13 +16,15 @@ import java.util.List;
 /**
  * What goes over the control socket: frames of a kind (one octet), a length (four) and contents.
  *
- * <p>The client sends a COMMAND. The server sends OUT and ERR with text to show; IN for a piece of
+ * <p>The client sends a COMMAND. The server says BEGUN: before that nothing was done, and the
+ * command may be given to another. Then it sends OUT and ERR with text to show; IN for a piece of
  * standard input; OPEN for a piece of a file, named or, without a name, the one opened last. The
  * client answers IN and OPEN by DATA, empty at the end, or by FAILED with a reason. EXIT is last.
  */
 final class Frames {
 
   static final byte COMMAND = 'C';
+  static final byte BEGUN = 'B';
   static final byte OUT = 'O';
   static final byte ERR = 'E';
   static final byte IN = 'I';

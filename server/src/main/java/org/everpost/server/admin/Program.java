@@ -3,14 +3,17 @@ package org.everpost.server.admin;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.time.Duration;
 import java.util.List;
 import java.util.Optional;
+import java.util.OptionalInt;
 import org.everpost.core.config.Config;
 import org.everpost.core.config.ConfigException;
 import org.everpost.core.event.EventSink;
 import org.everpost.core.password.HashingBusyException;
 import org.everpost.core.time.Clock;
 import org.everpost.core.time.RandomSource;
+import org.everpost.server.data.DataInUseException;
 import org.everpost.server.data.Foundation;
 import org.everpost.server.data.StartException;
 import org.everpost.store.StoreException;
@@ -27,9 +30,17 @@ public final class Program {
   private static final int MISTYPED = 2;
   private static final Path SYSTEM_CONFIG = Path.of("/etc/everpost/everpost.toml");
 
+  /** How long a command waits for another to let go of the data. */
+  private static final Duration PATIENCE = Duration.ofSeconds(30);
+
+  private static final Duration COMMAND_PAUSE = Duration.ofMillis(50);
+  private static final Duration SERVER_PAUSE = Duration.ofSeconds(1);
+
   private final Server server;
   private final Path directory;
   private final @Nullable Premises premises;
+  private final Duration patience;
+  private final Clock clock = Clock.system();
 
   /** Runs a server until it is told to stop. */
   @FunctionalInterface
@@ -43,12 +54,17 @@ public final class Program {
    * @param directory where {@code everpost.toml} is looked for first
    */
   public Program(Server server, Path directory) {
-    this(server, directory, null);
+    this(server, directory, PATIENCE, null);
   }
 
-  private Program(Server server, Path directory, @Nullable Premises premises) {
+  /**
+   * @param patience how long to wait for others to let go of the data
+   * @param premises where commands are done; null: where the configuration says
+   */
+  Program(Server server, Path directory, Duration patience, @Nullable Premises premises) {
     this.server = server;
     this.directory = directory;
+    this.patience = patience;
     this.premises = premises;
   }
 
@@ -61,6 +77,7 @@ public final class Program {
               throw new StartException("a server runs already");
             },
             foundation.config().data(),
+            PATIENCE,
             new Premises(foundation, status));
     return ControlSocket.listen(foundation.config().data(), program::run, foundation.events());
   }
@@ -84,7 +101,7 @@ public final class Program {
       }
       return run(command, parsed, words, console);
     } catch (ParameterException e) {
-      console.err("everpost: " + e.getMessage());
+      Refusal.of(String.valueOf(e.getMessage())).tell(console, words.contains("--json"));
       console.err(e.getCommandLine().getHelp().fullSynopsis().strip());
       console.err("'everpost --help' lists all commands.");
       return MISTYPED;
@@ -94,8 +111,12 @@ public final class Program {
   }
 
   /** As {@link #run(List, Console)}, for the console of this process. */
-  public int run(String... words) throws IOException {
-    return run(List.of(words), new ProcessConsole());
+  public int run(String... words) {
+    try {
+      return run(List.of(words), new ProcessConsole());
+    } catch (IOException e) {
+      return REFUSED; // whoever reads what is written has gone, so there is nobody to tell
+    }
   }
 
   private static ParseResult leaf(ParseResult parsed) {
@@ -112,20 +133,23 @@ public final class Program {
         case Command.AtStore(var action) -> atStore(action, parsed, words, arguments, console);
       };
     } catch (ConfigException e) {
-      for (String problem : e.problems()) {
-        console.err(problem);
-      }
-      return REFUSED;
+      return refused(
+          new Refusal("the configuration cannot be used", e.problems()), arguments, console);
     } catch (CommandException | StartException e) {
-      console.err("everpost: " + e.getMessage());
-      return REFUSED;
+      return refused(Refusal.of(String.valueOf(e.getMessage())), arguments, console);
     } catch (StoreException e) {
-      console.err("everpost: the store does not work now: " + e.getMessage());
-      return REFUSED;
+      return refused(
+          Refusal.of("the store does not work now: " + e.getMessage()), arguments, console);
     } catch (HashingBusyException e) {
-      console.err("everpost: too many passwords are being hashed now, try again");
-      return REFUSED;
+      return refused(
+          Refusal.of("too many passwords are being hashed now, try again"), arguments, console);
     }
+  }
+
+  private static int refused(Refusal refusal, Arguments arguments, Console console)
+      throws IOException {
+    refusal.tell(console, arguments.flag("--json"));
+    return REFUSED;
   }
 
   private int atStore(
@@ -139,24 +163,50 @@ public final class Program {
       return action.run(premises, arguments, console);
     }
     Config config = config(parsed);
-    Optional<ControlClient> running = ControlClient.connect(config.data());
-    if (running.isPresent()) {
-      try (ControlClient client = running.get()) {
-        return client.run(words, console);
+    Turn turn = new Turn(console, clock, patience, COMMAND_PAUSE);
+    while (true) {
+      OptionalInt exit = atServer(config, words, console);
+      if (exit.isPresent()) {
+        return exit.getAsInt();
       }
-    }
-    try (Foundation foundation =
-        Foundation.open(config, Clock.system(), RandomSource.secure(), EventSink.NONE)) {
-      return action.run(new Premises(foundation, null), arguments, console);
+      try (Foundation foundation =
+          Foundation.open(config, clock, RandomSource.secure(), EventSink.NONE)) {
+        return action.run(new Premises(foundation, null), arguments, console);
+      } catch (DataInUseException e) {
+        turn.await(e);
+      }
     }
   }
 
-  private int serve(Config config, Arguments arguments, Console console) throws CommandException {
-    try {
-      server.serve(config);
-      return 0;
-    } catch (StartException e) {
-      throw new CommandException(String.valueOf(e.getMessage()), e);
+  /** Has it done by the server that runs; none if none does. */
+  private static OptionalInt atServer(Config config, List<String> words, Console console)
+      throws IOException, CommandException {
+    Optional<ControlClient> running = ControlClient.connect(config.data());
+    if (running.isEmpty()) {
+      return OptionalInt.empty();
+    }
+    try (ControlClient client = running.get()) {
+      return client.run(words, console);
+    }
+  }
+
+  private int serve(Config config, Arguments arguments, Console console)
+      throws IOException, CommandException {
+    Turn turn = new Turn(console, clock, patience, SERVER_PAUSE);
+    while (true) {
+      try {
+        server.serve(config);
+        return 0;
+      } catch (DataInUseException e) {
+        Optional<ControlClient> running = ControlClient.connect(config.data());
+        if (running.isPresent()) {
+          running.get().close();
+          throw new CommandException(String.valueOf(e.getMessage()), e);
+        }
+        turn.await(e);
+      } catch (StartException e) {
+        throw new CommandException(String.valueOf(e.getMessage()), e);
+      }
     }
   }
 

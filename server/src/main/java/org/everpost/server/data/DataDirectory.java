@@ -20,7 +20,8 @@ final class DataDirectory implements AutoCloseable {
   /**
    * Takes possession; the directory is made if it is not there, for our user alone.
    *
-   * @throws StartException if another process has it, or it cannot be written
+   * @throws DataInUseException if another process has it
+   * @throws StartException if it cannot be written
    */
   static DataDirectory own(Path path) throws StartException {
     try {
@@ -38,8 +39,7 @@ final class DataDirectory implements AutoCloseable {
               path.resolve("lock"), StandardOpenOption.CREATE, StandardOpenOption.WRITE);
       if (!locked(channel)) {
         channel.close();
-        throw new StartException(
-            "the data directory " + path + " is in use by another Everpost: stop that one first");
+        throw new DataInUseException(path);
       }
       return new DataDirectory(channel);
     } catch (IOException e) {

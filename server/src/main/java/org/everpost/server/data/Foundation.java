@@ -72,12 +72,13 @@ public final class Foundation implements AutoCloseable {
     this.mailboxes = new Mailboxes(store, clock, random);
     this.hashing = new PasswordHashing(random);
     parts.push(hashing);
-    parts.push(Upkeep.start(store, mailboxes, clock, random, events));
+    parts.push(Upkeep.start(store, directory, mailboxes, clock, random, events));
   }
 
   /**
    * Owns the data directory and opens the store.
    *
+   * @throws DataInUseException if another process has the data directory
    * @throws StartException if either cannot be done
    */
   public static Foundation open(Config config, Clock clock, RandomSource random, EventSink events)

@@ -1,7 +1,7 @@
 package org.everpost.server.data;
 
 /** The program cannot begin its work; the message says why, to the operator. */
-public final class StartException extends Exception {
+public sealed class StartException extends Exception permits DataInUseException {
 
   private static final long serialVersionUID = 1;
 

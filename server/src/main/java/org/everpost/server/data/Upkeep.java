@@ -2,8 +2,10 @@ package org.everpost.server.data;
 
 import java.time.Duration;
 import java.util.List;
+import org.everpost.core.directory.Directory;
 import org.everpost.core.event.EventSink;
 import org.everpost.core.event.StoreEvent;
+import org.everpost.core.mailbox.AccountSweep;
 import org.everpost.core.mailbox.BlobSweep;
 import org.everpost.core.mailbox.ChangePoller;
 import org.everpost.core.mailbox.Mailboxes;
@@ -13,9 +15,9 @@ import org.everpost.store.Store;
 import org.everpost.store.StoreException;
 
 /**
- * What has to be done now and then while a server runs: blobs nobody refers to are swept up once a
- * day, and on a shared store the changes of other nodes are looked for. Safe for any number of
- * threads.
+ * What has to be done now and then while a server runs: deletions of accounts that were interrupted
+ * are finished and blobs nobody refers to are swept up once a day, and on a shared store the
+ * changes of other nodes are looked for. Safe for any number of threads.
  */
 public final class Upkeep implements AutoCloseable {
 
@@ -28,9 +30,16 @@ public final class Upkeep implements AutoCloseable {
   }
 
   static Upkeep start(
-      Store store, Mailboxes mailboxes, Clock clock, RandomSource random, EventSink events) {
+      Store store,
+      Directory directory,
+      Mailboxes mailboxes,
+      Clock clock,
+      RandomSource random,
+      EventSink events) {
+    AccountSweep accounts = new AccountSweep(store.ledger(), directory, mailboxes);
+    BlobSweep blobs = new BlobSweep(store, clock);
     Thread sweeping =
-        Thread.ofVirtual().name("blob-sweep").start(() -> sweep(store, clock, random, events));
+        Thread.ofVirtual().name("sweep").start(() -> sweep(accounts, blobs, clock, random, events));
     return new Upkeep(
         store.shared()
             ? List.of(
@@ -40,13 +49,14 @@ public final class Upkeep implements AutoCloseable {
   }
 
   /** At a different hour on each node, so that they do not all read everything at once. */
-  private static void sweep(Store store, Clock clock, RandomSource random, EventSink events) {
-    BlobSweep sweep = new BlobSweep(store, clock);
+  private static void sweep(
+      AccountSweep accounts, BlobSweep blobs, Clock clock, RandomSource random, EventSink events) {
     try {
       clock.sleep(Duration.ofSeconds(random.nextLong(600, DAY.toSeconds())));
       while (true) {
         try {
-          events.accept(new StoreEvent.BlobsSwept(sweep.run()));
+          events.accept(new StoreEvent.AccountsSwept(accounts.run()));
+          events.accept(new StoreEvent.BlobsSwept(blobs.run()));
         } catch (StoreException e) {
           events.accept(new StoreEvent.Unavailable(String.valueOf(e.getMessage())));
         }

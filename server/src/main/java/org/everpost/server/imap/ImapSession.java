@@ -7,6 +7,7 @@ import org.everpost.core.event.StoreEvent;
 import org.everpost.server.net.Connection;
 import org.everpost.server.net.IdleTimeoutException;
 import org.everpost.server.net.LineTooLongException;
+import org.everpost.server.net.LoginRevokedException;
 import org.everpost.server.net.Session;
 import org.everpost.server.net.ShuttingDownException;
 import org.everpost.store.StoreUnavailableException;
@@ -63,6 +64,8 @@ final class ImapSession implements Session {
       out.flush();
     } catch (ShuttingDownException e) {
       out.bye(ResponseCode.Plain.UNAVAILABLE, "Server shutting down");
+    } catch (LoginRevokedException e) {
+      out.bye(null, "Your login does not hold any longer");
     } catch (IdleTimeoutException e) {
       // RFC 9051 §5.4.
       out.bye(

@@ -19,6 +19,9 @@ import org.jspecify.annotations.Nullable;
  */
 public final class Connection implements AutoCloseable, ConnectionInfo {
 
+  /** How much unread input is taken at the end so that the last reply arrives: not any amount. */
+  private static final int MAX_LINGER_OCTETS = 1 << 20;
+
   private static final byte[] CRLF = {'\r', '\n'};
 
   private final String id;
@@ -118,6 +121,16 @@ public final class Connection implements AutoCloseable, ConnectionInfo {
     return tls == null && !compressed && frame.tls() != null;
   }
 
+  @Override
+  public boolean isOpen() {
+    return !socket.isClosed();
+  }
+
+  @Override
+  public void revokeLogin() {
+    drain.revoke();
+  }
+
   /** Whether the server is stopping: finish this command, say goodbye, end. */
   public boolean draining() {
     return drain.requested();
@@ -145,6 +158,7 @@ public final class Connection implements AutoCloseable, ConnectionInfo {
    * @param maxOctets without the line end
    * @throws LineTooLongException if there were more; unless it was endless, the line was skipped
    * @throws ShuttingDownException if the server stops and no octet of the line has come yet
+   * @throws LoginRevokedException if who logged in by it may no longer
    * @throws IdleTimeoutException if the line is not complete in time
    * @throws ConnectionClosedException if the peer is gone
    */
@@ -320,10 +334,12 @@ public final class Connection implements AutoCloseable, ConnectionInfo {
     long until = frame.clock().nanoTime() + frame.settings().linger().toNanos();
     try {
       int n = 0;
+      long octets = 0;
       long left = frame.settings().linger().toMillis();
-      while (n >= 0 && left > 0) {
+      while (n >= 0 && left > 0 && octets < MAX_LINGER_OCTETS) {
         socket.setSoTimeout((int) left);
         n = rest.read(sink);
+        octets += n;
         left = (until - frame.clock().nanoTime()) / 1_000_000;
       }
     } finally {

@@ -4,7 +4,8 @@ import java.io.IOException;
 import java.net.Socket;
 
 /**
- * Lets a connection that waits for a command be told that the server stops.
+ * Lets a connection that waits for a command be told that it is over: the server stops, or the
+ * login no longer holds.
  *
  * <p>The session says when it begins to wait, then looks whether it shall; the other side asks it
  * to end, then looks whether it waits. One of the two always sees the other.
@@ -13,22 +14,31 @@ final class Drain {
 
   private final Socket socket;
   private volatile boolean requested;
+  private volatile boolean revoked;
   private volatile boolean waiting;
 
   Drain(Socket socket) {
     this.socket = socket;
   }
 
+  /** Whether the server stops. */
   boolean requested() {
     return requested;
   }
 
+  /** Before a command is read, which may have come already: a login that is revoked ends here. */
+  void beforeCommand() throws LoginRevokedException {
+    if (revoked) {
+      throw new LoginRevokedException();
+    }
+  }
+
   /** Before waiting for a command. */
-  void enter() throws ShuttingDownException {
+  void enter() throws ConnectionException {
     waiting = true;
-    if (requested) {
+    if (requested || revoked) {
       waiting = false;
-      throw new ShuttingDownException();
+      throw dismissal();
     }
   }
 
@@ -37,9 +47,28 @@ final class Drain {
     waiting = false;
   }
 
+  /** Why a wait ended for which the peer has given no reason. */
+  ConnectionException dismissal(ConnectionException otherwise) {
+    return requested || revoked ? dismissal() : otherwise;
+  }
+
+  private ConnectionException dismissal() {
+    return revoked ? new LoginRevokedException() : new ShuttingDownException();
+  }
+
   /** Asks the session to end at its next command, and wakes it if it waits for one. */
   void request() {
     requested = true;
+    wake();
+  }
+
+  /** As {@link #request}, but commands that have come already are not read either. */
+  void revoke() {
+    revoked = true;
+    wake();
+  }
+
+  private void wake() {
     if (waiting) {
       try {
         // Ends the wait like an end of input; what is written from now on still arrives.

@@ -65,6 +65,7 @@ final class InputBuffer {
   }
 
   Line readLine(int maxOctets) throws IOException {
+    drain.beforeCommand();
     long until = until();
     int scanned = 0;
     if (position == limit) {
@@ -157,10 +158,7 @@ final class InputBuffer {
     try {
       fill(until);
     } catch (ConnectionClosedException e) {
-      if (drain.requested()) {
-        throw new ShuttingDownException();
-      }
-      throw e;
+      throw drain.dismissal(e);
     } finally {
       drain.leave();
     }

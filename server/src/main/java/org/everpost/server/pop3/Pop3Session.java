@@ -18,6 +18,7 @@ import org.everpost.core.password.SaslLogin;
 import org.everpost.server.net.Connection;
 import org.everpost.server.net.IdleTimeoutException;
 import org.everpost.server.net.LineTooLongException;
+import org.everpost.server.net.LoginRevokedException;
 import org.everpost.server.net.PipelinedPlaintextException;
 import org.everpost.server.net.Session;
 import org.everpost.server.net.ShuttingDownException;
@@ -94,6 +95,8 @@ public final class Pop3Session implements Session {
       }
     } catch (ShuttingDownException e) {
       error(connection, "[SYS/TEMP] the server is stopping, try again soon");
+    } catch (LoginRevokedException e) {
+      error(connection, "[AUTH] your login does not hold any longer");
     } catch (IdleTimeoutException e) {
       error(connection, "[SYS/TEMP] nothing came for too long");
     }
@@ -188,7 +191,10 @@ public final class Pop3Session implements Session {
       if (sasl.plaintextAllowed(connection)) {
         connection.writeLine("USER");
       }
-      connection.writeLine("SASL " + String.join(" ", mechanisms(connection)));
+      List<String> mechanisms = mechanisms(connection);
+      if (!mechanisms.isEmpty()) {
+        connection.writeLine("SASL " + String.join(" ", mechanisms));
+      }
     }
     connection.writeLine(".");
   }

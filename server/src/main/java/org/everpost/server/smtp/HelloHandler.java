@@ -38,8 +38,9 @@ final class HelloHandler {
     if (session.connection().canStartTls()) {
       lines.add("STARTTLS");
     }
-    if (flavour == Flavour.SUBMISSION && !session.isLoggedIn()) {
-      lines.add("AUTH " + auth.mechanisms(session.connection()));
+    String mechanisms = auth.mechanisms(session.connection());
+    if (flavour == Flavour.SUBMISSION && !session.isLoggedIn() && !mechanisms.isEmpty()) {
+      lines.add("AUTH " + mechanisms);
     }
     return new Reply(250, null, lines);
   }

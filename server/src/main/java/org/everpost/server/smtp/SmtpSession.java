@@ -9,6 +9,7 @@ import org.everpost.server.net.Connection;
 import org.everpost.server.net.IdleTimeoutException;
 import org.everpost.server.net.Line;
 import org.everpost.server.net.LineTooLongException;
+import org.everpost.server.net.LoginRevokedException;
 import org.everpost.server.net.ShuttingDownException;
 import org.everpost.store.StoreUnavailableException;
 import org.everpost.wire.smtp.Reply;
@@ -27,6 +28,8 @@ final class SmtpSession {
   private static final Reply LINE_TOO_LONG = Reply.of(500, "5.5.2", "Line too long");
   private static final Reply BARE_LF = Reply.of(500, "5.5.2", "Lines end with CR LF");
   private static final Reply TOO_LONG_HERE = Reply.of(421, "4.7.0", "You were here long enough");
+  private static final Reply LOGIN_REVOKED =
+      Reply.of(421, "4.7.0", "Your login does not hold any longer");
   private static final Reply INTERNAL = Reply.of(421, "4.3.0", "Internal error, try again later");
 
   private final SmtpParts parts;
@@ -60,6 +63,8 @@ final class SmtpSession {
       }
     } catch (ShuttingDownException _) {
       goodbye(Replies.SHUTTING_DOWN);
+    } catch (LoginRevokedException _) {
+      goodbye(LOGIN_REVOKED);
     } catch (IdleTimeoutException _) {
       goodbye(Replies.TIMED_OUT);
     } catch (RuntimeException e) {

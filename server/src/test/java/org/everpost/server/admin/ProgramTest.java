@@ -6,8 +6,11 @@ import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.attribute.PosixFilePermissions;
+import java.time.Duration;
 import java.util.List;
 import java.util.Map;
+import java.util.concurrent.FutureTask;
+import java.util.concurrent.TimeUnit;
 import org.everpost.core.config.Config;
 import org.everpost.core.config.ConfigException;
 import org.everpost.core.event.EventSink;
@@ -252,6 +255,122 @@ final class ProgramTest {
     }
     assertThat(directory.resolve("data/control.sock")).exists();
     assertThat(done("domain", "list")).isEqualTo("example.test\n");
+  }
+
+  private Foundation open() {
+    try {
+      return Foundation.open(
+          Config.load(config()), Clock.system(), RandomSource.secure(), EventSink.NONE);
+    } catch (ConfigException | StartException e) {
+      throw new AssertionError(e);
+    }
+  }
+
+  /** Runs a command in another thread; returns when it has said that it waits. */
+  private FutureTask<Integer> startAndWait(TestConsole console, String... words) {
+    FutureTask<Integer> command = new FutureTask<>(() -> run(console, words));
+    Thread.ofVirtual().start(command);
+    console.awaitErr("waiting up to 30 s");
+    return command;
+  }
+
+  @Test
+  void aCommandWaitsForAnother() throws Exception {
+    TestConsole console = new TestConsole();
+    FutureTask<Integer> command;
+    try (Foundation _ = open()) {
+      command = startAndWait(console, "domain", "add", "example.test");
+      assertThat(command.isDone()).isFalse();
+    }
+    assertThat(command.get(20, TimeUnit.SECONDS)).isZero();
+    assertThat(console.out()).isEqualTo("domain example.test added\n");
+  }
+
+  @Test
+  void aCommandWaitsForAServerThatStarts() throws Exception {
+    TestConsole console = new TestConsole();
+    try (Foundation foundation = open()) {
+      FutureTask<Integer> command = startAndWait(console, "status");
+      try (ControlSocket _ = Program.control(foundation, () -> Map.of("uptimeSeconds", 7))) {
+        assertThat(command.get(20, TimeUnit.SECONDS)).isZero();
+      }
+    }
+    assertThat(console.out()).contains("running: true");
+  }
+
+  @Test
+  void aCommandDoesNotWaitForEver() throws IOException {
+    Program impatient = new Program(config -> {}, directory, Duration.ofMillis(100), null);
+    TestConsole console = new TestConsole();
+    try (Foundation _ = open()) {
+      assertThat(impatient.run(List.of("domain", "list", "--json"), console)).isEqualTo(1);
+    }
+    assertThat(console.err()).contains("in use by another Everpost");
+    assertThat(console.out()).startsWith("{\"error\":\"the data directory ").endsWith("\"}\n");
+  }
+
+  /** A server that stops takes connections it will never serve: they are tried again. */
+  @Test
+  void aCommandThatWasNotBegunIsDoneElsewhere() throws Exception {
+    done("domain", "add", "example.test");
+    try (var server =
+        java.nio.channels.ServerSocketChannel.open(java.net.StandardProtocolFamily.UNIX)) {
+      server.bind(java.net.UnixDomainSocketAddress.of(directory.resolve("data/control.sock")));
+      FutureTask<Void> closing =
+          new FutureTask<>(() -> {
+            server.accept().close();
+            return null;
+          });
+      Thread.ofVirtual().start(closing);
+      assertThat(done("domain", "list")).isEqualTo("example.test\n");
+      closing.get(20, TimeUnit.SECONDS);
+    }
+  }
+
+  @Test
+  void aServerWaitsForACommandButNotForAServer() throws Exception {
+    Program program =
+        new Program(
+            config ->
+                Foundation.open(config, Clock.system(), RandomSource.secure(), EventSink.NONE)
+                    .close(),
+            directory);
+    TestConsole console = new TestConsole();
+    FutureTask<Integer> serve = new FutureTask<>(() -> program.run(List.of("serve"), console));
+    try (Foundation _ = open()) {
+      Thread.ofVirtual().start(serve);
+      console.awaitErr("waiting up to 30 s");
+    }
+    assertThat(serve.get(20, TimeUnit.SECONDS)).isZero();
+    TestConsole second = new TestConsole();
+    try (Foundation foundation = open();
+        ControlSocket _ = Program.control(foundation, Map::of)) {
+      assertThat(program.run(List.of("serve"), second)).isEqualTo(1);
+    }
+    assertThat(second.err()).contains("in use by another Everpost").doesNotContain("waiting");
+  }
+
+  @Test
+  void whatIsWrongIsToldToProgramsToo() throws IOException {
+    Files.writeString(config(), "hostname = \"a.test\"\ndata = \"d\"\n[listen]\nsmpt = []\n");
+    for (String command : List.of("config check", "config show", "status", "account list")) {
+      TestConsole console = new TestConsole();
+      assertThat(run(console, (command + " --json").split(" ", -1))).isEqualTo(1);
+      assertThat(console.out())
+          .isEqualTo(
+              "{\"error\":\"the configuration cannot be used\",\"problems\":[{\"file\":\""
+                  + config()
+                  + "\",\"line\":4,\"column\":1,\"message\":\"unknown key 'listen.smpt'\","
+                  + "\"nearest\":\"listen.smtp\"}]}\n");
+      assertThat(console.err()).contains(":4:1: unknown key");
+    }
+    TestConsole absent = new TestConsole();
+    assertThat(run(absent, "config", "check", "--json", "--config", "absent")).isEqualTo(1);
+    assertThat(absent.out())
+        .contains("[{\"file\":\"absent\",\"message\":\"there is no such file\"}]");
+    TestConsole mistyped = new TestConsole();
+    assertThat(run(mistyped, "domain", "list", "--json", "--what")).isEqualTo(2);
+    assertThat(mistyped.out()).isEqualTo("{\"error\":\"Unknown option: '--what'\"}\n");
   }
 
   @Test

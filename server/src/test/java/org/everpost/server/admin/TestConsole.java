@@ -1,5 +1,7 @@
 package org.everpost.server.admin;
 
+import static org.assertj.core.api.Assertions.assertThat;
+
 import java.io.ByteArrayInputStream;
 import java.io.IOException;
 import java.io.InputStream;
@@ -29,8 +31,21 @@ final class TestConsole implements Console {
     return out.toString();
   }
 
-  String err() {
+  synchronized String err() {
     return err.toString();
+  }
+
+  /** Returns once something was written to standard error, which has to be within 20 s. */
+  synchronized void awaitErr(String text) {
+    long until = System.nanoTime() + 20_000_000_000L;
+    while (!err.toString().contains(text)) {
+      assertThat(System.nanoTime() - until).as(err.toString()).isNegative();
+      try {
+        wait(100);
+      } catch (InterruptedException e) {
+        throw new AssertionError(e);
+      }
+    }
   }
 
   @Override
@@ -39,8 +54,9 @@ final class TestConsole implements Console {
   }
 
   @Override
-  public void err(String line) {
+  public synchronized void err(String line) {
     err.append(line).append('\n');
+    notifyAll();
   }
 
   @Override

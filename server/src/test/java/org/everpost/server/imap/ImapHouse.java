@@ -89,7 +89,7 @@ final class ImapHouse implements AutoCloseable {
                 directory,
                 mailboxes,
                 authenticator,
-                new SaslLogin(authenticator, random),
+                new SaslLogin(authenticator, random, true),
                 clock,
                 events::add));
     listener = new TestListener(Service.IMAP, service, ConnectionSettings.DEFAULT, events::add);

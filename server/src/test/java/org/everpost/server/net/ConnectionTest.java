@@ -1,6 +1,7 @@
 package org.everpost.server.net;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
@@ -95,6 +96,30 @@ final class ConnectionTest {
       assertThat(c.readLine()).isEqualTo("bare:three");
       assertThat(c.readLine()).isEqualTo("four");
       assertThat(c.readLine()).isEmpty();
+    }
+  }
+
+  @Test
+  void whatNobodyWantsIsReadAwayOnlyUpToALimit() throws IOException {
+    ConnectionSettings usual = ConnectionSettings.DEFAULT;
+    ConnectionSettings patient =
+        new ConnectionSettings(10, 10, usual.handshake(), usual.write(), Duration.ofMinutes(1));
+    try (TestListener l =
+            new TestListener(Service.SMTP, () -> ConnectionTest::echo, patient, EventSink.NONE);
+        TestClient c = l.connect()) {
+      c.readLine();
+      c.send("QUIT\r\nand more");
+      assertThat(c.readLine()).isEqualTo("QUIT");
+      long began = System.nanoTime();
+      byte[] flood = new byte[64 << 10];
+      assertThatThrownBy(
+              () -> {
+                for (int i = 0; i < 10_000; i++) {
+                  c.out().write(flood);
+                }
+              })
+          .isInstanceOf(IOException.class);
+      assertThat(System.nanoTime() - began).isLessThan(30_000_000_000L);
     }
   }
 

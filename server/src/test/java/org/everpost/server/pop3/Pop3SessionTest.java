@@ -55,7 +55,10 @@ class Pop3SessionTest {
           Service.POP3,
           () ->
               new Pop3Session(
-                  mailboxes, authenticator, new SaslLogin(authenticator, random), EventSink.NONE));
+                  mailboxes,
+                  authenticator,
+                  new SaslLogin(authenticator, random, true),
+                  EventSink.NONE));
   private MailAccount mail = mailboxes.open(alice().id());
 
   private Account alice() {

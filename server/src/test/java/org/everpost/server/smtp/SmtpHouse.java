@@ -126,7 +126,7 @@ final class SmtpHouse implements AutoCloseable {
             "mx.example.test",
             limits,
             instead == null ? mail : instead,
-            new SaslLogin(authenticator, random),
+            new SaslLogin(authenticator, random, true),
             clock,
             random,
             this::happened);
