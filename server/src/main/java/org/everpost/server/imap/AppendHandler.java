@@ -21,15 +21,9 @@ final class AppendHandler {
     this.clock = clock;
   }
 
-  /** The first message is announced: looks whether it can go where it shall. */
+  /** The first message is announced. */
   Appending begin(State.LoggedIn in, String mailbox) {
-    Appending appending =
-        new Appending(mailboxes, clock, settings.messageSize(), in.user(), mailbox);
-    if (in.user().mail().view().mailbox(mailbox).isEmpty()
-        && in.user().mail().refresh().mailbox(mailbox).isEmpty()) {
-      appending.refuse(Reply.tryCreate());
-    }
-    return appending;
+    return new Appending(mailboxes, clock, settings.messageSize(), in.user(), mailbox);
   }
 
   /** All messages are in. */

@@ -12,7 +12,6 @@ import org.everpost.core.mailbox.Mailboxes;
 import org.everpost.core.mailbox.NewMessage;
 import org.everpost.core.time.Clock;
 import org.everpost.server.net.Connection;
-import org.everpost.store.StoreUnavailableException;
 import org.everpost.wire.imap.AppendMessage;
 import org.everpost.wire.imap.response.ResponseCode;
 import org.jspecify.annotations.Nullable;
@@ -26,6 +25,7 @@ final class Appending {
   private final String mailbox;
   private final List<NewMessage> messages = new ArrayList<>();
   private long octets;
+  private long unread;
   private @Nullable Reply refusal;
 
   Appending(Mailboxes mailboxes, Clock clock, long maxSize, State.User user, String mailbox) {
@@ -55,9 +55,13 @@ final class Appending {
     }
   }
 
-  /** Looks at a message before its first octet is taken. */
+  /** Looks at a message, and whether it can go where it shall, before its first octet is taken. */
   void check(AppendMessage message, Dialogue dialogue) {
-    if (message.size() > maxSize) {
+    if (messages.isEmpty()
+        && user.mail().view().mailbox(mailbox).isEmpty()
+        && user.mail().refresh().mailbox(mailbox).isEmpty()) {
+      refuse(Reply.tryCreate());
+    } else if (message.size() > maxSize) {
       // RFC 7889 §4.
       refuse(
           Reply.no(ResponseCode.Plain.TOOBIG, "The message is larger than " + maxSize + " octets"));
@@ -79,32 +83,26 @@ final class Appending {
     }
   }
 
-  /**
-   * Stores a message's octets.
-   *
-   * @return how many of them were not read because the store failed
-   */
-  long receive(AppendMessage message, Connection connection) throws IOException {
-    Octets octets = new Octets(connection, message.size());
+  /** Stores a message's octets; how many were not read if that fails tells {@link #unread}. */
+  void receive(AppendMessage message, Connection connection) throws IOException {
+    unread = message.size();
     FlagNames flags = FlagList.parse(message.flags());
-    try {
-      IncomingMessage content = mailboxes.receive(octets);
-      Instant date = message.internalDate();
-      messages.add(new NewMessage(content, flags, date == null ? clock.instant() : date));
-    } catch (StoreUnavailableException e) {
-      refuse(Reply.no(ResponseCode.Plain.UNAVAILABLE, "Try again later"));
-    }
-    return octets.left;
+    IncomingMessage content = mailboxes.receive(new Octets(connection));
+    Instant date = message.internalDate();
+    messages.add(new NewMessage(content, flags, date == null ? clock.instant() : date));
   }
 
-  /** So many octets of the connection. */
-  private static final class Octets extends InputStream {
-    private final Connection connection;
-    private long left;
+  /** How many octets of the message under way are still to come. */
+  long unread() {
+    return unread;
+  }
 
-    Octets(Connection connection, long size) {
+  /** The octets of the connection that belong to the message under way. */
+  private final class Octets extends InputStream {
+    private final Connection connection;
+
+    Octets(Connection connection) {
       this.connection = connection;
-      this.left = size;
     }
 
     @Override
@@ -115,11 +113,11 @@ final class Appending {
 
     @Override
     public int read(byte[] target, int offset, int length) throws IOException {
-      if (left == 0) {
+      if (unread == 0) {
         return -1;
       }
-      int n = connection.read(target, offset, (int) Math.min(left, length));
-      left -= n;
+      int n = connection.read(target, offset, (int) Math.min(unread, length));
+      unread -= n;
       return n;
     }
   }

@@ -130,7 +130,11 @@ final class ImapSession implements Session {
       current = commands.append().begin(in, step.mailbox());
       appending = current;
     }
-    current.check(step.message(), dialogue);
+    try {
+      current.check(step.message(), dialogue);
+    } catch (StoreUnavailableException e) {
+      current.refuse(unavailable(e, dialogue));
+    }
     Reply refusal = current.refusal();
     if (refusal != null && step.synchronizing()) {
       reader.reset();
@@ -148,9 +152,11 @@ final class ImapSession implements Session {
     }
     Connection connection = dialogue.connection();
     connection.deadline(settings.literal().plusSeconds(size / SLOWEST));
-    long unread = current.receive(step.message(), connection);
-    if (unread > 0) {
-      discard(unread, dialogue);
+    try {
+      current.receive(step.message(), connection);
+    } catch (StoreUnavailableException e) {
+      current.refuse(unavailable(e, dialogue));
+      discard(current.unread(), dialogue);
     }
     connection.noDeadline();
   }
@@ -182,8 +188,7 @@ final class ImapSession implements Session {
         dialogue.state(new State.Logout());
       }
     } catch (StoreUnavailableException e) {
-      events.accept(new StoreEvent.Unavailable(String.valueOf(e.getMessage())));
-      reply = Reply.no(ResponseCode.Plain.UNAVAILABLE, "Try again later" + reference(dialogue));
+      reply = unavailable(e, dialogue);
     } catch (RuntimeException e) {
       Connection c = dialogue.connection();
       events.accept(new ConnectionEvent.SessionFailed(c.id(), c.service(), e));
@@ -197,6 +202,11 @@ final class ImapSession implements Session {
       throw new ResponseCutShortException();
     }
     finish(tagged.tag(), reply, dialogue);
+  }
+
+  private Reply unavailable(StoreUnavailableException cause, Dialogue dialogue) {
+    events.accept(new StoreEvent.Unavailable(String.valueOf(cause.getMessage())));
+    return Reply.no(ResponseCode.Plain.UNAVAILABLE, "Try again later" + reference(dialogue));
   }
 
   private static String reference(Dialogue dialogue) {

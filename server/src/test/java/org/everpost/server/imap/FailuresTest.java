@@ -5,11 +5,15 @@ import static org.assertj.core.api.Assertions.assertThat;
 import java.io.IOException;
 import java.util.List;
 import java.util.Objects;
+import org.everpost.core.directory.Quota;
 import org.everpost.core.event.ConnectionEvent;
 import org.everpost.core.event.StoreEvent;
 import org.everpost.core.mailbox.Email;
 import org.everpost.core.mailbox.MailAccount;
+import org.everpost.core.mailbox.Mailboxes;
 import org.everpost.core.mailbox.MessageList;
+import org.everpost.core.mailbox.NewMessage;
+import org.everpost.core.time.RandomSource;
 import org.everpost.store.BlobId;
 import org.everpost.store.memory.MemoryStore;
 import org.junit.jupiter.api.AfterEach;
@@ -102,6 +106,77 @@ class FailuresTest {
       assertThat(client.ok("STORE 1 +FLAGS (\\Seen)")).isNotEmpty();
       assertThat(house.errors()).isEmpty();
     }
+  }
+
+  private void unavailable(ImapClient client, String... commands) {
+    for (String command : commands) {
+      assertThat(client.reply(command)).as(command).startsWith("NO [UNAVAILABLE]");
+    }
+  }
+
+  private void appendIsUnavailable(ImapClient client) {
+    assertThat(client.append("INBOX", ImapHouse.message("two")).getLast())
+        .startsWith("NO [UNAVAILABLE]");
+    assertThat(client.append("INBOX", ImapHouse.message("x".repeat(70_000))).getLast())
+        .startsWith("NO [UNAVAILABLE]");
+  }
+
+  /** The server has not looked at the account before: nothing of it is in memory. */
+  @Test
+  void everyCommandSaysSoIfTheStoreIsAway() {
+    Mailboxes elsewhere = new Mailboxes(store, house.clock, RandomSource.seeded(9));
+    MailAccount mail = elsewhere.open(house.account("alice").id());
+    mail.append(
+        mail.view().inbox().id(),
+        List.of(
+            new NewMessage(
+                house.receive(ImapHouse.message("one")),
+                FlagList.parse(List.of("\\Deleted")),
+                house.clock.instant())),
+        Quota.UNLIMITED);
+    try (ImapClient client = house.login("alice")) {
+      store.away = true;
+      appendIsUnavailable(client);
+      unavailable(
+          client,
+          "APPEND INBOX {100}",
+          "SELECT INBOX",
+          "EXAMINE INBOX",
+          "CREATE new",
+          "DELETE Archive",
+          "RENAME Archive new",
+          "SUBSCRIBE new",
+          "UNSUBSCRIBE Sent",
+          "LIST \"\" *",
+          "LSUB \"\" *",
+          "STATUS INBOX (MESSAGES)",
+          "GETQUOTA \"\"",
+          "GETQUOTAROOT INBOX");
+      client.ok("NOOP");
+      client.ok("NAMESPACE");
+      store.away = false;
+      client.ok("SELECT INBOX");
+      store.away = true;
+      appendIsUnavailable(client);
+      unavailable(
+          client,
+          "FETCH 1 (ENVELOPE)",
+          "UID FETCH 1 (BODY.PEEK[])",
+          "STORE 1 +FLAGS (\\Seen)",
+          "UID STORE 1 +FLAGS.SILENT (\\Seen)",
+          "COPY 1 Archive",
+          "MOVE 1 Archive",
+          "SEARCH BODY hello",
+          "EXPUNGE",
+          "UID EXPUNGE 1",
+          "CLOSE");
+      store.away = false;
+      assertThat(client.ok("STATUS Archive (MESSAGES)"))
+          .containsExactly("* STATUS Archive (MESSAGES 0)");
+      assertThat(client.ok("FETCH 1 (FLAGS)")).containsExactly("* 1 FETCH (FLAGS (\\Deleted))");
+      assertThat(client.ok("EXPUNGE")).contains("* 1 EXPUNGE");
+    }
+    assertThat(house.errors()).isEmpty();
   }
 
   @Test

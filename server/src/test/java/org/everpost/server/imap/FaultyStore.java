@@ -3,6 +3,7 @@ package org.everpost.server.imap;
 import java.io.IOException;
 import java.io.InputStream;
 import java.time.Instant;
+import java.util.List;
 import java.util.Objects;
 import java.util.function.Consumer;
 import org.everpost.store.BlobDamagedException;
@@ -11,6 +12,7 @@ import org.everpost.store.Blobs;
 import org.everpost.store.CommitId;
 import org.everpost.store.CommitResult;
 import org.everpost.store.Hints;
+import org.everpost.store.KeyRange;
 import org.everpost.store.Ledger;
 import org.everpost.store.Mutation;
 import org.everpost.store.Partition;
@@ -31,6 +33,9 @@ final class FaultyStore implements Store {
 
   /** No commit, and no blob, is taken. */
   volatile boolean full;
+
+  /** Nothing of any account can be read or written. */
+  volatile boolean away;
 
   /** Reading the ledger is a bug. */
   volatile boolean broken;
@@ -76,15 +81,15 @@ final class FaultyStore implements Store {
       if (broken && partition.kind() == PartitionKind.ACCOUNT) {
         throw new IllegalStateException("a bug, as a test wants it");
       }
-      return ledger.read(partition);
+      failIfAway(partition);
+      PartitionView view = ledger.read(partition);
+      return new FaultyView(partition, view);
     }
 
     @Override
     public CommitResult commit(
-        Partition partition,
-        long expectedVersion,
-        CommitId commitId,
-        java.util.List<Mutation> mutations) {
+        Partition partition, long expectedVersion, CommitId commitId, List<Mutation> mutations) {
+      failIfAway(partition);
       if (full) {
         throw new StoreUnavailableException("full, as a test wants it");
       }
@@ -97,6 +102,45 @@ final class FaultyStore implements Store {
     }
   }
 
+  private void failIfAway(Partition partition) {
+    if (away && partition.kind() == PartitionKind.ACCOUNT) {
+      throw new StoreUnavailableException("away, as a test wants it");
+    }
+  }
+
+  private final class FaultyView implements PartitionView {
+    private final Partition partition;
+    private final PartitionView view;
+
+    FaultyView(Partition partition, PartitionView view) {
+      this.partition = partition;
+      this.view = view;
+    }
+
+    @Override
+    public long version() {
+      return view.version();
+    }
+
+    @Override
+    public byte @Nullable [] get(byte[] key) {
+      failIfAway(partition);
+      return view.get(key);
+    }
+
+    @Override
+    public List<byte @Nullable []> getAll(List<byte[]> keys) {
+      failIfAway(partition);
+      return view.getAll(keys);
+    }
+
+    @Override
+    public List<Row> scan(KeyRange range, int limit, Direction direction) {
+      failIfAway(partition);
+      return view.scan(range, limit, direction);
+    }
+  }
+
   private final class FaultyBlobs implements Blobs {
     private final Blobs blobs;
 
@@ -106,7 +150,7 @@ final class FaultyStore implements Store {
 
     @Override
     public BlobId put(InputStream source) throws IOException {
-      if (full) {
+      if (full || away) {
         source.readNBytes(3);
         throw new StoreUnavailableException("full, as a test wants it");
       }
@@ -115,6 +159,9 @@ final class FaultyStore implements Store {
 
     @Override
     public InputStream open(BlobId id, long offset, long length) {
+      if (away) {
+        throw new StoreUnavailableException("away, as a test wants it");
+      }
       InputStream in = blobs.open(id, offset, length);
       return Objects.equals(id, damaged) ? new DamagedStream(in, offset, id) : in;
     }
