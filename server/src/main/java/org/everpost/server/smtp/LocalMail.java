@@ -28,6 +28,9 @@ public interface LocalMail {
   /** Whether a message of this size would be within the account's quota now; 0: not known. */
   boolean hasRoom(Account account, long size);
 
+  /** Whether the account still takes mail, and can be read: asked before anybody gets a message. */
+  boolean isReady(Account account);
+
   /**
    * Stores content, once for all recipients.
    *

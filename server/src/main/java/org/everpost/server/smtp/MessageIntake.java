@@ -2,6 +2,7 @@ package org.everpost.server.smtp;
 
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
+import java.time.Duration;
 import java.util.ArrayList;
 import java.util.Collection;
 import java.util.Collections;
@@ -12,11 +13,15 @@ import org.everpost.core.directory.Account;
 import org.everpost.core.directory.AccountId;
 import org.everpost.core.directory.Quota;
 import org.everpost.core.event.SmtpEvent;
+import org.everpost.core.time.Clock;
 import org.everpost.store.StoreUnavailableException;
 import org.everpost.wire.smtp.Reply;
 
 /** Stores a message and delivers it, then knows what to answer. */
 final class MessageIntake {
+
+  /** Before a delivery is repeated for the first time; then twice as long each time. */
+  private static final Duration FIRST_PAUSE = Duration.ofMillis(100);
 
   private final SmtpParts parts;
   private final Flavour flavour;
@@ -86,17 +91,59 @@ final class MessageIntake {
    * All or nothing, as one reply stands for all recipients. Where there are several, quotas were
    * looked at with RCPT, and the one message they may be exceeded by now is let in: refusing it
    * would make the client send it again to those who have it.
+   *
+   * <p>For the same reason what is in the way of one recipient is looked for before another has the
+   * message, and if the store fails after that, it is waited for. If it stays away, the client is
+   * told to try again, and then some have the message twice: RFC 5321 §6.1 forbids to lose one, and
+   * what would tell a repetition from another message for sure costs every message more than this
+   * seldom case is worth.
    */
   private Reply deliver(SmtpSession session, Transaction tx, LocalMail.Content content, String id) {
     Collection<Account> accounts = tx.accounts();
     for (Account account : accounts) {
+      if (!parts.mail().isReady(account)) {
+        return Replies.MAILBOX_GONE;
+      }
+    }
+    boolean first = true;
+    for (Account account : accounts) {
       Quota quota = accounts.size() == 1 ? account.quota() : Quota.UNLIMITED;
-      if (!content.deliver(account, quota, session.connection().id())) {
+      boolean delivered =
+          first
+              ? content.deliver(account, quota, session.connection().id())
+              : deliverPatiently(session, content, account);
+      if (!delivered) {
         return Replies.MAILBOX_FULL;
       }
+      first = false;
     }
     accepted(session, tx, content);
     return Reply.of(250, "2.0.0", "Stored as " + id);
+  }
+
+  /** Delivers what others have already: again and again if the store fails, for a while. */
+  private boolean deliverPatiently(
+      SmtpSession session, LocalMail.Content content, Account account) {
+    Clock clock = parts.clock();
+    long until = clock.nanoTime() + parts.limits().redelivery().toNanos();
+    Duration pause = FIRST_PAUSE;
+    while (true) {
+      try {
+        return content.deliver(account, Quota.UNLIMITED, session.connection().id());
+      } catch (StoreUnavailableException e) {
+        if (clock.nanoTime() - until >= 0 || session.connection().draining()) {
+          throw e;
+        }
+        session.storeFailed(e);
+      }
+      try {
+        clock.sleep(pause);
+      } catch (InterruptedException e) {
+        Thread.currentThread().interrupt();
+        throw new StoreUnavailableException("interrupted while the store was away", e);
+      }
+      pause = pause.multipliedBy(2);
+    }
   }
 
   /** RFC 2033 §4.2: each recipient has its own fate. */
@@ -122,9 +169,12 @@ final class MessageIntake {
     return replies;
   }
 
-  private static Reply deliverOne(
+  private Reply deliverOne(
       SmtpSession session, LocalMail.Content content, Account account, Reply stored) {
     try {
+      if (!parts.mail().isReady(account)) {
+        return Replies.MAILBOX_GONE;
+      }
       boolean delivered = content.deliver(account, account.quota(), session.connection().id());
       return delivered ? stored : Replies.MAILBOX_FULL;
     } catch (StoreUnavailableException e) {

@@ -10,6 +10,8 @@ final class Replies {
   static final Reply STORE_UNAVAILABLE =
       Reply.of(451, "4.3.0", "Mail system temporarily unavailable, try again later");
   static final Reply MAILBOX_FULL = Reply.of(552, "5.2.2", "Mailbox full");
+  static final Reply MAILBOX_GONE =
+      Reply.of(450, "4.2.1", "Mailbox gone or disabled since RCPT, try again");
   static final Reply BARE_LINE_END =
       Reply.of(550, "5.5.2", "Message has a CR or LF that is not part of a CRLF");
   static final Reply LOOP = Reply.of(554, "5.4.6", "Too many Received fields: mail loop");

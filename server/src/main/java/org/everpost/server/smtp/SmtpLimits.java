@@ -12,6 +12,7 @@ import java.time.Duration;
  * @param command how long the next command may take (RFC 5321 §4.5.3.2.7)
  * @param data how long nothing may come of a message that was begun (RFC 5321 §4.5.3.2.5)
  * @param message how long a message may take all in all, or a piece of it sent by BDAT
+ * @param redelivery how long a message that some recipients have is tried for the others
  * @param session how long a session may take, messages under way not counted
  * @param errorsInARow commands refused one after the other
  * @param errors commands refused in all
@@ -24,6 +25,7 @@ public record SmtpLimits(
     Duration command,
     Duration data,
     Duration message,
+    Duration redelivery,
     Duration session,
     int errorsInARow,
     int errors,
@@ -38,6 +40,7 @@ public record SmtpLimits(
           Duration.ofMinutes(5),
           Duration.ofMinutes(3),
           Duration.ofHours(1),
+          Duration.ofSeconds(30),
           Duration.ofHours(2),
           10,
           50,
@@ -58,6 +61,7 @@ public record SmtpLimits(
         command,
         data,
         message,
+        redelivery,
         session,
         errorsInARow,
         errors,

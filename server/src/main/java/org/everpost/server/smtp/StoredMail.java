@@ -12,7 +12,6 @@ import org.everpost.core.directory.Quota;
 import org.everpost.core.directory.Resolution;
 import org.everpost.core.mailbox.IncomingMessage;
 import org.everpost.core.mailbox.Mailboxes;
-import org.everpost.store.StoreUnavailableException;
 import org.everpost.wire.address.DomainName;
 import org.everpost.wire.address.EmailAddress;
 
@@ -47,12 +46,24 @@ public record StoredMail(Directory directory, Mailboxes mailboxes, Delivery deli
   }
 
   @Override
-  public Content receive(InputStream content) throws IOException {
-    return new StoredContent(mailboxes.receive(content), directory, delivery);
+  public boolean isReady(Account account) {
+    boolean ready =
+        directory
+            .account(account.address())
+            .filter(now -> now.id().equals(account.id()) && !now.disabled())
+            .isPresent();
+    if (ready) {
+      mailboxes.open(account.id()).view(); // what cannot be read is to be found out now
+    }
+    return ready;
   }
 
-  private record StoredContent(IncomingMessage message, Directory directory, Delivery delivery)
-      implements Content {
+  @Override
+  public Content receive(InputStream content) throws IOException {
+    return new StoredContent(mailboxes.receive(content), delivery);
+  }
+
+  private record StoredContent(IncomingMessage message, Delivery delivery) implements Content {
 
     @Override
     public long size() {
@@ -66,21 +77,10 @@ public record StoredMail(Directory directory, Mailboxes mailboxes, Delivery deli
 
     @Override
     public boolean deliver(Account account, Quota quota, String connection) {
-      requireStillThere(account);
       return switch (delivery.deliver(message, account, quota, connection)) {
         case DeliveryResult.Delivered _ -> true;
         case DeliveryResult.OverQuota _ -> false;
       };
-    }
-
-    /** The account may have gone since RCPT; whoever tries again hears so there. */
-    private void requireStillThere(Account account) {
-      if (directory
-          .account(account.address())
-          .filter(now -> now.id().equals(account.id()) && !now.disabled())
-          .isEmpty()) {
-        throw new StoreUnavailableException("the account is gone or disabled since RCPT");
-      }
     }
   }
 }

@@ -34,6 +34,7 @@ class HostileClientTest {
         command,
         data,
         data,
+        limits.redelivery(),
         session,
         limits.errorsInARow(),
         limits.errors(),

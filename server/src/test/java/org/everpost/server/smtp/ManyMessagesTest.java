@@ -77,6 +77,11 @@ class ManyMessagesTest {
     }
 
     @Override
+    public boolean isReady(Account account) {
+      return true;
+    }
+
+    @Override
     public Content receive(InputStream content) throws IOException {
       byte[] buffer = new byte[64 << 10];
       long size = 0;

@@ -181,14 +181,46 @@ class MxTest {
       house.failingReceives.set(1);
       assertThat(client.data(MESSAGE)).startsWith("451 4.3.0");
       client.mail("a@b.test", "team@example.test");
-      house.succeedingDeliveries.set(1);
       house.failingDeliveries.set(1);
       assertThat(client.data(MESSAGE)).startsWith("451 4.3.0");
       client.mail("a@b.test", "team@example.test");
       assertThat(client.data(MESSAGE)).startsWith("250");
     }
     assertThat(house.events(SmtpEvent.StoreFailed.class)).hasSize(3);
+    assertThat(house.inbox("alice@example.test")).hasSize(1);
     assertThat(house.inbox("bob@example.test")).hasSize(1);
+  }
+
+  @Test
+  void whatSomeHaveIsTriedForTheOthersBeforeTheClientIsAskedToRepeatIt() {
+    try (SmtpClient client = greeted()) {
+      client.mail("a@b.test", "team@example.test");
+      house.succeedingDeliveries.set(1);
+      house.failingDeliveries.set(2);
+      assertThat(client.data(MESSAGE)).startsWith("250 2.0.0");
+      assertThat(house.inbox("alice@example.test")).hasSize(1);
+      assertThat(house.inbox("bob@example.test")).hasSize(1);
+
+      client.mail("a@b.test", "team@example.test");
+      house.succeedingDeliveries.set(1);
+      house.failingDeliveries.set(1_000);
+      assertThat(client.data(MESSAGE)).startsWith("451 4.3.0");
+      house.failingDeliveries.set(0);
+    }
+    assertThat(house.inbox("bob@example.test")).hasSize(1);
+  }
+
+  @Test
+  void whoWentSinceRcptIsFoundOutBeforeAnybodyHasTheMessage() {
+    try (SmtpClient client = greeted()) {
+      client.mail("a@b.test", "alice@example.test", "bob@example.test");
+      house.directory.setDisabled(house.account("bob@example.test"), true);
+      assertThat(client.data(MESSAGE)).startsWith("450 4.2.1");
+      client.mail("a@b.test", "alice@example.test");
+      client.ask("RCPT TO:<bob@example.test>", "550 5.2.1");
+      assertThat(client.data(MESSAGE)).startsWith("250 2.0.0");
+    }
+    assertThat(house.inbox("alice@example.test")).hasSize(1);
   }
 
   @Test

@@ -55,6 +55,7 @@ final class SmtpHouse implements AutoCloseable {
           Duration.ofSeconds(20),
           Duration.ofSeconds(20),
           Duration.ofSeconds(60),
+          Duration.ofMillis(500),
           Duration.ofSeconds(120),
           10,
           50,
@@ -241,6 +242,11 @@ final class SmtpHouse implements AutoCloseable {
     @Override
     public boolean hasRoom(Account account, long size) {
       return mail.hasRoom(account, size);
+    }
+
+    @Override
+    public boolean isReady(Account account) {
+      return mail.isReady(account);
     }
 
     @Override
