@@ -32,8 +32,10 @@ final class AccountCommands {
   static int add(Premises premises, Arguments arguments, Console console)
       throws IOException, CommandException {
     EmailAddress address = arguments.address(0);
-    Optional<String> quota = arguments.option("--quota");
-    Quota allowed = quota.isPresent() ? Arguments.quota(quota.get()) : Quota.UNLIMITED;
+    Quota allowed =
+        new Quota(
+            Arguments.octets(arguments.option("--quota").orElse("none")),
+            Arguments.messages(arguments.option("--quota-messages").orElse("none")));
     Change change =
         premises
             .foundation()
@@ -144,8 +146,9 @@ final class AccountCommands {
     console.line("id:        " + account.id());
     console.line("state:     " + (account.disabled() ? "disabled" : "enabled"));
     console.line("created:   " + details.created());
-    console.line(
-        "quota:     " + (quota.octets() == 0 ? "none" : new ByteSize(quota.octets()).toString()));
+    String octets = quota.octets() == 0 ? "none" : new ByteSize(quota.octets()).toString();
+    String messages = quota.messages() == 0 ? "" : ", " + quota.messages() + " messages";
+    console.line("quota:     " + octets + messages);
     console.line(
         "used:      " + view.usedOctets() + " octets in " + view.usedMessages() + " messages");
     console.line(
@@ -178,7 +181,13 @@ final class AccountCommands {
   static int quota(Premises premises, Arguments arguments, Console console)
       throws IOException, CommandException {
     Account account = account(premises, arguments);
-    Quota quota = Arguments.quota(arguments.word(1));
+    Optional<String> messages = arguments.option("--quota-messages");
+    Quota quota =
+        new Quota(
+            Arguments.octets(arguments.word(1)),
+            messages.isPresent()
+                ? Arguments.messages(messages.get())
+                : account.quota().messages());
     Change change = premises.foundation().directory().setQuota(account, quota);
     return Outcome.of(change, "quota of " + account.address(), "changed").tell(console);
   }

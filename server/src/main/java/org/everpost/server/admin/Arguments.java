@@ -3,13 +3,14 @@ package org.everpost.server.admin;
 import java.util.List;
 import java.util.Optional;
 import org.everpost.core.config.ByteSize;
-import org.everpost.core.directory.Quota;
 import org.everpost.wire.address.DomainName;
 import org.everpost.wire.address.EmailAddress;
 import picocli.CommandLine.ParseResult;
 
 /** What stood behind a command's name, read as what it means. */
 final class Arguments {
+
+  private static final int MAX_DIGITS = 18;
 
   private final ParseResult parsed;
 
@@ -65,16 +66,30 @@ final class Arguments {
         .toList();
   }
 
-  /** A size with a unit, a bare number of octets, or {@code none}. */
-  static Quota quota(String text) throws CommandException {
+  /** A quota: a size with a unit, a bare number of octets, or {@code none}, which is 0. */
+  static long octets(String text) throws CommandException {
     if (text.equals("none")) {
-      return Quota.UNLIMITED;
+      return 0;
     }
     try {
-      boolean digits = !text.isEmpty() && text.chars().allMatch(c -> c >= '0' && c <= '9');
-      return new Quota(ByteSize.of(digits ? text + "B" : text).octets(), 0);
+      return ByteSize.of(isNumber(text) ? text + "B" : text).octets();
     } catch (IllegalArgumentException e) {
       throw new CommandException(String.valueOf(e.getMessage()), e);
     }
+  }
+
+  /** A quota: a number of messages, or {@code none}, which is 0. */
+  static long messages(String text) throws CommandException {
+    if (text.equals("none")) {
+      return 0;
+    }
+    if (!isNumber(text) || text.length() > MAX_DIGITS) {
+      throw new CommandException("'" + text + "' is not a number of messages");
+    }
+    return Long.parseLong(text);
+  }
+
+  private static boolean isNumber(String text) {
+    return !text.isEmpty() && text.chars().allMatch(c -> c >= '0' && c <= '9');
   }
 }

@@ -66,7 +66,8 @@ final class CommandTree {
             .addPositional(word("ADDRESS", "Its address, which is its login name."))
             .addArgGroup(password())
             .addOption(
-                value("--quota", "SIZE", "The most it may hold, like 500MB; none: no limit.")));
+                value("--quota", "SIZE", "The most it may hold, like 500MB; none: no limit."))
+            .addOption(messages()));
     add(
         account,
         leaf("passwd", "Changes a password.", new Command.AtStore(AccountCommands::passwd))
@@ -89,7 +90,8 @@ final class CommandTree {
                 "Changes how much an account may hold.",
                 new Command.AtStore(AccountCommands::quota))
             .addPositional(word("ADDRESS", "The account."))
-            .addPositional(second("SIZE", "The most it may hold, like 500MB; none: no limit.")));
+            .addPositional(second("SIZE", "The most it may hold, like 500MB; none: no limit."))
+            .addOption(messages()));
     add(
         account,
         leaf(
@@ -191,6 +193,10 @@ final class CommandTree {
 
   private static OptionSpec json() {
     return flag("--json", "Prints JSON.");
+  }
+
+  private static OptionSpec messages() {
+    return value("--quota-messages", "NUMBER", "The most messages it may hold; none: no limit.");
   }
 
   private static OptionSpec flag(String name, String description) {

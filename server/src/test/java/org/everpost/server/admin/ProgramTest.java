@@ -129,7 +129,12 @@ final class ProgramTest {
         .contains("INBOX: 0 messages");
     assertThat(done("account", "show", "bob@example.test", "--json")).contains("\"usedOctets\":0");
     assertThat(refused("account", "show", "nobody@example.test")).contains("does not exist");
-    done("account", "quota", "bob@example.test", "none");
+    done("account", "quota", "bob@example.test", "1GB", "--quota-messages", "5");
+    done("account", "quota", "bob@example.test", "2GB");
+    assertThat(done("account", "show", "bob@example.test")).contains("quota:     2GB, 5 messages");
+    assertThat(refused("account", "quota", "bob@example.test", "2GB", "--quota-messages", "many"))
+        .isEqualTo("everpost: 'many' is not a number of messages\n");
+    done("account", "quota", "bob@example.test", "none", "--quota-messages", "none");
     assertThat(done("account", "show", "bob@example.test")).contains("quota:     none");
 
     done("account", "disable", "bob@example.test");
