@@ -36,18 +36,24 @@ final class EverpostProcess implements AutoCloseable {
     this.log = log;
   }
 
+  /** Returns when it is ready. */
   static EverpostProcess start(Tool serve, Path log) throws IOException {
-    Process process =
-        Tool.start(serve.builder().redirectError(ProcessBuilder.Redirect.appendTo(log.toFile())));
-    process.getOutputStream().close();
-    EverpostProcess server = new EverpostProcess(process, log);
+    EverpostProcess server = launch(serve, log);
     String first = server.firstLine();
     if (!first.equals("ready")) {
-      process.destroyForcibly();
+      server.process.destroyForcibly();
       throw new AssertionError(
           "no server: it said '" + first + "', its log ends with\n" + server.lastLogLines());
     }
     return server;
+  }
+
+  /** Does not wait for it. */
+  static EverpostProcess launch(Tool serve, Path log) throws IOException {
+    Process process =
+        Tool.start(serve.builder().redirectError(ProcessBuilder.Redirect.appendTo(log.toFile())));
+    process.getOutputStream().close();
+    return new EverpostProcess(process, log);
   }
 
   private String firstLine() {
@@ -82,6 +88,11 @@ final class EverpostProcess implements AutoCloseable {
 
   boolean isAlive() {
     return process.isAlive();
+  }
+
+  /** The processes it has started and not ended. */
+  List<ProcessHandle> children() {
+    return process.children().toList();
   }
 
   /** SIGTERM: it ends with 0 within 10 s. */

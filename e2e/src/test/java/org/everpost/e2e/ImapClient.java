@@ -29,7 +29,7 @@ final class ImapClient implements AutoCloseable {
 
   static ImapClient login(int port, String user, String password) throws IOException {
     ImapClient client = new ImapClient(LineSocket.plain(port));
-    assertThat(client.response()).asString(StandardCharsets.ISO_8859_1).startsWith("* OK");
+    assertThat(text(client.response())).startsWith("* OK");
     client.command("LOGIN " + quoted(user) + " " + quoted(password));
     return client;
   }
@@ -62,6 +62,31 @@ final class ImapClient implements AutoCloseable {
       }
       untagged.add(response);
     }
+  }
+
+  /** Begins to wait for news (RFC 2177); they come by {@link #response}. */
+  void idle() throws IOException {
+    tag++;
+    connection.send("A" + tag + " IDLE");
+    assertThat(text(response())).startsWith("+");
+  }
+
+  /** Waits no longer; returns what came in between. */
+  List<byte[]> done() throws IOException {
+    connection.send("DONE");
+    List<byte[]> untagged = new ArrayList<>();
+    byte[] response = response();
+    while (!text(response).startsWith("A" + tag + " ")) {
+      untagged.add(response);
+      response = response();
+    }
+    assertThat(text(response)).startsWith("A" + tag + " OK");
+    return untagged;
+  }
+
+  /** A response, of which every octet is a character. */
+  static String text(byte[] response) {
+    return new String(response, StandardCharsets.ISO_8859_1);
   }
 
   /** One response with its literals, as it came, without the last line end. */
@@ -97,7 +122,7 @@ final class ImapClient implements AutoCloseable {
   /** UIDs. */
   List<Integer> search(String criteria) throws IOException {
     for (byte[] response : command("UID SEARCH " + criteria)) {
-      String text = new String(response, StandardCharsets.ISO_8859_1);
+      String text = text(response);
       if (text.startsWith("* SEARCH")) {
         return Stream.of(text.substring("* SEARCH".length()).trim().split(" ", -1))
             .filter(uid -> !uid.isEmpty())
@@ -130,7 +155,7 @@ final class ImapClient implements AutoCloseable {
     return fetched;
   }
 
-  private static boolean isFetch(byte[] response) {
+  static boolean isFetch(byte[] response) {
     String begin =
         new String(response, 0, Math.min(response.length, 40), StandardCharsets.ISO_8859_1);
     return begin.matches("(?s)\\* \\d+ FETCH \\(.*");

@@ -161,12 +161,23 @@ final class Installation {
   /** Starts the server and waits until it is ready. */
   EverpostProcess serve() {
     try {
-      Files.createDirectories(LOGS);
-      return EverpostProcess.start(
-          command("serve"), LOGS.resolve(directory.getFileName() + ".log"));
+      return EverpostProcess.start(command("serve"), log());
     } catch (IOException e) {
       throw new UncheckedIOException(e);
     }
+  }
+
+  /** Starts the server and does not wait. */
+  EverpostProcess launch() {
+    try {
+      return EverpostProcess.launch(command("serve"), log());
+    } catch (IOException e) {
+      throw new UncheckedIOException(e);
+    }
+  }
+
+  private Path log() throws IOException {
+    return Files.createDirectories(LOGS).resolve(directory.getFileName() + ".log");
   }
 
   void delete() {

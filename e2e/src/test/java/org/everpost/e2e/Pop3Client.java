@@ -16,7 +16,11 @@ final class Pop3Client implements AutoCloseable {
   private final LineSocket connection;
 
   Pop3Client(Everpost server, String user) throws IOException {
-    connection = LineSocket.plain(server.port(Installation.POP3));
+    this(server.port(Installation.POP3), user);
+  }
+
+  Pop3Client(int port, String user) throws IOException {
+    connection = LineSocket.plain(port);
     expectOk();
     connection.send("USER " + user);
     expectOk();

@@ -34,6 +34,17 @@ final class Ports {
     throw new IllegalStateException("no free ports");
   }
 
+  /** For a Cassandra's clients; the port for its own kind lies 2,000 below. */
+  static int forCassandra() {
+    for (int i = 0; i < TRIES; i++) {
+      int port = free(1).getFirst();
+      if (isFree(port - 2_000)) {
+        return port;
+      }
+    }
+    throw new IllegalStateException("no free ports");
+  }
+
   private static boolean isFree(int port) {
     try (ServerSocket socket = new ServerSocket()) {
       socket.bind(new InetSocketAddress(InetAddress.ofLiteral("127.0.0.1"), port));

@@ -6,6 +6,8 @@ import java.io.IOException;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
 import java.time.Duration;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.CompletionException;
 import java.util.concurrent.CountDownLatch;
 import org.everpost.core.config.Config;
 import org.everpost.core.event.EventLog;
@@ -36,14 +38,19 @@ public final class Main {
     long began = clock.nanoTime();
     EventLog log =
         new EventLog(new FileOutputStream(FileDescriptor.err), config.log().level(), clock);
+    CompletableFuture<Server> assembled = new CompletableFuture<>();
+    Thread starter = Thread.currentThread();
+    Runtime.getRuntime()
+        .addShutdownHook(Thread.ofPlatform().unstarted(() -> stop(starter, assembled, log)));
     Server server;
     try {
       server = Server.assemble(config, clock, RandomSource.secure(), log);
+      assembled.complete(server);
     } catch (StartException | RuntimeException e) {
+      assembled.completeExceptionally(e);
       log.close();
       throw e;
     }
-    Runtime.getRuntime().addShutdownHook(Thread.ofPlatform().unstarted(() -> stop(server, log)));
     server.start();
     log.accept(new ServerEvent.Ready((clock.nanoTime() - began) / 1_000_000));
     tellReady();
@@ -62,8 +69,12 @@ public final class Main {
     }
   }
 
-  private static void stop(Server server, EventLog log) {
-    Thread closing = Thread.ofPlatform().start(server::close);
+  /** Stops what runs, or what is still being put together; a start that failed has done so. */
+  private static void stop(Thread starter, CompletableFuture<Server> assembled, EventLog log) {
+    if (assembled.isCompletedExceptionally()) {
+      return;
+    }
+    Thread closing = Thread.ofPlatform().start(() -> close(starter, assembled));
     try {
       closing.join(LAST_MOMENT);
     } catch (InterruptedException e) {
@@ -72,5 +83,16 @@ public final class Main {
     log.close();
     // Having been told to stop is no failure; without this the exit code would be 128 + 15.
     Runtime.getRuntime().halt(0);
+  }
+
+  private static void close(Thread starter, CompletableFuture<Server> assembled) {
+    if (!assembled.isDone()) {
+      starter.interrupt(); // whoever starts a Cassandra and waits for it then ends it
+    }
+    try {
+      assembled.join().close();
+    } catch (CompletionException e) {
+      // It gave up, and closed what it had opened.
+    }
   }
 }

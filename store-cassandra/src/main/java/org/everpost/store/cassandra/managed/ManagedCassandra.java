@@ -14,6 +14,7 @@ import java.time.InstantSource;
 import java.util.List;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CountDownLatch;
+import java.util.concurrent.ExecutionException;
 import java.util.concurrent.TimeUnit;
 import java.util.function.Consumer;
 import org.everpost.store.StoreUnavailableException;
@@ -79,8 +80,8 @@ public final class ManagedCassandra implements AutoCloseable {
    * environment variable {@code EVERPOST_JAVA17}.
    *
    * @param events is told what happens to the node, by any thread
-   * @throws StoreUnavailableException if there is no Java 17, the data directory is in use, or the
-   *     node does not come up in time
+   * @throws StoreUnavailableException if there is no Java 17, the data directory is in use, the
+   *     node does not come up in time, or this thread was interrupted: then no node runs
    */
   public static ManagedCassandra start(
       ManagedOptions options, InstantSource clock, Consumer<NodeEvent> events) {
@@ -104,13 +105,26 @@ public final class ManagedCassandra implements AutoCloseable {
       throw new StoreUnavailableException("Cassandra cannot be started in " + options.data(), e);
     }
     node.supervisor.start();
-    if (!node.firstServes.join()) {
-      node.close();
-      throw new StoreUnavailableException(
-          "Cassandra did not come up: see system.log and output.log in "
-              + files.outputFile().getParent());
-    }
+    node.awaitService();
     return node;
+  }
+
+  /** Waits for the first child to serve; if it does not come to that, nothing is left running. */
+  private void awaitService() {
+    try {
+      if (!firstServes.get()) {
+        close();
+        throw new StoreUnavailableException(
+            "Cassandra did not come up: see system.log and output.log in "
+                + files.outputFile().getParent());
+      }
+    } catch (InterruptedException e) {
+      close();
+      Thread.currentThread().interrupt();
+      throw new StoreUnavailableException("told to stop while Cassandra was starting", e);
+    } catch (ExecutionException e) {
+      throw new IllegalStateException(e); // it is never completed so
+    }
   }
 
   private static long machineMegabytes() {

@@ -2,6 +2,7 @@ package org.everpost.store.cassandra.managed;
 
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
+import static org.assertj.core.api.Assertions.catchThrowable;
 
 import java.io.IOException;
 import java.net.InetAddress;
@@ -12,6 +13,7 @@ import java.time.Duration;
 import java.time.InstantSource;
 import java.util.List;
 import java.util.concurrent.BlockingQueue;
+import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.LinkedBlockingQueue;
 import java.util.concurrent.TimeUnit;
 import org.everpost.store.StoreUnavailableException;
@@ -65,6 +67,23 @@ class ManagedCassandraTest {
     assertThat(directory.resolve("pid")).doesNotExist();
     assertThat(Files.readString(directory.resolve("log").resolve("system.log")))
         .contains("" + options.storagePort());
+  }
+
+  @Test
+  void whoGivesUpWaitingForANodeLeavesNone() throws Exception {
+    ManagedOptions options = options();
+    CompletableFuture<Throwable> refused = new CompletableFuture<>();
+    Thread starting =
+        Thread.ofVirtual()
+            .start(() ->
+                refused.complete(
+                    catchThrowable(() ->
+                        ManagedCassandra.start(options, InstantSource.system(), events::add))));
+    long pid = next(NodeEvent.Started.class).pid();
+    starting.interrupt();
+    assertThat(refused.get(1, TimeUnit.MINUTES)).isInstanceOf(StoreUnavailableException.class);
+    assertThat(ProcessHandle.of(pid)).isEmpty();
+    assertThat(directory.resolve("pid")).doesNotExist();
   }
 
   private ManagedOptions options() throws IOException {
