@@ -53,9 +53,11 @@ public interface Ledger {
    *
    * <p>Idempotent by {@code commitId}: repeating the same call after it was applied answers {@code
    * Committed} with the version it made, as long as fewer than {@link #REMEMBERED_COMMITS} others
-   * were applied to this partition after it. An id names one call: using it for another (after a
+   * were applied to this partition after it. Repeated later than that it meets a {@code Conflict},
+   * which then does not say what became of the first call: see {@link
+   * CommitResult.Conflict#coversEarlierCalls}. An id names one call: using it for another (after a
    * conflict, say) is a programmer's error. An outcome the engine could not learn at once is
-   * cleared up inside by that id.
+   * cleared up inside by that id; where the id is forgotten meanwhile, the outcome stays unknown.
    *
    * @throws StoreUnavailableException if the outcome stays unknown or no quorum answers; the caller
    *     may repeat the same call with the same commit id

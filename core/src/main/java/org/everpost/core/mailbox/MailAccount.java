@@ -463,7 +463,14 @@ public final class MailAccount {
     CommitId id = new CommitId(random.nextLong(), random.nextLong());
     for (int repeat = 0; ; repeat++) {
       try {
-        return store.ledger().commit(partition, version, id, mutations);
+        CommitResult result = store.ledger().commit(partition, version, id, mutations);
+        if (repeat > 0
+            && result instanceof CommitResult.Conflict conflict
+            && !conflict.coversEarlierCalls(version)) {
+          // Deciding anew could deliver a second time what was delivered.
+          throw new StoreUnavailableException("what became of a commit is unknown");
+        }
+        return result;
       } catch (StoreUnavailableException e) {
         doubtful = true;
         if (repeat == MAX_REPEATS) {

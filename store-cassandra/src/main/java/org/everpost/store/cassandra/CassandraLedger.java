@@ -10,7 +10,6 @@ import com.datastax.oss.driver.api.core.cql.PreparedStatement;
 import com.datastax.oss.driver.api.core.cql.Row;
 import java.nio.ByteBuffer;
 import java.util.List;
-import java.util.Objects;
 import java.util.function.Consumer;
 import org.everpost.store.CommitId;
 import org.everpost.store.CommitResult;
@@ -21,6 +20,7 @@ import org.everpost.store.Mutation;
 import org.everpost.store.Partition;
 import org.everpost.store.PartitionKind;
 import org.everpost.store.PartitionView;
+import org.everpost.store.StoreUnavailableException;
 
 /**
  * The ledger as one table. A partition's rows and its version (a static column) are one Cassandra
@@ -29,7 +29,8 @@ import org.everpost.store.PartitionView;
  *
  * <p><b>Repeating is safe.</b> Each batch also writes its commit id into the slot of the version it
  * makes. A commit whose outcome is unknown is simply tried again: either it is applied now, or the
- * condition fails, and then the slot of {@code expectedVersion + 1} says whether that was ours.
+ * condition fails, and then the slot of {@code expectedVersion + 1} says whether that was ours;
+ * unless a later commit has taken the slot, then nobody knows any more.
  *
  * <p><b>What a view shows is on a quorum.</b> A commit is decided before a quorum has applied it,
  * so a plain QUORUM read may see its version on the first node that has, and the next read, from
@@ -96,10 +97,9 @@ final class CassandraLedger implements Ledger {
       Partition partition, long expectedVersion, CommitId commitId, List<Mutation> mutations) {
     ContractLimits.checkCommit(expectedVersion, mutations);
     ByteBuffer stored = RowKeys.partition(partition);
-    Row outcome =
-        Objects.requireNonNull(
-            requests.row(batch(stored, expectedVersion, commitId, NetEffect.of(mutations))),
-            "a conditional batch has an outcome");
+    Requests.Outcome answer =
+        requests.conditional(batch(stored, expectedVersion, commitId, NetEffect.of(mutations)));
+    Row outcome = answer.row();
     long next = expectedVersion + 1;
     if (outcome.getBoolean("[applied]")) {
       stable.add(partition, next);
@@ -109,10 +109,20 @@ final class CassandraLedger implements Ledger {
     long actual =
         outcome.getColumnDefinitions().contains("version") ? outcome.getLong("version") : 0;
     stable.add(partition, actual);
-    return actual >= next
-            && rows.isValue(stored, RowKeys.commitSlot(next), RowKeys.commitValue(commitId, next))
-        ? new CommitResult.Committed(next)
-        : new CommitResult.Conflict(actual);
+    byte[] slot = actual < next ? null : rows.get(stored, RowKeys.commitSlot(next));
+    if (slot == null) {
+      return new CommitResult.Conflict(actual);
+    }
+    if (RowKeys.commitValue(commitId, next).equals(ByteBuffer.wrap(slot))) {
+      return new CommitResult.Committed(next);
+    }
+    CommitResult.Conflict conflict =
+        new CommitResult.Conflict(Math.max(actual, RowKeys.commitVersion(slot)));
+    if (answer.repeated() && !conflict.coversEarlierCalls(expectedVersion)) {
+      throw new StoreUnavailableException(
+          "what became of a commit to " + partition + " is unknown");
+    }
+    return conflict;
   }
 
   private BatchStatement batch(

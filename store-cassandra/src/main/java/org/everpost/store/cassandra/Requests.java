@@ -17,6 +17,7 @@ import java.util.Objects;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.Semaphore;
 import java.util.concurrent.TimeUnit;
+import java.util.concurrent.atomic.AtomicInteger;
 import java.util.function.Consumer;
 import java.util.function.Supplier;
 import java.util.random.RandomGenerator;
@@ -73,6 +74,25 @@ final class Requests {
   @Nullable Row row(Statement<?> statement) {
     List<Row> rows = rows(statement);
     return rows.isEmpty() ? null : rows.getFirst();
+  }
+
+  /**
+   * What a conditional statement came to.
+   *
+   * @param repeated whether an earlier attempt may have been carried out
+   */
+  record Outcome(Row row, boolean repeated) {}
+
+  /** Runs a conditional statement. */
+  Outcome conditional(Statement<?> statement) {
+    AtomicInteger attempts = new AtomicInteger();
+    Row row =
+        retrying(() -> {
+          attempts.incrementAndGet();
+          return inPlace(() -> session.execute(statement).one());
+        });
+    return new Outcome(
+        Objects.requireNonNull(row, "a conditional statement has an outcome"), attempts.get() > 1);
   }
 
   /** Runs a statement that lists partitions and hands over its rows, page by page. */

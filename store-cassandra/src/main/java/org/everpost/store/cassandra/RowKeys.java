@@ -73,6 +73,11 @@ final class RowKeys {
     return ByteBuffer.wrap(new byte[] {COMMIT, (byte) (version % COMMIT_SLOTS)});
   }
 
+  /** Which version a commit made, from its {@link #commitValue}. */
+  static long commitVersion(byte[] value) {
+    return ByteBuffer.wrap(value).getLong(2 * Long.BYTES);
+  }
+
   static ByteBuffer commitValue(CommitId id, long version) {
     return ByteBuffer.allocate(COMMIT_OCTETS)
         .putLong(id.high())

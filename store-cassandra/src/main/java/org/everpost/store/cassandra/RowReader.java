@@ -48,11 +48,6 @@ final class RowReader {
     return row == null ? null : RowKeys.bytes(value(row));
   }
 
-  boolean isValue(ByteBuffer partition, ByteBuffer key, ByteBuffer value) {
-    Row row = requests.row(reading(readRow.bind(partition, key)));
-    return row != null && value(row).equals(value);
-  }
-
   List<byte @Nullable []> getAll(ByteBuffer partition, List<ByteBuffer> keys) {
     Map<ByteBuffer, byte[]> found = new HashMap<>();
     for (int from = 0; from < keys.size(); from += KEYS_AT_ONCE) {

@@ -1,20 +1,32 @@
 package org.everpost.store.cassandra;
 
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+
 import com.datastax.oss.driver.api.core.CqlSession;
 import com.datastax.oss.driver.api.core.cql.Row;
 import com.datastax.oss.driver.api.core.cql.SimpleStatement;
 import java.io.IOException;
 import java.nio.ByteBuffer;
 import java.nio.file.Path;
+import java.security.SecureRandom;
 import java.time.Duration;
+import java.time.InstantSource;
+import java.util.List;
 import java.util.Objects;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.TimeUnit;
+import java.util.random.RandomGenerator;
 import org.everpost.store.BlobId;
 import org.everpost.store.Blobs;
+import org.everpost.store.CommitId;
+import org.everpost.store.CommitResult;
 import org.everpost.store.Hints;
 import org.everpost.store.Ledger;
+import org.everpost.store.Partition;
+import org.everpost.store.PartitionKind;
 import org.everpost.store.Store;
+import org.everpost.store.StoreUnavailableException;
 import org.everpost.testkit.store.BlobsContract;
 import org.everpost.testkit.store.Effort;
 import org.everpost.testkit.store.HintsContract;
@@ -26,6 +38,7 @@ import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Nested;
 import org.junit.jupiter.api.Tag;
+import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.TestInstance;
 import org.junit.jupiter.api.io.TempDir;
 
@@ -74,6 +87,43 @@ final class CassandraContractTest {
     @Override
     protected Effort effort() {
       return Effort.SLOW;
+    }
+  }
+
+  @Nested
+  final class OfUnknownOutcomes {
+
+    private final Partition partition =
+        new Partition(PartitionKind.ACCOUNT, "unknown-" + RandomGenerator.getDefault().nextLong());
+
+    private CommitResult commitLosingTheAnswer(int othersMeanwhile) {
+      try (LossySession session = new LossySession(Driver.connect(cluster.options(KEYSPACE)))) {
+        CassandraOptions options = cluster.options(KEYSPACE);
+        Requests requests =
+            new Requests(session, options, InstantSource.system(), new SecureRandom());
+        Ledger ledger = new CassandraLedger(requests, KEYSPACE);
+        session.loseNextBatch(() -> commitOthers(othersMeanwhile));
+        return ledger.commit(partition, 0, new CommitId(1, 2), List.of());
+      }
+    }
+
+    private void commitOthers(int count) {
+      for (int version = 1; version <= count; version++) {
+        assertThat(store.ledger().commit(partition, version, new CommitId(version, 3), List.of()))
+            .isEqualTo(new CommitResult.Committed(version + 1));
+      }
+    }
+
+    @Test
+    void anAnswerThatWasLostIsFoundAgain() {
+      assertThat(commitLosingTheAnswer(Ledger.REMEMBERED_COMMITS - 1))
+          .isEqualTo(new CommitResult.Committed(1));
+    }
+
+    @Test
+    void whatIsForgottenIsNotDeniedToHaveBeenApplied() {
+      assertThatThrownBy(() -> commitLosingTheAnswer(4 * Ledger.REMEMBERED_COMMITS))
+          .isInstanceOf(StoreUnavailableException.class);
     }
   }
 

@@ -57,19 +57,21 @@ final class RocksDbLedger implements Ledger {
         new Work.Commit(
             partition, prefix, expectedVersion, commitId, ops.list(), ops.octets(), answer));
     CommitResult result = await(answer);
-    return result instanceof CommitResult.Conflict(long actual)
-            && applied(prefix, expectedVersion + 1, actual, commitId)
-        ? new CommitResult.Committed(expectedVersion + 1)
+    return result instanceof CommitResult.Conflict conflict
+            && conflict.actualVersion() > expectedVersion
+        ? explained(prefix, expectedVersion + 1, commitId, conflict)
         : result;
   }
 
-  /** Whether {@code version} was made by this commit, earlier. */
-  private boolean applied(byte[] prefix, long version, long actual, CommitId id) {
-    if (version > actual || actual - version >= RocksDbLayout.REMEMBERED) {
-      return false;
-    }
+  /** Whether {@code version} was made by this commit, earlier, or by another. */
+  private CommitResult explained(
+      byte[] prefix, long version, CommitId id, CommitResult.Conflict conflict) {
     byte[] slot = rows.get(RocksDbLayout.slotKey(prefix, version));
-    return Arrays.equals(slot, RocksDbLayout.slot(version, id));
+    // The slot may have gone to a later commit since the conflict was met.
+    return Arrays.equals(slot, RocksDbLayout.slot(version, id))
+        ? new CommitResult.Committed(version)
+        : new CommitResult.Conflict(
+            Math.max(conflict.actualVersion(), RocksDbLayout.version(slot)));
   }
 
   /** Waits, interrupted or not: the committer always answers. */

@@ -19,6 +19,7 @@ import java.util.HexFormat;
 import java.util.List;
 import java.util.Random;
 import org.everpost.store.CommitId;
+import org.everpost.store.CommitResult;
 import org.everpost.store.CommitResult.Committed;
 import org.everpost.store.CommitResult.Conflict;
 import org.everpost.store.KeyRange;
@@ -402,6 +403,24 @@ public abstract class LedgerContract {
     assertThat(ledger().read(partition).version()).isEqualTo(Ledger.REMEMBERED_COMMITS + 1);
     assertThat(rows(ledger(), partition))
         .containsExactly("a=v" + (Ledger.REMEMBERED_COMMITS - 1), "b=2");
+  }
+
+  @Test
+  void aCommitRepeatedTooLateIsNotDeniedToHaveBeenApplied() {
+    Partition partition = partition();
+    CommitId id = commitId();
+    List<Mutation> mutations = List.of(put("a", "1"));
+    assertThat(ledger().commit(partition, 0, id, mutations)).isEqualTo(new Committed(1));
+    for (int version = 1; version < 5 * Ledger.REMEMBERED_COMMITS; version++) {
+      commit(ledger(), partition, version);
+      CommitResult repeated = ledger().commit(partition, 0, id, mutations);
+      if (repeated instanceof Conflict conflict) {
+        assertThat(conflict.coversEarlierCalls(0)).as("%s", conflict).isFalse();
+      } else {
+        assertThat(repeated).isEqualTo(new Committed(1));
+      }
+    }
+    assertThat(ledger().read(partition).version()).isEqualTo(5L * Ledger.REMEMBERED_COMMITS);
   }
 
   @Test
