@@ -12,7 +12,8 @@ import subprocess
 import sys
 import time
 
-from peers import MAILBOXES, PASSWORD, Everpost, PostfixDovecot, private_memory, user
+from peers import (
+    MAILBOXES, PASSWORD, Everpost, EverpostOnThreeNodes, PostfixDovecot, cpu_seconds, private_memory, user)
 
 SESSIONS = 50
 SIZE = 10 * 1024
@@ -233,11 +234,16 @@ def idle_figures(peer, scale):
 
 
 def delivery_figures(peer, scale):
-    messages = 20_000 // scale if isinstance(peer, Everpost) else 3_000 // scale
+    messages = peer.deliveries // scale
     deliver(peer, messages)
+    database = isinstance(peer, EverpostOnThreeNodes)
+    before = cpu_seconds(peer.database_pids()) if database else 0
     runs = [deliver(peer, messages) for _ in range(3)]
     yield "delivered by SMTP, messages/s", statistics.median(r[0] for r in runs)
     yield "server CPU, ms a message", statistics.median(r[1] for r in runs)
+    if database:
+        spent = cpu_seconds(peer.database_pids()) - before
+        yield "of it in Cassandra, ms a message", 1000 * spent / (3 * messages)
 
 
 def start_figures(peer, scale):
@@ -261,22 +267,25 @@ PARTS = {
 }
 
 
+MAKERS = {
+    "postfix-dovecot": PostfixDovecot,
+    "rocksdb": Everpost,
+    "cassandra": lambda: Everpost("Cassandra", 'engine = "cassandra"'),
+    "cassandra3": EverpostOnThreeNodes,
+}
+
+
 def main():
     parser = argparse.ArgumentParser(description=__doc__)
     parser.add_argument("--only", choices=PARTS, action="append")
     parser.add_argument("--quick", action="store_true", help="a tenth of the work, for a look")
-    parser.add_argument("--peer", choices=["postfix-dovecot", "rocksdb", "cassandra"], action="append")
+    parser.add_argument("--peer", choices=MAKERS, action="append")
     options = parser.parse_args()
     hard = resource.getrlimit(resource.RLIMIT_NOFILE)[1]
     resource.setrlimit(resource.RLIMIT_NOFILE, (hard, hard))
-    makers = {
-        "postfix-dovecot": PostfixDovecot,
-        "rocksdb": lambda: Everpost("rocksdb"),
-        "cassandra": lambda: Everpost("cassandra"),
-    }
     table, names = {}, []
     for key in options.peer or ["postfix-dovecot", "rocksdb"]:
-        peer = makers[key]()
+        peer = MAKERS[key]()
         names.append(peer.name)
         peer.start()
         try:
@@ -294,6 +303,7 @@ def main():
                     print(f"{peer.name}: {what}: {figure:,.2f}", file=sys.stderr, flush=True)
         finally:
             peer.stop()
+            peer.close()
     print("| what | " + " | ".join(names) + " |")
     print("|---|" + "---|" * len(names))
     for what, figures in table.items():

@@ -1,6 +1,8 @@
 """The servers that are measured: each is started on ports of its own, with fifty mailboxes."""
 
+import base64
 import glob
+import hashlib
 import os
 import pwd
 import shutil
@@ -66,8 +68,18 @@ def private_memory(pids):
     return total
 
 
+def cpu_seconds(pids):
+    """Processor time these processes have spent."""
+    ticks = 0
+    for pid in pids:
+        fields = open(f"/proc/{pid}/stat").read().rsplit(")", 1)[1].split()
+        ticks += int(fields[11]) + int(fields[12])
+    return ticks / os.sysconf("SC_CLK_TCK")
+
+
 class PostfixDovecot:
     name = "Postfix+Dovecot"
+    deliveries = 3_000
 
     def __init__(self):
         self.dir = tempfile.mkdtemp(prefix="bench-pd-")
@@ -93,6 +105,8 @@ class PostfixDovecot:
         subprocess.run(["postfix", "-c", f"{self.dir}/postfix", "stop"], capture_output=True)
         subprocess.run(["dovecot", "-c", f"{self.dir}/dovecot.conf", "stop"], capture_output=True)
         time.sleep(1)
+
+    def close(self):
         shutil.rmtree(self.dir, ignore_errors=True)
 
     def _dovecot(self):
@@ -223,9 +237,10 @@ smtpd_client_connection_count_limit = 0
 
 
 class Everpost:
-    def __init__(self, engine="rocksdb"):
-        self.engine = engine
-        self.name = "Everpost, " + engine
+    deliveries = 20_000
+
+    def __init__(self, name="RocksDB", store='engine = "rocksdb"'):
+        self.name = "Everpost, " + name
         self.dir = tempfile.mkdtemp(prefix="bench-ep-")
         self.smtp, self.imap, self.pop3 = free_port(), free_port(), free_port()
         self.start_seconds = None
@@ -239,17 +254,20 @@ smtp = ["127.0.0.1:{self.smtp}"]
 imap = ["127.0.0.1:{self.imap}"]
 pop3 = ["127.0.0.1:{self.pop3}"]
 [store]
-engine = "{engine}"
+{store}
 """)
         self._command("domain", "add", "example.test")
-        for i in range(MAILBOXES):
-            self._command("account", "add", user(i), "--password-stdin", input=PASSWORD + "\n")
+        stored = "{SSHA}" + base64.b64encode(
+            hashlib.sha1((PASSWORD + "salt").encode()).digest() + b"salt").decode()
+        with open(f"{self.dir}/accounts.csv", "w") as f:
+            for i in range(MAILBOXES):
+                f.write(f"{user(i)},{stored}\n")
+        self._command("account", "import", f.name)
         self._serve().stop()  # a first start makes the certificate
 
-    def _command(self, *words, input=None):
+    def _command(self, *words):
         subprocess.run(
-            ["./everpost", "--config", self.config, *words],
-            check=True, input=input, text=True, capture_output=True)
+            ["./everpost", "--config", self.config, *words], check=True, capture_output=True)
 
     def _serve(self):
         began = time.monotonic()
@@ -279,5 +297,43 @@ engine = "{engine}"
         self.process.send_signal(signal.SIGTERM)
         self.process.wait(30)
 
-    def remove(self):
+    def close(self):
         shutil.rmtree(self.dir, ignore_errors=True)
+
+
+class EverpostOnThreeNodes(Everpost):
+    """A server, and a cluster of three Cassandra nodes on 127.0.0.1 to 127.0.0.3, on one machine."""
+
+    deliveries = 3_000
+
+    def __init__(self):
+        self.nodes_dir = tempfile.mkdtemp(prefix="bench-c3-")
+        port, internal = free_port(), free_port()
+        home = "store-cassandra/target/cassandra"
+        classes = [f"{module}/target/classes" for module in ("store", "store-cassandra")]
+        jdk = subprocess.run(
+            [". .ci/jdk && find_jdk 25 && echo $jdk"], shell=True, executable="bash", check=True,
+            capture_output=True, text=True).stdout.strip()
+        self.nodes = subprocess.Popen(
+            [f"{jdk}/bin/java", "-Xmx64m", "-cp", ":".join(classes), "bench/CassandraNodes.java", home,
+             self.nodes_dir, str(port), str(internal)],
+            stdin=subprocess.PIPE, stdout=subprocess.PIPE, text=True)
+        if self.nodes.stdout.readline().strip() != "ready":
+            raise RuntimeError(f"no nodes: see {self.nodes_dir}/*/log")
+        super().__init__("three Cassandra nodes", f"""engine = "cassandra"
+[store.cassandra]
+mode = "external"
+contact-points = ["127.0.0.1:{port}"]
+replication-factor = 3""")
+
+    def database_pids(self):
+        return children(self.nodes.pid)
+
+    def pids(self):
+        return super().pids() + self.database_pids()
+
+    def close(self):
+        self.nodes.stdin.close()
+        self.nodes.wait(60)
+        shutil.rmtree(self.nodes_dir, ignore_errors=True)
+        super().close()
