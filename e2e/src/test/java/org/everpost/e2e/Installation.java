@@ -160,8 +160,14 @@ final class Installation {
 
   /** Starts the server and waits until it is ready. */
   EverpostProcess serve() {
+    return serve("");
+  }
+
+  /** The same with options for its Java virtual machine. */
+  EverpostProcess serve(String javaOptions) {
     try {
-      return EverpostProcess.start(command("serve"), log());
+      return EverpostProcess.start(
+          command("serve").environment("EVERPOST_JAVA_OPTIONS", javaOptions), log());
     } catch (IOException e) {
       throw new UncheckedIOException(e);
     }

@@ -68,12 +68,24 @@ record ImportLine(
         throw new IllegalArgumentException("the third field is no size (like 500MB)");
       }
     }
-    EmailAddress address = EmailAddress.of(fields.get(0).strip());
+    EmailAddress address = address(fields.get(0).strip());
     String hash = String.join(",", fields.subList(1, end)).strip();
     if (hash.isEmpty()) {
       throw new IllegalArgumentException("there is no hash");
     }
     return new ImportLine(number, address, LocalPartRules.fold(address.localPart()), hash, quota);
+  }
+
+  private static EmailAddress address(String text) {
+    try {
+      return EmailAddress.of(text);
+    } catch (IllegalArgumentException e) {
+      if (text.indexOf('$') < 0 && text.indexOf('{') < 0) {
+        throw e;
+      }
+      // The hash may have got in there, so the text is not repeated.
+      throw new IllegalArgumentException("the first field is no address (is a comma missing?)");
+    }
   }
 
   private static List<String> fields(String text) {

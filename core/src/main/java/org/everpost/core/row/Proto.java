@@ -43,7 +43,7 @@ public final class Proto {
   public static <T> T decode(byte[] value, Reader<T> reader) {
     try {
       return reader.readFrom(CodedInputStream.newInstance(value));
-    } catch (IOException | IllegalArgumentException e) {
+    } catch (IOException | RuntimeException e) {
       throw new IllegalStateException("a stored row cannot be read", e);
     }
   }

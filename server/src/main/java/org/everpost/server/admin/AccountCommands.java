@@ -185,9 +185,7 @@ final class AccountCommands {
     Quota quota =
         new Quota(
             Arguments.octets(arguments.word(1)),
-            messages.isPresent()
-                ? Arguments.messages(messages.get())
-                : account.quota().messages());
+            messages.isPresent() ? Arguments.messages(messages.get()) : account.quota().messages());
     Change change = premises.foundation().directory().setQuota(account, quota);
     return Outcome.of(change, "quota of " + account.address(), "changed").tell(console);
   }

@@ -23,7 +23,7 @@ import org.jspecify.annotations.Nullable;
 /** One IMAP dialogue: reads a command, has it executed, tells what changed, replies; again. */
 final class ImapSession implements Session {
 
-  /** Octets of a refused literal that are read and dropped; a client that sends more is cut off. */
+  /** Octets of a refused command that are read and dropped; who sends more of it is cut off. */
   private static final long MAX_DISCARDED = 256L << 20;
 
   /** How slowly a client may send a large literal: this many octets a second, on the whole. */
@@ -36,6 +36,9 @@ final class ImapSession implements Session {
   private final CommandReader reader = new CommandReader();
   private int badInARow;
   private int badInAll;
+
+  /** Octets of the command under way that were dropped. */
+  private long discarded;
 
   /** The messages of an APPEND under way. */
   private @Nullable Appending appending;
@@ -56,7 +59,7 @@ final class ImapSession implements Session {
       connection.deadline(settings.login());
       out.ok(new ResponseCode.Capability(capabilities.of(dialogue)), "IMAP ready");
       while (!(dialogue.state() instanceof State.Logout)) {
-        if (connection.buffered() == 0) {
+        if (!connection.hasLine()) {
           out.flush();
         }
         take(dialogue);
@@ -81,10 +84,16 @@ final class ImapSession implements Session {
     Connection connection = dialogue.connection();
     boolean loggedIn = dialogue.state() instanceof State.LoggedIn;
     CommandContext context = new CommandContext(loggedIn, dialogue.utf8());
-    connection.readTimeout(reader.atStart() ? settings.autologout() : settings.literal());
+    boolean begins = reader.atStart();
+    if (begins) {
+      discarded = 0;
+    }
+    connection.readTimeout(begins ? settings.autologout() : settings.literal());
     CommandStep step;
     try {
-      step = reader.line(connection.readLine(context.maxLine()).bytes(), context);
+      byte[] line = connection.readLine(context.maxLine()).bytes();
+      step = reader.line(line, context);
+      discarded += step instanceof CommandStep.Discard ? line.length : 0;
     } catch (LineTooLongException e) {
       reader.reset();
       appending = null;
@@ -113,11 +122,35 @@ final class ImapSession implements Session {
       dialogue.out().goOn("Ready for the literal");
     }
     byte[] octets = new byte[literal.size()];
-    int n = 0;
-    while (n < octets.length) {
-      n += dialogue.connection().read(octets, n, octets.length - n);
-    }
+    within(
+        octets.length,
+        dialogue,
+        () -> {
+          int n = 0;
+          while (n < octets.length) {
+            n += dialogue.connection().read(octets, n, octets.length - n);
+          }
+        });
     reader.literal(octets);
+  }
+
+  /** Something that reads. */
+  private interface Reading {
+    void run() throws IOException;
+  }
+
+  /** Reads so many octets in the time they may take; before login there is a limit for all. */
+  private void within(long octets, Dialogue dialogue, Reading reading) throws IOException {
+    if (dialogue.connection().buffered() < octets) {
+      dialogue.out().flush(); // what was answered does not wait for them
+    }
+    if (!(dialogue.state() instanceof State.LoggedIn)) {
+      reading.run();
+      return;
+    }
+    dialogue.connection().deadline(settings.literal().plusSeconds(octets / SLOWEST));
+    reading.run();
+    dialogue.connection().noDeadline();
   }
 
   /** Takes in a message of APPEND, or refuses it. */
@@ -125,11 +158,9 @@ final class ImapSession implements Session {
     if (!(dialogue.state() instanceof State.LoggedIn in)) {
       throw new IllegalStateException("a message before login");
     }
-    Appending current = appending;
-    if (current == null || step.index() == 0) {
-      current = commands.append().begin(in, step.mailbox());
-      appending = current;
-    }
+    Appending begun = step.index() == 0 ? null : appending;
+    Appending current = begun == null ? commands.append().begin(in, step.mailbox()) : begun;
+    appending = current;
     try {
       current.check(step.message(), dialogue);
     } catch (StoreUnavailableException e) {
@@ -150,27 +181,35 @@ final class ImapSession implements Session {
     if (step.synchronizing()) {
       dialogue.out().goOn("Ready for the message");
     }
-    Connection connection = dialogue.connection();
-    connection.deadline(settings.literal().plusSeconds(size / SLOWEST));
-    try {
-      current.receive(step.message(), connection);
-    } catch (StoreUnavailableException e) {
-      current.refuse(unavailable(e, dialogue));
-      discard(current.unread(), dialogue);
-    }
-    connection.noDeadline();
+    within(
+        size,
+        dialogue,
+        () -> {
+          try {
+            current.receive(step.message(), dialogue.connection());
+          } catch (StoreUnavailableException e) {
+            current.refuse(unavailable(e, dialogue));
+            discard(current.unread(), dialogue);
+          }
+        });
   }
 
   private void discard(long size, Dialogue dialogue) throws IOException {
-    if (size > MAX_DISCARDED) {
+    discarded = size > MAX_DISCARDED ? size : discarded + size;
+    if (discarded > MAX_DISCARDED) {
       dialogue.state(new State.Logout());
       dialogue.out().bye(ResponseCode.Plain.TOOBIG, "Literal too large");
       return;
     }
     byte[] sink = new byte[(int) Math.min(size, 8 << 10)];
-    for (long left = size; left > 0; ) {
-      left -= dialogue.connection().read(sink, 0, (int) Math.min(left, sink.length));
-    }
+    within(
+        size,
+        dialogue,
+        () -> {
+          for (long left = size; left > 0; ) {
+            left -= dialogue.connection().read(sink, 0, (int) Math.min(left, sink.length));
+          }
+        });
   }
 
   private void execute(TaggedCommand tagged, Dialogue dialogue) throws IOException {

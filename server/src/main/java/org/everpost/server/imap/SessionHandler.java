@@ -108,6 +108,14 @@ final class SessionHandler {
     if (!connection.canStartTls()) {
       return Reply.bad(connection.isTls() ? "TLS is active already" : "TLS is not available");
     }
+    if (connection.buffered() > 0) {
+      // Somebody in the middle may have put it there (CVE-2011-0411).
+      return Reply.bad("Nothing may follow STARTTLS before TLS")
+          .then(() -> {
+            dialogue.state(new State.Logout());
+            dialogue.out().bye(ResponseCode.Plain.CLIENTBUG, "Plain text behind STARTTLS");
+          });
+    }
     return Reply.ok("Begin TLS negotiation now").then(connection::startTls);
   }
 

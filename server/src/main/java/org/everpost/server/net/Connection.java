@@ -34,6 +34,7 @@ public final class Connection implements AutoCloseable, ConnectionInfo {
   private final InputBuffer in;
   private final OutputBuffer out;
   private final long openedNanos;
+  private final SocketTransport bottom;
   private Transport transport;
   private @Nullable TlsTransport tls;
   private boolean compressed;
@@ -45,12 +46,11 @@ public final class Connection implements AutoCloseable, ConnectionInfo {
     this.frame = frame;
     this.peer = (InetSocketAddress) socket.getRemoteSocketAddress();
     this.local = (InetSocketAddress) socket.getLocalSocketAddress();
-    this.transport = new SocketTransport(socket);
+    this.bottom = new SocketTransport(socket, frame.clock(), frame.settings().write().toNanos());
+    this.transport = bottom;
     this.drain = new Drain(socket);
     this.in = new InputBuffer(transport, frame.buffers(), frame.clock(), drain);
-    this.out =
-        new OutputBuffer(
-            transport, frame.buffers(), frame.clock(), frame.settings().write().toNanos());
+    this.out = new OutputBuffer(transport, frame.buffers());
     this.openedNanos = frame.clock().nanoTime();
   }
 
@@ -185,6 +185,11 @@ public final class Connection implements AutoCloseable, ConnectionInfo {
     return in.buffered();
   }
 
+  /** Whether {@link #readLine} would find a whole line without waiting. */
+  public boolean hasLine() {
+    return in.hasLine();
+  }
+
   /** The same octets as a stream, which never ends: beyond the last is an exception. */
   public InputStream input() {
     return new InputStream() {
@@ -280,7 +285,7 @@ public final class Connection implements AutoCloseable, ConnectionInfo {
       throw new IllegalStateException("compressed already");
     }
     compressed = true;
-    use(new DeflateTransport(transport, in.takeBuffered()));
+    use(new DeflateTransport(transport, in.takeBuffered(), frame.clock()));
   }
 
   private void use(Transport next) {
@@ -296,7 +301,7 @@ public final class Connection implements AutoCloseable, ConnectionInfo {
 
   /** Whether the peer has not taken what is being written for too long. */
   boolean overdue(long now) {
-    return out.overdue(now);
+    return bottom.overdue(now);
   }
 
   long openNanos() {

@@ -8,7 +8,7 @@ import java.time.Duration;
  * @param connections how many there may be at once, all services together
  * @param perAddress how many from one address (IPv6: one /64); not for 127.0.0.1 and ::1
  * @param handshake how long a TLS handshake may take
- * @param write how long the peer may take to accept 64 KiB
+ * @param write how long the peer may take to accept a piece of at most 64 KiB
  * @param linger how long input that nobody wants is read at the end, so that the last reply arrives
  */
 public record ConnectionSettings(

@@ -1,9 +1,11 @@
 package org.everpost.server.net;
 
 import java.io.IOException;
+import java.net.SocketTimeoutException;
 import java.util.zip.DataFormatException;
 import java.util.zip.Deflater;
 import java.util.zip.Inflater;
+import org.everpost.core.time.Clock;
 
 /** Raw DEFLATE over another transport (RFC 4978). */
 final class DeflateTransport implements Transport {
@@ -11,6 +13,7 @@ final class DeflateTransport implements Transport {
   private static final int BUFFER_OCTETS = 8 << 10;
 
   private final Transport below;
+  private final Clock clock;
   private final Inflater inflater = new Inflater(true);
   private final Deflater deflater = new Deflater(Deflater.BEST_SPEED, true);
   private final byte[] in = new byte[BUFFER_OCTETS];
@@ -22,13 +25,16 @@ final class DeflateTransport implements Transport {
    *
    * @param received octets that were read already and belong to the compressed stream
    */
-  DeflateTransport(Transport below, byte[] received) {
+  DeflateTransport(Transport below, byte[] received, Clock clock) {
     this.below = below;
+    this.clock = clock;
     inflater.setInput(received);
   }
 
   @Override
   public int read(byte[] target, int offset, int length, long timeoutNanos) throws IOException {
+    // An empty block is octets that come and yield none: they must not stretch the time there is.
+    long until = clock.nanoTime() + timeoutNanos;
     try {
       while (true) {
         int n = inflater.inflate(target, offset, length);
@@ -38,7 +44,11 @@ final class DeflateTransport implements Transport {
         if (inflater.finished() || inflater.needsDictionary()) {
           return -1;
         }
-        int got = below.read(in, 0, in.length, timeoutNanos);
+        long left = until - clock.nanoTime();
+        if (left <= 0) {
+          throw new SocketTimeoutException();
+        }
+        int got = below.read(in, 0, in.length, left);
         if (got < 0) {
           return -1;
         }

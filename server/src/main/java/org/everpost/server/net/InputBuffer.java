@@ -52,6 +52,11 @@ final class InputBuffer {
     return limit - position;
   }
 
+  boolean hasLine() {
+    byte[] b = buffer;
+    return b != null && indexOfLf(b, position, limit) >= 0;
+  }
+
   /** What is buffered, which is then forgotten. */
   byte[] takeBuffered() {
     byte[] rest = buffer == null ? new byte[0] : Arrays.copyOfRange(buffer, position, limit);

@@ -130,7 +130,7 @@ final class Pem {
     List<byte[]> blocks = new ArrayList<>();
     int from = text.indexOf(begin);
     while (from >= 0) {
-      int to = text.indexOf(end, from);
+      int to = text.indexOf(end, from + begin.length());
       if (to < 0) {
         throw new IllegalArgumentException("no end of " + label);
       }

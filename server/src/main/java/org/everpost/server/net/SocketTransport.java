@@ -4,8 +4,9 @@ import java.io.IOException;
 import java.io.InputStream;
 import java.io.OutputStream;
 import java.net.Socket;
+import org.everpost.core.time.Clock;
 
-/** The octets of the socket itself. */
+/** The octets of the socket itself, and how long the peer lets a write wait. */
 final class SocketTransport implements Transport {
 
   private static final int NONE = -2;
@@ -13,14 +14,23 @@ final class SocketTransport implements Transport {
   private final Socket socket;
   private final InputStream in;
   private final OutputStream out;
+  private final Clock clock;
+  private final long writeLimitNanos;
 
   /** The octet {@link #await} had to take to learn that there is one; or -1: the end. */
   private int first = NONE;
 
   private int timeoutMillis;
 
-  SocketTransport(Socket socket) throws IOException {
+  /** While a write is under way: when it has to be over. Read by the watchdog. */
+  private volatile long overdueAt;
+
+  private volatile boolean writing;
+
+  SocketTransport(Socket socket, Clock clock, long writeLimitNanos) throws IOException {
     this.socket = socket;
+    this.clock = clock;
+    this.writeLimitNanos = writeLimitNanos;
     this.in = socket.getInputStream();
     this.out = socket.getOutputStream();
   }
@@ -59,7 +69,18 @@ final class SocketTransport implements Transport {
 
   @Override
   public void write(byte[] source, int offset, int length) throws IOException {
-    out.write(source, offset, length);
+    overdueAt = clock.nanoTime() + writeLimitNanos;
+    writing = true;
+    try {
+      out.write(source, offset, length);
+    } finally {
+      writing = false;
+    }
+  }
+
+  /** Whether a write is under way that should be over by now. */
+  boolean overdue(long now) {
+    return writing && now - overdueAt > 0;
   }
 
   @Override

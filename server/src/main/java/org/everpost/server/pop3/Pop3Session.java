@@ -2,7 +2,6 @@ package org.everpost.server.pop3;
 
 import java.io.IOException;
 import java.io.InputStream;
-import java.time.Duration;
 import java.util.List;
 import java.util.Optional;
 import java.util.function.IntFunction;
@@ -19,7 +18,6 @@ import org.everpost.server.net.Connection;
 import org.everpost.server.net.IdleTimeoutException;
 import org.everpost.server.net.LineTooLongException;
 import org.everpost.server.net.LoginRevokedException;
-import org.everpost.server.net.PipelinedPlaintextException;
 import org.everpost.server.net.Session;
 import org.everpost.server.net.ShuttingDownException;
 import org.everpost.store.BlobDamagedException;
@@ -35,20 +33,14 @@ import org.jspecify.annotations.Nullable;
 /** A POP3 dialogue (RFC 1939 §3 to §7). */
 public final class Pop3Session implements Session {
 
-  /** RFC 1939 §3: the autologout timer is at least 10 minutes. */
-  private static final Duration IDLE = Duration.ofMinutes(10);
-
-  /** How long somebody who has not logged in may take for a command. */
-  private static final Duration IDLE_BEFORE_LOGIN = Duration.ofMinutes(1);
-
-  /** How long somebody may take to log in altogether. */
-  private static final Duration LOGIN = Duration.ofMinutes(3);
-
   /** After so many failed logins the connection ends. */
   private static final int MAX_FAILED_LOGINS = 5;
 
   /** After so many errors in a row the connection ends. */
   private static final int MAX_ERRORS = 10;
+
+  /** After so many errors in all, too. */
+  private static final int MAX_ALL_ERRORS = 1_000;
 
   /** What is offered in every state (RFC 2449 §6, RFC 3206 §4, RFC 6856 §2). */
   private static final List<String> CAPABILITIES =
@@ -62,6 +54,7 @@ public final class Pop3Session implements Session {
           "EXPIRE NEVER",
           "IMPLEMENTATION Everpost");
 
+  private final Pop3Limits limits;
   private final Mailboxes mailboxes;
   private final Authenticator authenticator;
   private final SaslLogin sasl;
@@ -70,11 +63,22 @@ public final class Pop3Session implements Session {
   private @Nullable Account account;
   private @Nullable Maildrop maildrop;
   private int errors;
+  private int allErrors;
   private int failedLogins;
   private boolean ended;
 
   public Pop3Session(
       Mailboxes mailboxes, Authenticator authenticator, SaslLogin sasl, EventSink events) {
+    this(Pop3Limits.DEFAULT, mailboxes, authenticator, sasl, events);
+  }
+
+  Pop3Session(
+      Pop3Limits limits,
+      Mailboxes mailboxes,
+      Authenticator authenticator,
+      SaslLogin sasl,
+      EventSink events) {
+    this.limits = limits;
     this.mailboxes = mailboxes;
     this.authenticator = authenticator;
     this.sasl = sasl;
@@ -84,11 +88,11 @@ public final class Pop3Session implements Session {
   @Override
   public void run(Connection connection) throws IOException {
     ok(connection, "Everpost POP3 ready");
-    connection.readTimeout(IDLE_BEFORE_LOGIN);
-    connection.deadline(LOGIN);
+    connection.readTimeout(limits.command());
+    connection.deadline(limits.login());
     try {
       while (!ended) {
-        if (connection.buffered() == 0) {
+        if (!connection.hasLine()) {
           connection.flush();
         }
         next(connection);
@@ -259,7 +263,7 @@ public final class Pop3Session implements Session {
         Maildrop drop = Maildrop.open(mailboxes, mailboxes.open(success.account().id()));
         account = success.account();
         maildrop = drop;
-        connection.readTimeout(IDLE);
+        connection.readTimeout(limits.idle());
         connection.noDeadline();
         ok(connection, drop.count() + " messages");
       }
@@ -282,14 +286,15 @@ public final class Pop3Session implements Session {
       error(connection, "TLS cannot start here");
       return;
     }
+    if (connection.buffered() > 0) {
+      ended = true; // RFC 2595 §4; somebody in the middle may have put it there (CVE-2011-0411)
+      error(connection, "nothing may follow STLS before TLS");
+      return;
+    }
     ok(connection, "begin TLS");
     connection.flush();
     user = null;
-    try {
-      connection.startTls();
-    } catch (PipelinedPlaintextException e) {
-      ended = true; // RFC 2595 §4: nothing may follow STLS in plain text; somebody injects.
-    }
+    connection.startTls();
   }
 
   private void list(
@@ -372,9 +377,8 @@ public final class Pop3Session implements Session {
   }
 
   private void error(Connection connection, String text) throws IOException {
-    connection.writeLine("-ERR " + text);
-    if (++errors >= MAX_ERRORS) {
-      ended = true;
-    }
+    boolean tooMany = ++errors >= MAX_ERRORS || ++allErrors >= MAX_ALL_ERRORS;
+    ended |= tooMany;
+    connection.writeLine("-ERR " + text + (tooMany ? "; too many errors, goodbye" : ""));
   }
 }

@@ -75,7 +75,9 @@ final class SmtpSession {
 
   /** Reads one command and answers it. */
   void step() throws IOException {
-    flushBeforeWaiting();
+    if (!connection.hasLine()) {
+      flush();
+    }
     long left = endsAt - parts.clock().nanoTime();
     if (left <= 0 || connection.draining()) {
       goodbye(left <= 0 ? TOO_LONG_HERE : Replies.SHUTTING_DOWN);

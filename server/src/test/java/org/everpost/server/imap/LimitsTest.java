@@ -2,8 +2,16 @@ package org.everpost.server.imap;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import java.io.ByteArrayOutputStream;
+import java.io.IOException;
+import java.nio.charset.StandardCharsets;
 import java.time.Duration;
 import java.util.List;
+import java.util.concurrent.CompletableFuture;
+import java.util.zip.Deflater;
+import java.util.zip.DeflaterOutputStream;
+import java.util.zip.Inflater;
+import java.util.zip.InflaterInputStream;
 import org.everpost.server.net.TestClient;
 import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.AfterEach;
@@ -180,6 +188,81 @@ class LimitsTest {
   }
 
   @Test
+  void slowLiterals() {
+    ImapHouse hasty = hasty(Duration.ofSeconds(20), Duration.ofMinutes(30), Duration.ofMillis(300));
+    for (String begun :
+        List.of(
+            "x SELECT {1000+}\r\n", "x APPEND nowhere {1000+}\r\n", "x APPEND INBOX {1000+}\r\n")) {
+      try (ImapClient client = hasty.login("alice")) {
+        client.connection().send(begun);
+        CompletableFuture<Void> drip = client.connection().drip("x");
+        assertThat(client.rest()).containsExactly("* BYE Idle for too long");
+        client.connection().hangUp();
+        drip.join();
+      }
+    }
+  }
+
+  @Test
+  void refusedCommandWithoutEnd() {
+    String refused = "x SELECT {200000+}\r\n" + "y".repeat(200_000);
+    try (ImapClient client = house().login("alice")) {
+      client.connection().send(refused + " {268400000+}\r\n");
+      assertThat(client.rest()).containsExactly("* BYE [TOOBIG] Literal too large");
+    }
+    try (ImapClient client = house().login("alice")) {
+      client.connection().send(refused + " {0+}\r\n {3+}\r\nyyy)\r\nz NOOP\r\n");
+      assertThat(client.read()).startsWith("x BAD");
+      assertThat(client.read()).startsWith("z OK");
+    }
+  }
+
+  /** Little that inflates to a lot meets the limits of what is inflated. */
+  @Test
+  void compressionBombs() throws IOException {
+    String bomb = "x".repeat(10_000_000);
+    for (String said :
+        List.of(bomb, "x SELECT {1+}\r\n" + bomb, "x APPEND INBOX {10000000+}\r\n" + bomb)) {
+      try (ImapClient client = house().login("alice")) {
+        assertThat(client.reply("COMPRESS DEFLATE")).startsWith("OK");
+        TestClient connection = client.connection();
+        ByteArrayOutputStream small = new ByteArrayOutputStream();
+        try (var deflate = new DeflaterOutputStream(small, new Deflater(9, true))) {
+          deflate.write((said + "\r\nz LOGOUT\r\n").getBytes(StandardCharsets.US_ASCII));
+        }
+        connection.streams(
+            new InflaterInputStream(connection.in(), new Inflater(true)), connection.out());
+        connection.send(small.toString(StandardCharsets.ISO_8859_1));
+        assertThat(client.read()).matches("\\* BYE \\[CLIENTBUG] Line too long|x NO \\[TOOBIG].*");
+      }
+    }
+  }
+
+  @Test
+  void halfACommandHoldsNoReplyBack() {
+    try (ImapClient client = house().login("alice")) {
+      client.connection().send("a NOOP\r\nb SELECT");
+      assertThat(client.read()).startsWith("a OK");
+      client.connection().send(" nowhere\r\nc SELECT {7+}\r\nno");
+      assertThat(client.read()).startsWith("b NO");
+      client.connection().send("where\r\nd APPEND INBOX {9+}\r\na");
+      assertThat(client.read()).startsWith("c NO");
+      client.connection().send(": b\r\n\r\nx\r\n");
+      assertThat(client.read()).startsWith("d OK");
+    }
+  }
+
+  @Test
+  void longPipelines() {
+    try (ImapClient client = house().login("alice")) {
+      client.connection().send("x NOOP\r\n".repeat(10_000));
+      for (int i = 0; i < 10_000; i++) {
+        assertThat(client.read()).isEqualTo("x OK Done");
+      }
+    }
+  }
+
+  @Test
   void threeFailedLogins() {
     try (ImapClient client = house().connect()) {
       for (int i = 0; i < 3; i++) {
@@ -205,8 +288,25 @@ class LimitsTest {
     try (TestClient client = house().listener().connect()) {
       client.readLine();
       client.send("a STARTTLS\r\nb NOOP\r\n");
-      assertThat(client.readLine()).isEqualTo("a OK Begin TLS negotiation now");
+      assertThat(client.readLine()).isEqualTo("a BAD Nothing may follow STARTTLS before TLS");
+      assertThat(client.readLine()).isEqualTo("* BYE [CLIENTBUG] Plain text behind STARTTLS");
       assertThat(client.readLine()).isNull();
+    }
+  }
+
+  @Test
+  void longNamesAndManyKeywords() {
+    house().deliver("alice", ImapHouse.message("one"));
+    try (ImapClient client = house().login("alice")) {
+      assertThat(client.reply("CREATE " + "a/".repeat(30) + "a")).startsWith("NO [CANNOT]");
+      assertThat(client.reply("CREATE " + "a/".repeat(29) + "a")).startsWith("OK");
+      assertThat(client.reply("CREATE " + "a".repeat(1_001))).startsWith("NO [CANNOT]");
+      client.ok("SELECT INBOX");
+      for (int i = 0; i < 58; i++) {
+        client.ok("STORE 1 +FLAGS.SILENT (k" + i + ")");
+      }
+      assertThat(client.reply("STORE 1 +FLAGS (one-more)")).startsWith("NO [LIMIT]");
+      assertThat(client.reply("STORE 1 +FLAGS (" + "k".repeat(101) + ")")).startsWith("NO [LIMIT]");
     }
   }
 

@@ -13,6 +13,7 @@ import java.util.zip.Deflater;
 import java.util.zip.DeflaterOutputStream;
 import java.util.zip.Inflater;
 import java.util.zip.InflaterInputStream;
+import javax.net.ssl.SSLSocket;
 import org.everpost.core.event.ConnectionEvent;
 import org.everpost.core.event.EventSink;
 import org.junit.jupiter.api.Test;
@@ -80,6 +81,10 @@ final class ConnectionTest {
       }
     }
   }
+
+  private static final ConnectionSettings IMPATIENT =
+      new ConnectionSettings(
+          10, 10, Duration.ofMillis(400), Duration.ofMillis(300), Duration.ofMillis(100));
 
   private static TestListener listener(Service service) {
     return new TestListener(service, () -> ConnectionTest::echo);
@@ -179,20 +184,68 @@ final class ConnectionTest {
         TestClient c = l.connect()) {
       c.readLine();
       c.ask("FAST");
-      CompletableFuture<Void> drip =
-          CompletableFuture.runAsync(() -> {
-            for (int i = 0; i < 10_000 && !c.socket().isClosed(); i++) {
-              try {
-                c.send("x");
-                TimeUnit.MILLISECONDS.sleep(20);
-              } catch (java.io.UncheckedIOException | InterruptedException e) {
-                return;
-              }
-            }
-          });
+      CompletableFuture<Void> drip = c.drip("x");
       assertThat(c.readLine()).isEqualTo("timeout");
       c.hangUp();
       drip.join();
+    }
+  }
+
+  /** Octets that inflate to none are no progress. */
+  @Test
+  void emptyBlocksDoNotStretchTheTimeout() throws IOException {
+    try (TestListener l = listener(Service.IMAP);
+        TestClient c = l.connect()) {
+      c.readLine();
+      assertThat(c.ask("COMPRESS")).isEqualTo("go");
+      c.streams(
+          new InflaterInputStream(c.in(), new Inflater(true)),
+          new DeflaterOutputStream(c.out(), new Deflater(9, true), true));
+      c.readLine();
+      c.ask("FAST");
+      CompletableFuture<Void> drip = c.drip("\0\0\0\u00ff\u00ff");
+      assertThat(c.readLine()).isEqualTo("timeout");
+      c.hangUp();
+      drip.join();
+    }
+  }
+
+  @Test
+  void aSlowHandshakeEnds() {
+    try (TestListener l =
+            new TestListener(Service.IMAPS, () -> ConnectionTest::echo, IMPATIENT, EventSink.NONE);
+        TestClient c = l.connect()) {
+      // The beginning of a ClientHello of 512 octets.
+      c.send("\26\3\1\2\0\1\0\1\u00fc\3\3");
+      CompletableFuture<Void> drip = c.drip("x");
+      while (c.readLine() != null) {
+        // An alert, perhaps.
+      }
+      c.hangUp();
+      drip.join();
+      assertThat(l.events()).noneMatch(ConnectionEvent.SessionFailed.class::isInstance);
+    }
+  }
+
+  /** RFC 8446 §4.6.3: it must be answered, so a peer that only asks and never reads is cut off. */
+  @Test
+  void endlessKeyUpdatesOfAPeerThatDoesNotRead() {
+    try (TestListener l =
+            new TestListener(Service.IMAPS, () -> ConnectionTest::echo, IMPATIENT, EventSink.NONE);
+        TestClient c = l.connect().tls()) {
+      assertThat(c.readLine()).isEqualTo("hello");
+      SSLSocket socket = (SSLSocket) c.socket();
+      CompletableFuture<IOException> cutOff =
+          CompletableFuture.supplyAsync(() -> {
+            try {
+              while (true) {
+                socket.startHandshake();
+              }
+            } catch (IOException e) {
+              return e;
+            }
+          });
+      assertThat(cutOff.orTimeout(30, TimeUnit.SECONDS).join()).isNotNull();
     }
   }
 
@@ -284,9 +337,6 @@ final class ConnectionTest {
   @Test
   void whoeverDoesNotReadIsCutOff() {
     CompletableFuture<IOException> failed = new CompletableFuture<>();
-    ConnectionSettings settings =
-        new ConnectionSettings(
-            10, 10, Duration.ofSeconds(5), Duration.ofMillis(300), Duration.ofMillis(100));
     try (TestListener l =
             new TestListener(
                 Service.IMAP,
@@ -299,7 +349,7 @@ final class ConnectionTest {
                         failed.complete(e);
                       }
                     },
-                settings,
+                IMPATIENT,
                 EventSink.NONE);
         TestClient c = l.connect()) {
       assertThat(failed.orTimeout(10, TimeUnit.SECONDS).join()).isNotNull();

@@ -10,6 +10,8 @@ import java.net.InetAddress;
 import java.net.InetSocketAddress;
 import java.net.Socket;
 import java.nio.charset.StandardCharsets;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.TimeUnit;
 import javax.net.ssl.SSLSocket;
 import org.jspecify.annotations.Nullable;
 
@@ -86,6 +88,24 @@ public final class TestClient implements AutoCloseable {
     } catch (IOException e) {
       throw new UncheckedIOException(e);
     }
+  }
+
+  /**
+   * Sends these octets over and over, one every 20 ms, until the connection is gone; below whatever
+   * {@link #streams} put on top.
+   */
+  public CompletableFuture<Void> drip(String octets) {
+    return CompletableFuture.runAsync(() -> {
+      try {
+        OutputStream raw = socket.getOutputStream();
+        for (int i = 0; !socket.isClosed(); i++) {
+          raw.write(octets.charAt(i % octets.length()));
+          TimeUnit.MILLISECONDS.sleep(20);
+        }
+      } catch (IOException | InterruptedException e) {
+        // It is gone.
+      }
+    });
   }
 
   /** Sends a line with CRLF. */

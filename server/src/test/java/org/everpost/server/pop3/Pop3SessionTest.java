@@ -5,11 +5,13 @@ import static org.assertj.core.api.Assertions.assertThat;
 import java.io.ByteArrayInputStream;
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
+import java.time.Duration;
 import java.util.ArrayList;
 import java.util.Base64;
 import java.util.List;
 import java.util.Objects;
 import java.util.SplittableRandom;
+import java.util.concurrent.CompletableFuture;
 import org.everpost.core.delivery.Delivery;
 import org.everpost.core.directory.Account;
 import org.everpost.core.directory.Directory;
@@ -248,7 +250,7 @@ class Pop3SessionTest {
   void whatIsInjectedBehindStlsIsNotRead() {
     try (TestClient client = connect()) {
       client.send("STLS\r\nUSER alice@example.test\r\n");
-      assertThat(client.readLine()).startsWith("+OK");
+      assertThat(client.readLine()).isEqualTo("-ERR nothing may follow STLS before TLS");
       assertThat(client.readLine()).isNull();
     }
   }
@@ -267,10 +269,111 @@ class Pop3SessionTest {
   @Test
   void tenErrorsInARowEndIt() {
     try (TestClient client = connect()) {
-      for (int i = 0; i < 10; i++) {
-        assertThat(client.ask("NONSENSE")).startsWith("-ERR");
+      for (int i = 1; i < 10; i++) {
+        assertThat(client.ask("NONSENSE")).isEqualTo("-ERR no such command");
+      }
+      assertThat(client.ask("NONSENSE"))
+          .isEqualTo("-ERR no such command; too many errors, goodbye");
+      assertThat(client.readLine()).isNull();
+    }
+  }
+
+  private TestListener impatient(Duration login, Duration idle) {
+    Pop3Limits limits = new Pop3Limits(login, login.multipliedBy(2), idle);
+    return new TestListener(
+        Service.POP3,
+        () ->
+            new Pop3Session(
+                limits,
+                mailboxes,
+                authenticator,
+                new SaslLogin(authenticator, random, true),
+                EventSink.NONE));
+  }
+
+  @Test
+  void silentClients() {
+    String late = "-ERR [SYS/TEMP] nothing came for too long";
+    try (TestListener hasty = impatient(Duration.ofMillis(300), Duration.ofSeconds(20));
+        TestClient client = hasty.connect()) {
+      client.readLine();
+      assertThat(client.readLine()).isEqualTo(late);
+      assertThat(client.readLine()).isNull();
+    }
+    try (TestListener hasty = impatient(Duration.ofSeconds(20), Duration.ofMillis(300));
+        TestClient client = hasty.connect()) {
+      client.readLine();
+      client.ask("USER alice@example.test");
+      assertThat(client.ask("PASS secret")).startsWith("+OK 2");
+      assertThat(client.readLine()).isEqualTo(late);
+      assertThat(client.readLine()).isNull();
+    }
+  }
+
+  @Test
+  void slowClients() {
+    try (TestListener hasty = impatient(Duration.ofMillis(300), Duration.ofSeconds(20));
+        TestClient client = hasty.connect()) {
+      client.readLine();
+      CompletableFuture<Void> drip = client.drip("x");
+      assertThat(client.readLine()).isEqualTo("-ERR [SYS/TEMP] nothing came for too long");
+      client.hangUp();
+      drip.join();
+    }
+    try (TestListener hasty = impatient(Duration.ofMillis(300), Duration.ofSeconds(20));
+        TestClient client = hasty.connect()) {
+      client.readLine();
+      // Whole commands, but none that leads to a login.
+      CompletableFuture<Void> drip = client.drip("CAPA\r\n");
+      String line = client.readLine();
+      while (line != null && !line.startsWith("-ERR")) {
+        line = client.readLine();
+      }
+      assertThat(line).isEqualTo("-ERR [SYS/TEMP] nothing came for too long");
+      client.hangUp();
+      drip.join();
+    }
+  }
+
+  @Test
+  void fiveFailedLogins() {
+    try (TestClient client = connect()) {
+      for (int i = 0; i < 5; i++) {
+        client.ask("USER alice@example.test");
+        assertThat(client.ask("PASS wrong")).startsWith("-ERR [AUTH]");
       }
       assertThat(client.readLine()).isNull();
+    }
+  }
+
+  @Test
+  void tenThousandUnknownCommands() {
+    try (TestClient client = login()) {
+      client.send("NONSENSE\r\nNOOP\r\n".repeat(10_000));
+      for (int i = 1; i < 1_000; i++) {
+        assertThat(client.readLine()).isEqualTo("-ERR no such command");
+        assertThat(client.readLine()).isEqualTo("+OK");
+      }
+      assertThat(client.readLine()).endsWith("too many errors, goodbye");
+      assertThat(client.readLine()).isNull();
+    }
+  }
+
+  @Test
+  void halfACommandHoldsNoReplyBack() {
+    try (TestClient client = login()) {
+      assertThat(client.send("STAT\r\nST").readLine()).startsWith("+OK 2");
+      assertThat(client.send("AT\r\n").readLine()).startsWith("+OK 2");
+    }
+  }
+
+  @Test
+  void longPipelines() {
+    try (TestClient client = login()) {
+      client.send("NOOP\r\n".repeat(10_000));
+      for (int i = 0; i < 10_000; i++) {
+        assertThat(client.readLine()).isEqualTo("+OK");
+      }
     }
   }
 
@@ -278,6 +381,11 @@ class Pop3SessionTest {
   void anEndlessLineIsRefused() {
     try (TestClient client = connect()) {
       assertThat(client.ask("USER " + "x".repeat(20_000))).startsWith("-ERR");
+    }
+    try (TestClient client = connect()) {
+      client.send("x".repeat(400_000));
+      assertThat(client.readLine()).isEqualTo("-ERR the line is too long");
+      assertThat(client.readLine()).isNull();
     }
   }
 

@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.time.Duration;
+import java.util.concurrent.CompletableFuture;
 import org.everpost.core.event.ConnectionEvent;
 import org.everpost.server.net.Service;
 import org.junit.jupiter.api.AfterEach;
@@ -26,6 +27,11 @@ class HostileClientTest {
   }
 
   private static SmtpLimits impatient(Duration command, Duration data, Duration session) {
+    return impatient(command, data, data, session);
+  }
+
+  private static SmtpLimits impatient(
+      Duration command, Duration data, Duration message, Duration session) {
     SmtpLimits limits = SmtpHouse.LIMITS;
     return new SmtpLimits(
         limits.messageSize(),
@@ -33,7 +39,7 @@ class HostileClientTest {
         limits.messages(),
         command,
         data,
-        data,
+        message,
         limits.redelivery(),
         session,
         limits.errorsInARow(),
@@ -153,6 +159,58 @@ class HostileClientTest {
       client.expect("421 4.4.2");
     }
     assertThat(house.received).hasValue(0);
+  }
+
+  @Test
+  void slowClients() {
+    restart(
+        impatient(
+            Duration.ofMillis(300),
+            Duration.ofSeconds(20),
+            Duration.ofMillis(300),
+            Duration.ofSeconds(60)));
+    for (String begun : new String[] {"NOOP ", "DATA\r\n", "BDAT 100000\r\n"}) {
+      try (SmtpClient client = greeted("127.0.0.1").mail("a@b.test", "alice@example.test")) {
+        client.send(begun);
+        if (begun.startsWith("DATA")) {
+          client.expect("354");
+        }
+        CompletableFuture<Void> drip = client.raw().drip("x");
+        client.expect("421 4.4.2");
+        client.raw().hangUp();
+        drip.join();
+      }
+    }
+    assertThat(house.received).hasValue(0);
+  }
+
+  @Test
+  void tenThousandRecipients() {
+    try (SmtpClient client = greeted("127.0.0.2").ask("MAIL FROM:<a@b.test>", "250")) {
+      client.send("RCPT TO:<alice@example.test>\r\n".repeat(10_000));
+      for (int i = 0; i < 10_000; i++) {
+        client.expect(i < SmtpHouse.LIMITS.recipients() ? "250 2.1.5" : "452 4.5.3");
+      }
+      assertThat(client.data("S: x\r\n\r\n")).startsWith("250");
+    }
+    assertThat(house.inbox("alice@example.test")).hasSize(1);
+  }
+
+  @Test
+  void halfACommandHoldsNoReplyBack() {
+    try (SmtpClient client = greeted("127.0.0.1")) {
+      client.send("NOOP\r\nNO").expect("250").send("OP\r\n").expect("250");
+    }
+  }
+
+  @Test
+  void longPipelines() {
+    try (SmtpClient client = greeted("127.0.0.2")) {
+      client.send("NOOP\r\n".repeat(10_000));
+      for (int i = 0; i < 10_000; i++) {
+        client.expect("250 2.0.0");
+      }
+    }
   }
 
   @Test

@@ -55,10 +55,12 @@ class SmugglingTest {
 
   @Test
   void nothingIsCarriedIntoTls() {
-    try (SmtpClient client = house.connect(Service.SMTP)) {
-      client.ask("EHLO c", "250-").send("STARTTLS\r\nMAIL FROM:<evil@b.test>\r\n");
-      client.expect("554 5.5.1");
-      assertThat(client.reply()).isEqualTo(SmtpClient.CLOSED);
+    for (Service service : new Service[] {Service.SMTP, Service.LMTP, Service.SUBMISSION}) {
+      try (SmtpClient client = house.connect(service)) {
+        client.ask(service == Service.LMTP ? "LHLO c" : "EHLO c", "250-");
+        client.send("STARTTLS\r\nMAIL FROM:<evil@b.test>\r\n").expect("554 5.5.1");
+        assertThat(client.reply()).isEqualTo(SmtpClient.CLOSED);
+      }
     }
     try (SmtpClient client = house.connect(Service.SMTP)) {
       client.ask("EHLO c", "250-").startTls().ask("MAIL FROM:<a@b.test>", "503 5.5.1");

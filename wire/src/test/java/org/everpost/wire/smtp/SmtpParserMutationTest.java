@@ -13,7 +13,7 @@ import org.junit.jupiter.api.Test;
 
 class SmtpParserMutationTest {
 
-  private static final List<String> SEEDS =
+  static final List<String> SEEDS =
       List.of(
           "EHLO mx.example.test",
           "MAIL FROM:<a@b.test> SIZE=1000 BODY=8BITMIME SMTPUTF8 RET=FULL ENVID=x+2By AUTH=<>",
