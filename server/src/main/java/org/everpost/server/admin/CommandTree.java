@@ -1,6 +1,7 @@
 package org.everpost.server.admin;
 
 import java.util.List;
+import java.util.stream.Stream;
 import picocli.CommandLine.Model.ArgGroupSpec;
 import picocli.CommandLine.Model.CommandSpec;
 import picocli.CommandLine.Model.OptionSpec;
@@ -19,7 +20,12 @@ final class CommandTree {
    * saves a third of the time a command takes. The user object of each leaf is its {@link Command}.
    */
   static CommandSpec build(Command serve, List<String> words) {
-    CommandSpec root = group("everpost", "A complete e-mail service in one program.");
+    CommandSpec root =
+        group(
+            "everpost",
+            "A complete e-mail service in one program.",
+            "Commands work while the server runs, through it, and while it does not.",
+            "They end with 0 if it is done, 1 if it was refused or failed, 2 if mistyped.");
     add(root, leaf("serve", "Runs the server in the foreground until it is told to stop.", serve));
     CommandSpec domain = group("domain", "The domains whose mail this server keeps.");
     add(root, words.contains(domain.name()) ? domain(domain) : domain);
@@ -53,8 +59,9 @@ final class CommandTree {
         domain,
         leaf(
                 "delete",
-                "Deletes a domain that has no accounts and aliases.",
-                new Command.AtStore(DomainCommands::delete))
+                "Deletes a domain.",
+                new Command.AtStore(DomainCommands::delete),
+                "It must not have accounts or aliases any more.")
             .addPositional(word("NAME", "The domain.")));
     return domain;
   }
@@ -96,19 +103,21 @@ final class CommandTree {
         account,
         leaf(
                 "disable",
-                "Lets an account neither log in nor receive; its mail stays.",
-                new Command.AtStore(AccountCommands::disable))
+                "Lets an account neither log in nor receive.",
+                new Command.AtStore(AccountCommands::disable),
+                "Its mail stays, and whoever is logged in is logged out.")
             .addPositional(word("ADDRESS", "The account.")));
     add(
         account,
-        leaf("enable", "Takes that back.", new Command.AtStore(AccountCommands::enable))
+        leaf("enable", "Lets a disabled account log in and receive again.", new Command.AtStore(AccountCommands::enable))
             .addPositional(word("ADDRESS", "The account.")));
     add(
         account,
         leaf(
                 "delete",
                 "Deletes an account and all its mail.",
-                new Command.AtStore(AccountCommands::delete))
+                new Command.AtStore(AccountCommands::delete),
+                "Asks before it does, unless --yes is given.")
             .addPositional(word("ADDRESS", "The account."))
             .addOption(flag("--yes", "Does not ask.")));
     add(
@@ -116,15 +125,22 @@ final class CommandTree {
         leaf(
                 "import",
                 "Adds or updates accounts from lines address,hash[,quota].",
-                new Command.AtStore(ImportCommand::run))
-            .addPositional(word("FILE", "The file; - is standard input.")));
+                new Command.AtStore(ImportCommand::run),
+                "Bad lines are told with their numbers, the others are done. A second time",
+                "nothing changes. Passwords that were changed or renewed here are kept.")
+            .addPositional(word("FILE", "The file; - is standard input."))
+            .addOption(json()));
     return account;
   }
 
   private static CommandSpec alias(CommandSpec alias) {
     add(
         alias,
-        leaf("add", "Adds targets to an alias.", new Command.AtStore(AliasCommands::add))
+        leaf(
+                "add",
+                "Adds targets to an alias.",
+                new Command.AtStore(AliasCommands::add),
+                "An alias that is not there yet is made.")
             .addPositional(word("ADDRESS", "The alias; @domain is the catch-all."))
             .addPositional(
                 PositionalParamSpec.builder()
@@ -170,18 +186,25 @@ final class CommandTree {
     group.addSubcommand(member.name(), member);
   }
 
-  private static CommandSpec group(String name, String summary) {
-    return common(CommandSpec.create(), name, summary);
+  private static CommandSpec group(String name, String summary, String... more) {
+    return common(CommandSpec.create(), name, summary, more);
   }
 
-  private static CommandSpec leaf(String name, String summary, Command command) {
-    return common(CommandSpec.wrapWithoutInspection(command), name, summary);
+  private static CommandSpec leaf(
+      String name, String summary, Command command, String... more) {
+    return common(CommandSpec.wrapWithoutInspection(command), name, summary, more);
   }
 
-  private static CommandSpec common(CommandSpec spec, String name, String summary) {
+  private static CommandSpec common(
+      CommandSpec spec, String name, String summary, String... more) {
     spec.name(name);
-    spec.usageMessage().description(summary).sortOptions(false);
-    return spec.addOption(value("--config", "FILE", "The configuration (see 'config')."))
+    String[] description = Stream.concat(Stream.of(summary), Stream.of(more)).toArray(String[]::new);
+    spec.usageMessage().description(description).sortOptions(false);
+    return spec.addOption(
+            value(
+                "--config",
+                "FILE",
+                "The configuration, if not ./everpost.toml or /etc/everpost/everpost.toml."))
         .addOption(
             OptionSpec.builder("--help", "-h")
                 .usageHelp(true)

@@ -6,6 +6,8 @@ import java.io.Reader;
 import java.io.UncheckedIOException;
 import java.nio.charset.StandardCharsets;
 import java.time.Duration;
+import java.util.LinkedHashMap;
+import java.util.Map;
 import org.everpost.core.directory.ImportListener;
 import org.everpost.core.directory.ImportResult;
 import org.everpost.core.time.Clock;
@@ -39,10 +41,26 @@ final class ImportCommand {
       throw e.getCause();
     }
     console.line(
-        "%d added, %d updated, %d unchanged, %d with a password set here, %d bad"
-            .formatted(
-                result.added(), result.updated(), result.unchanged(), result.kept(), result.bad()));
+        arguments.flag("--json")
+            ? Json.text(json(result))
+            : "%d added, %d updated, %d unchanged, %d with a password set here, %d bad"
+                .formatted(
+                    result.added(),
+                    result.updated(),
+                    result.unchanged(),
+                    result.kept(),
+                    result.bad()));
     return result.bad() == 0 ? 0 : 1;
+  }
+
+  private static Map<String, Object> json(ImportResult result) {
+    Map<String, Object> fields = new LinkedHashMap<>();
+    fields.put("added", result.added());
+    fields.put("updated", result.updated());
+    fields.put("unchanged", result.unchanged());
+    fields.put("kept", result.kept());
+    fields.put("bad", result.bad());
+    return fields;
   }
 
   /** Tells how it goes, once a second. */

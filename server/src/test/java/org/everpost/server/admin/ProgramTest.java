@@ -184,6 +184,10 @@ final class ProgramTest {
     TestConsole withDash = again.file("-", csv.toString().replace("not a line\n", ""));
     assertThat(run(withDash, "account", "import", "-")).isZero();
     assertThat(again.out()).startsWith("0 added, 0 updated, 1000 unchanged");
+    TestConsole json = new TestConsole().file("users.csv", csv.toString());
+    assertThat(run(json, "account", "import", "--json", "users.csv")).isEqualTo(1);
+    assertThat(json.out())
+        .isEqualTo("{\"added\":0,\"updated\":0,\"unchanged\":1000,\"kept\":0,\"bad\":1}\n");
     assertThat(refused("account", "import", "absent.csv"))
         .isEqualTo("everpost: absent.csv: there is no such file\n");
     assertThat(done("account", "list", "--json")).contains("u999@example.test");
