@@ -233,7 +233,10 @@ public final class Directory {
     return tell(change, "account quota", account.address().toString());
   }
 
-  /** Takes the account out of the directory; its mail is the caller's to delete, afterwards. */
+  /**
+   * Takes the account out of the directory; its mail is the caller's to delete, afterwards, and
+   * then to {@link #forgetDeleted}.
+   */
   public Change deleteAccount(Account account) {
     return tell(changes.deleteAccount(account), "account delete", account.address().toString());
   }
@@ -257,20 +260,21 @@ public final class Directory {
     return accounts;
   }
 
-  /**
-   * Calls the visitor with the id of every account of every domain, as the store has it: with each
-   * that is there from the beginning to the end of the call.
-   */
-  public void forEachStoredId(Consumer<AccountId> visitor) {
+  /** An account that is in the directory no more, and whose mail may still be in the store. */
+  public record DeletedAccount(DomainName domain, AccountId id) {}
+
+  /** All of them, of every domain there is or was. */
+  public List<DeletedAccount> deletedAccounts() {
+    List<DeletedAccount> deleted = new ArrayList<>();
     ledger.partitions(
         PartitionKind.DOMAIN,
-        partition ->
-            new AddressScan(ledger, DomainName.of(partition.id()))
-                .forEach((_, row) -> {
-                  if (row instanceof AccountRow account) {
-                    visitor.accept(account.account().id());
-                  }
-                }));
+        partition -> deleted.addAll(changes.deletedAccounts(DomainName.of(partition.id()))));
+    return deleted;
+  }
+
+  /** The mail of a deleted account is gone, too. */
+  public void forgetDeleted(DeletedAccount deleted) {
+    changes.forgetDeleted(deleted);
   }
 
   /**

@@ -25,6 +25,13 @@ import org.jspecify.annotations.Nullable;
  */
 final class DirectoryChanges {
 
+  /** Notes of deleted accounts outlive their domain. */
+  private static final KeyRange ALL_BUT_DELETED =
+      KeyRange.ALL.before(DeletedAccountRow.RANGE.from());
+
+  /** Few are ever interrupted; the others are found the next time. */
+  private static final int DELETED_AT_ONCE = 1_000;
+
   private final Ledger ledger;
   private final Clock clock;
   private final RandomSource random;
@@ -73,7 +80,7 @@ final class DirectoryChanges {
                 return Decision.nothing(Change.DONE);
               }
               return isEmpty(view)
-                  ? done(new Mutation.DeleteRange(KeyRange.ALL))
+                  ? done(new Mutation.DeleteRange(ALL_BUT_DELETED))
                   : Decision.nothing(Change.NOT_EMPTY);
             });
     if (change == Change.DONE) {
@@ -146,12 +153,34 @@ final class DirectoryChanges {
           }
           List<Mutation> mutations = new ArrayList<>();
           mutations.add(new Mutation.Delete(AddressRow.key(folded)));
+          mutations.add(
+              new Mutation.Put(DeletedAccountRow.key(account.id()), DeletedAccountRow.VALUE));
           DomainRow settings = settings(view);
           if (settings != null && folded.equals(settings.firstAccount())) {
             mutations.add(first(settings, oldestAccountBut(domain, folded)));
           }
           return new Decision<>(mutations, Change.DONE);
         });
+  }
+
+  /** The accounts of a domain that were deleted and not yet forgotten. */
+  List<Directory.DeletedAccount> deletedAccounts(DomainName domain) {
+    return ledger
+        .read(RowCache.partition(domain))
+        .scan(DeletedAccountRow.RANGE, DELETED_AT_ONCE, Direction.ASCENDING)
+        .stream()
+        .map(row -> new Directory.DeletedAccount(domain, DeletedAccountRow.id(row.key())))
+        .toList();
+  }
+
+  void forgetDeleted(Directory.DeletedAccount deleted) {
+    byte[] key = DeletedAccountRow.key(deleted.id());
+    commits.change(
+        RowCache.partition(deleted.domain()),
+        view ->
+            view.get(key) == null
+                ? Decision.nothing(Change.UNCHANGED)
+                : done(new Mutation.Delete(key)));
   }
 
   private @Nullable String oldestAccountBut(DomainName domain, String except) {

@@ -9,8 +9,9 @@
  * org.everpost.core.directory.Change} are its answers; the row classes hold what is stored.
  *
  * <p><b>Rules:</b> everything of a domain, its accounts included, is in the domain's partition:
- * {@code 01} settings, {@code 02 local part} account or alias, {@code 03} catch-all. An account id
- * is never used again. Local parts are matched without regard to case.
+ * {@code 01} settings, {@code 02 local part} account or alias, {@code 03} catch-all, {@code 04 id}
+ * deleted account. An account id is never used again. Local parts are matched without regard to
+ * case.
  *
  * <p><b>Threads:</b> safe for any number of threads.
  *

@@ -6,6 +6,7 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import java.util.List;
 import org.everpost.core.directory.Account;
 import org.everpost.core.directory.AccountId;
+import org.everpost.core.directory.Change;
 import org.everpost.core.directory.Directory;
 import org.everpost.core.directory.Quota;
 import org.everpost.core.directory.StoredPassword;
@@ -70,7 +71,8 @@ class DeletedAccountTest {
     Account kept = account(directory, "kept@example.test");
     Account gone = account(directory, "gone@other.test");
     directory.deleteAccount(gone);
-    AccountSweep sweep = new AccountSweep(fixture.store.ledger(), directory, node);
+    assertThat(directory.deleteDomain(DomainName.of("other.test"))).isEqualTo(Change.DONE);
+    AccountSweep sweep = new AccountSweep(directory, node);
     assertThat(sweep.run()).isEqualTo(1);
     assertThat(sweep.run()).isZero();
     rowsAreGone(gone.id());

@@ -218,9 +218,12 @@ final class AccountCommands {
       }
     }
     // First nobody can reach it any more, then its mail goes: never the other way round.
-    Change change = premises.foundation().directory().deleteAccount(account);
+    Directory directory = premises.foundation().directory();
+    Change change = directory.deleteAccount(account);
     if (change == Change.DONE) {
       premises.foundation().mailboxes().deleteAll(account.id());
+      directory.forgetDeleted(
+          new Directory.DeletedAccount(account.address().domain(), account.id()));
     }
     return Outcome.of(change, "account " + account.address(), "deleted").tell(console);
   }

@@ -109,7 +109,10 @@ final class CommandTree {
             .addPositional(word("ADDRESS", "The account.")));
     add(
         account,
-        leaf("enable", "Lets a disabled account log in and receive again.", new Command.AtStore(AccountCommands::enable))
+        leaf(
+                "enable",
+                "Lets a disabled account log in and receive again.",
+                new Command.AtStore(AccountCommands::enable))
             .addPositional(word("ADDRESS", "The account.")));
     add(
         account,
@@ -190,15 +193,14 @@ final class CommandTree {
     return common(CommandSpec.create(), name, summary, more);
   }
 
-  private static CommandSpec leaf(
-      String name, String summary, Command command, String... more) {
+  private static CommandSpec leaf(String name, String summary, Command command, String... more) {
     return common(CommandSpec.wrapWithoutInspection(command), name, summary, more);
   }
 
-  private static CommandSpec common(
-      CommandSpec spec, String name, String summary, String... more) {
+  private static CommandSpec common(CommandSpec spec, String name, String summary, String... more) {
     spec.name(name);
-    String[] description = Stream.concat(Stream.of(summary), Stream.of(more)).toArray(String[]::new);
+    String[] description =
+        Stream.concat(Stream.of(summary), Stream.of(more)).toArray(String[]::new);
     spec.usageMessage().description(description).sortOptions(false);
     return spec.addOption(
             value(

@@ -36,7 +36,7 @@ public final class Upkeep implements AutoCloseable {
       Clock clock,
       RandomSource random,
       EventSink events) {
-    AccountSweep accounts = new AccountSweep(store.ledger(), directory, mailboxes);
+    AccountSweep accounts = new AccountSweep(directory, mailboxes);
     BlobSweep blobs = new BlobSweep(store, clock);
     Thread sweeping =
         Thread.ofVirtual().name("sweep").start(() -> sweep(accounts, blobs, clock, random, events));
