@@ -90,6 +90,8 @@ class Pop3SessionTest {
   @AfterEach
   void nothingFailedAndNothingIsLeft() {
     assertThat(listener.events()).noneMatch(e -> e instanceof ConnectionEvent.SessionFailed);
+    listener.listeners().drain(Duration.ofSeconds(5));
+    assertThat(listener.listeners().connections()).isEmpty();
     listener.close();
     hashing.close();
     store.close();
