@@ -223,6 +223,8 @@ def idle(peer, connections):
 
 def idle_figures(peer, scale):
     connections = 10_000 // scale
+    peer.stop()
+    peer.start()  # what earlier parts left in its memory would hide what these need
     for box in idle(peer, connections // 5):  # the warm-up
         box.close()
     time.sleep(2)

@@ -111,7 +111,7 @@ class PostfixDovecot:
 
     def _dovecot(self):
         nobody = pwd.getpwnam("nobody")
-        os.makedirs(f"{self.dir}/mail")
+        os.makedirs(f"{self.dir}/mail", exist_ok=True)
         os.chown(f"{self.dir}/mail", nobody.pw_uid, nobody.pw_gid)
         with open(f"{self.dir}/users", "w") as f:
             for i in range(MAILBOXES):
@@ -174,9 +174,9 @@ service lmtp {{
 
     def _postfix(self):
         conf, spool = f"{self.dir}/postfix", f"{self.dir}/spool"
-        os.makedirs(conf)
-        os.makedirs(f"{self.dir}/data")
-        os.makedirs(spool)
+        os.makedirs(conf, exist_ok=True)
+        os.makedirs(f"{self.dir}/data", exist_ok=True)
+        os.makedirs(spool, exist_ok=True)
         shutil.chown(f"{self.dir}/data", "postfix")
         source = "/usr/share/postfix/master.cf.dist"
         lines = open(source).read().splitlines()
