@@ -79,7 +79,7 @@ final class Punycode {
 
   /** RFC 3492 §6.2; null if it is not Punycode. */
   static @Nullable String decode(String encoded) {
-    if (encoded.length() > MAX_LABEL) {
+    if (encoded.length() > MAX_LABEL || encoded.chars().anyMatch(c -> c >= INITIAL_N)) {
       return null;
     }
     int basic = Math.max(0, encoded.lastIndexOf('-'));
