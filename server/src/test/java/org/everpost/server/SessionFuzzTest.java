@@ -199,9 +199,13 @@ class SessionFuzzTest {
     byte[] start = (SELECT + "a COMPRESS DEFLATE\r\n").getBytes(UTF_8);
     boolean noise = input.length > 0 && (input[0] & 1) == 1;
     byte[] said = join(start, noise ? input : deflated(input));
-    byte[] heard = inflated(SERVER.answer(Service.IMAP, said, Integer.MAX_VALUE));
-    assertThat(text(inflated(SERVER.answer(Service.IMAP, said, 2)))).isEqualTo(text(heard));
-    checkResponses(heard);
+    byte[] heard = SERVER.answer(Service.IMAP, said, Integer.MAX_VALUE);
+    byte[] again = SERVER.answer(Service.IMAP, said, 2);
+    assertAlike(heard, again);
+    if (!noise) {
+      assertThat(text(inflated(again))).isEqualTo(text(inflated(heard)));
+    }
+    checkResponses(inflated(heard));
   }
 
   /** What is no TLS gets an alert at most. */
@@ -226,8 +230,20 @@ class SessionFuzzTest {
     byte[] said = input.length == 0 ? before : join(before, input, 1);
     byte[] heard = SERVER.answer(service, said, Integer.MAX_VALUE);
     byte[] again = SERVER.answer(service, said, 1 + said.length % 13);
-    assertThat(comparable(again)).isEqualTo(comparable(heard));
+    assertAlike(heard, again);
     return heard;
+  }
+
+  /** What is no DEFLATE ends the session sooner if it comes at once: the rest is not heard then. */
+  private static void assertAlike(byte[] heard, byte[] again) {
+    String one = comparable(heard);
+    String other = comparable(again);
+    int length =
+        one.contains(COMPRESSED)
+            ? Math.min(one.length(), other.length())
+            : Math.max(one.length(), other.length());
+    assertThat(other.substring(0, Math.min(length, other.length())))
+        .isEqualTo(one.substring(0, Math.min(length, one.length())));
   }
 
   /** Of several reasons to refuse a message, SMTP tells the one that was seen first. */
