@@ -64,6 +64,31 @@ final class ImapClient implements AutoCloseable {
     }
   }
 
+  /** Does what has to fail, with NO; returns the untagged responses. */
+  List<byte[]> refused(byte[] words) throws IOException {
+    List<byte[]> untagged = new ArrayList<>();
+    assertThat(answer(words, untagged)).startsWith("NO");
+    return untagged;
+  }
+
+  /** What comes of a command: OK, NO or BAD, and why. */
+  String answer(String words) throws IOException {
+    return answer(words.getBytes(StandardCharsets.UTF_8), new ArrayList<>());
+  }
+
+  private String answer(byte[] words, List<byte[]> untagged) throws IOException {
+    tag++;
+    connection.write("A" + tag + " ");
+    connection.write(words);
+    connection.send("");
+    byte[] response = response();
+    while (!text(response).startsWith("A" + tag + " ")) {
+      untagged.add(response);
+      response = response();
+    }
+    return text(response).substring(("A" + tag + " ").length());
+  }
+
   /** Begins to wait for news (RFC 2177); they come by {@link #response}. */
   void idle() throws IOException {
     tag++;

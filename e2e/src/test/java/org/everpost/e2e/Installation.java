@@ -83,6 +83,18 @@ final class Installation {
     }
   }
 
+  /** Lines for {@link #create}: on Cassandra, in this mode, at this port. */
+  static String[] cassandra(String mode, int port) {
+    return new String[] {
+      "[store]",
+      "engine = \"cassandra\"",
+      "[store.cassandra]",
+      "mode = \"" + mode + "\"",
+      "contact-points = [\"127.0.0.1:" + port + "\"]",
+      "replication-factor = 1"
+    };
+  }
+
   private String text() {
     StringBuilder text = new StringBuilder();
     text.append("hostname = \"mx1.example.test\"\ndata = \"").append(data()).append("\"\n");

@@ -27,12 +27,7 @@ class ManagedCassandraTest {
 
   private final Installation installation =
       Installation.create(
-          "ManagedCassandra",
-          "[store]",
-          "engine = \"cassandra\"",
-          "[store.cassandra]",
-          "mode = \"managed\"",
-          "contact-points = [\"127.0.0.1:" + Ports.forCassandra() + "\"]");
+          "ManagedCassandra", Installation.cassandra("managed", Ports.forCassandra()));
 
   @AfterEach
   void delete() {

@@ -70,13 +70,7 @@ class TwoServersTest {
   private Installation installation(String name) {
     int port = cluster.options("everpost").contactPoints().getFirst().getPort();
     return Installation.create(
-        "TwoServersTest" + name,
-        "[store]",
-        "engine = \"cassandra\"",
-        "[store.cassandra]",
-        "mode = \"external\"",
-        "contact-points = [\"127.0.0.1:" + port + "\"]",
-        "replication-factor = 1");
+        "TwoServersTest" + name, Installation.cassandra("external", port));
   }
 
   @AfterAll

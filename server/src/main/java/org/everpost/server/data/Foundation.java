@@ -144,7 +144,8 @@ public final class Foundation implements AutoCloseable {
           case MANAGED -> {
             ManagedOptions managed = managed(data, cassandra);
             parts.push(ManagedCassandra.start(managed, clock, event -> tell(event, events)));
-            yield CassandraOptions.of(List.of(managed.contactPoint()), managed.datacenter(), 1);
+            yield CassandraOptions.of(List.of(managed.contactPoint()), managed.datacenter(), 1)
+                .withDisk(managed.data());
           }
         };
     return CassandraStore.open(options, clock, random);

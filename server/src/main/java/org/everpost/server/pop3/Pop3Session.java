@@ -323,26 +323,32 @@ public final class Pop3Session implements Session {
       noSuchMessage(connection);
       return;
     }
+    boolean begun = false;
     try (InputStream content = drop.content(number)) {
       if (content == null) {
         error(connection, "another session deleted that message");
         return;
       }
+      begun = true;
       ok(connection, drop.size(number) + " octets");
       Maildrop.send(content, body);
     } catch (BlobDamagedException e) {
-      damaged(connection, e, e.id().toString());
+      damaged(connection, e, e.id().toString(), begun);
     } catch (BlobMissingException e) {
-      damaged(connection, e, e.id().toString());
+      damaged(connection, e, e.id().toString(), begun);
     }
   }
 
   /** Where the response has begun it cannot be taken back: cutting it off is all that is left. */
-  private void damaged(Connection connection, StoreException cause, String blob)
+  private void damaged(Connection connection, StoreException cause, String blob, boolean begun)
       throws IOException {
     Account owner = account;
     events.accept(
         new StoreEvent.BlobDamaged(blob, owner == null ? "" : owner.address().toString()));
+    if (!begun) {
+      error(connection, "[SYS/PERM] that message is damaged");
+      return;
+    }
     connection.close();
     throw new IOException("the message cannot be read", cause);
   }

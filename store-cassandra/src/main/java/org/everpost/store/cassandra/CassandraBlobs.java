@@ -7,6 +7,8 @@ import com.datastax.oss.driver.api.core.cql.Row;
 import java.io.IOException;
 import java.io.InputStream;
 import java.nio.ByteBuffer;
+import java.nio.file.Files;
+import java.nio.file.Path;
 import java.time.Instant;
 import java.time.InstantSource;
 import java.util.function.Consumer;
@@ -14,6 +16,7 @@ import java.util.random.RandomGenerator;
 import org.everpost.store.BlobId;
 import org.everpost.store.Blobs;
 import org.everpost.store.ContractLimits;
+import org.everpost.store.StoreUnavailableException;
 import org.everpost.store.chunk.ChunkCodec;
 import org.everpost.store.chunk.ChunkInputStream;
 import org.everpost.store.chunk.ChunkSplitter;
@@ -25,7 +28,11 @@ import org.jspecify.annotations.Nullable;
  */
 final class CassandraBlobs implements Blobs {
 
+  /** What of a disk of ours is left to everything but blobs. */
+  private static final long RESERVED_OCTETS = 256L << 20;
+
   private final Requests requests;
+  private final @Nullable Path disk;
   private final InstantSource clock;
   private final RandomGenerator random;
   private final ChunkCodec codec = new ChunkCodec();
@@ -34,9 +41,11 @@ final class CassandraBlobs implements Blobs {
   private final PreparedStatement deleteBlob;
   private final PreparedStatement listBlobs;
 
-  CassandraBlobs(Requests requests, String keyspace, InstantSource clock, RandomGenerator random) {
-    String table = keyspace + ".blobs";
+  CassandraBlobs(
+      Requests requests, CassandraOptions options, InstantSource clock, RandomGenerator random) {
+    String table = options.keyspace() + ".blobs";
     this.requests = requests;
+    this.disk = options.disk();
     this.clock = clock;
     this.random = random;
     this.writeChunk =
@@ -54,11 +63,23 @@ final class CassandraBlobs implements Blobs {
         codec,
         id,
         source,
-        (index, last, stored) ->
-            requests.rows(
-                quorum(writeChunk.bind(key, index, ByteBuffer.wrap(stored)))
-                    .setTimeout(Requests.WRITE_LIMIT)));
+        (index, last, stored) -> {
+          requireSpace();
+          requests.rows(
+              quorum(writeChunk.bind(key, index, ByteBuffer.wrap(stored)))
+                  .setTimeout(Requests.WRITE_LIMIT));
+        });
     return id;
+  }
+
+  private void requireSpace() {
+    try {
+      if (disk != null && Files.getFileStore(disk).getUsableSpace() < RESERVED_OCTETS) {
+        throw new StoreUnavailableException("the disk is nearly full");
+      }
+    } catch (IOException e) {
+      throw new StoreUnavailableException("cannot tell how full the disk is", e);
+    }
   }
 
   @Override

@@ -1,9 +1,11 @@
 package org.everpost.store.cassandra;
 
 import java.net.InetSocketAddress;
+import java.nio.file.Path;
 import java.time.Duration;
 import java.util.List;
 import java.util.Objects;
+import org.jspecify.annotations.Nullable;
 
 /**
  * Where the Cassandra cluster is and how Everpost uses it.
@@ -15,6 +17,9 @@ import java.util.Objects;
  *     most 40 characters; the hints lie in a second one, {@code <keyspace>_hints}
  * @param maxInFlight how many requests may be under way at once; further callers wait
  * @param patience how long a verb tries again while the cluster cannot answer
+ * @param disk where the only node keeps its data, if it runs on this machine: while its file system
+ *     has little room no blob is taken, so that all else, deleting above all, goes on; null: the
+ *     nodes look after their disks themselves
  */
 public record CassandraOptions(
     List<InetSocketAddress> contactPoints,
@@ -22,7 +27,8 @@ public record CassandraOptions(
     int replicationFactor,
     String keyspace,
     int maxInFlight,
-    Duration patience) {
+    Duration patience,
+    @Nullable Path disk) {
 
   private static final String DEFAULT_KEYSPACE = "everpost";
   private static final int DEFAULT_MAX_IN_FLIGHT = 256;
@@ -52,13 +58,20 @@ public record CassandraOptions(
         replicationFactor,
         DEFAULT_KEYSPACE,
         DEFAULT_MAX_IN_FLIGHT,
-        DEFAULT_PATIENCE);
+        DEFAULT_PATIENCE,
+        null);
   }
 
   /** These options with another keyspace. */
   public CassandraOptions withKeyspace(String other) {
     return new CassandraOptions(
-        contactPoints, datacenter, replicationFactor, other, maxInFlight, patience);
+        contactPoints, datacenter, replicationFactor, other, maxInFlight, patience, disk);
+  }
+
+  /** These options for a node that keeps its data here. */
+  public CassandraOptions withDisk(Path its) {
+    return new CassandraOptions(
+        contactPoints, datacenter, replicationFactor, keyspace, maxInFlight, patience, its);
   }
 
   private static void require(boolean holds, String what) {

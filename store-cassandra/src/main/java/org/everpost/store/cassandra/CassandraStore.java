@@ -22,7 +22,7 @@ public final class CassandraStore implements Store {
       CqlSession session, CassandraOptions options, InstantSource clock, RandomGenerator random) {
     this.requests = new Requests(session, options, clock, random);
     this.ledger = new CassandraLedger(requests, options.keyspace());
-    this.blobs = new CassandraBlobs(requests, options.keyspace(), clock, random);
+    this.blobs = new CassandraBlobs(requests, options, clock, random);
     this.hints = new CassandraHints(requests, Schema.hintsKeyspace(options));
   }
 

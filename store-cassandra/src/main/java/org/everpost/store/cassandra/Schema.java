@@ -86,9 +86,13 @@ final class Schema {
   private static final String BLOBS_COLUMNS =
       "id blob, chunk int, data blob, PRIMARY KEY (id, chunk)";
 
-  /** Chunks are compressed already. */
+  /**
+   * Chunks are compressed already, and carry a checksum. Without read repair: it takes the greater
+   * of two different values, and could copy a damaged chunk over the good ones.
+   */
   private static final List<String> BLOBS_OPTIONS =
       List.of(
+          "read_repair = 'NONE'",
           "compaction = {'class':'UnifiedCompactionStrategy'}", "compression = {'enabled':false}");
 
   private static final String HINTS_COLUMNS =

@@ -3,17 +3,12 @@ package org.everpost.store.cassandra;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
-import com.datastax.oss.driver.api.core.CqlSession;
-import com.datastax.oss.driver.api.core.cql.Row;
-import com.datastax.oss.driver.api.core.cql.SimpleStatement;
 import java.io.IOException;
-import java.nio.ByteBuffer;
 import java.nio.file.Path;
 import java.security.SecureRandom;
 import java.time.Duration;
 import java.time.InstantSource;
 import java.util.List;
-import java.util.Objects;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.TimeUnit;
 import java.util.random.RandomGenerator;
@@ -154,26 +149,7 @@ final class CassandraContractTest {
 
     @Override
     protected void damage(BlobId id, int chunk) {
-      ByteBuffer key = ByteBuffer.wrap(id.toBytes());
-      try (CqlSession session = Driver.connect(cluster.options(KEYSPACE))) {
-        String table = KEYSPACE + ".blobs";
-        Row row =
-            session
-                .execute(
-                    SimpleStatement.newInstance(
-                        "SELECT data FROM " + table + " WHERE id = ? AND chunk = ?", key, chunk))
-                .one();
-        byte[] data =
-            RowKeys.bytes(
-                Objects.requireNonNull(Objects.requireNonNull(row).getByteBuffer("data")));
-        data[data.length - 1] ^= 1;
-        session.execute(
-            SimpleStatement.newInstance(
-                "UPDATE " + table + " SET data = ? WHERE id = ? AND chunk = ?",
-                ByteBuffer.wrap(data),
-                key,
-                chunk));
-      }
+      BlobDamage.damage(cluster.options(KEYSPACE), id, chunk);
     }
   }
 

@@ -71,8 +71,14 @@ public final class ManagedCassandra implements AutoCloseable {
     pidFile
         .endLeftover(options.stopLimit())
         .ifPresent(pid -> events.accept(new NodeEvent.LeftoverEnded(pid)));
-    this.process = NodeProcess.start(command, options.data(), files.outputFile());
+    this.process = launch(command, options, files);
     pidFile.write(process.handle());
+  }
+
+  private static NodeProcess launch(List<String> command, ManagedOptions options, NodeFiles files)
+      throws IOException {
+    UnbegunSegments.delete(files.commitLog());
+    return NodeProcess.start(command, options.data(), files.outputFile());
   }
 
   /**
@@ -196,7 +202,7 @@ public final class ManagedCassandra implements AutoCloseable {
   private boolean relaunch() {
     try {
       files.write();
-      process = NodeProcess.start(command, options.data(), files.outputFile());
+      process = launch(command, options, files);
       pidFile.write(process.handle());
       return true;
     } catch (IOException e) {

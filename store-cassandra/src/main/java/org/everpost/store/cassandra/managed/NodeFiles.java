@@ -57,6 +57,10 @@ final class NodeFiles {
     return directory.resolve("pid");
   }
 
+  Path commitLog() {
+    return directory.resolve("storage").resolve("commitlog");
+  }
+
   /** What the process prints before and beside its log. */
   Path outputFile() {
     return directory.resolve("log").resolve("output.log");
