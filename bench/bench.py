@@ -237,7 +237,8 @@ def idle_figures(peer, scale):
 
 def delivery_figures(peer, scale):
     messages = peer.deliveries // scale
-    deliver(peer, messages)
+    for _ in range(peer.warm_ups):
+        deliver(peer, messages)
     database = isinstance(peer, EverpostOnThreeNodes)
     before = cpu_seconds(peer.database_pids()) if database else 0
     runs = [deliver(peer, messages) for _ in range(3)]
