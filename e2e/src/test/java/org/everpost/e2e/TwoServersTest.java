@@ -69,8 +69,7 @@ class TwoServersTest {
 
   private Installation installation(String name) {
     int port = cluster.options("everpost").contactPoints().getFirst().getPort();
-    return Installation.create(
-        "TwoServersTest" + name, Installation.cassandra("external", port));
+    return Installation.create("TwoServersTest" + name, Installation.cassandra("external", port));
   }
 
   @AfterAll

@@ -93,7 +93,8 @@ final class Schema {
   private static final List<String> BLOBS_OPTIONS =
       List.of(
           "read_repair = 'NONE'",
-          "compaction = {'class':'UnifiedCompactionStrategy'}", "compression = {'enabled':false}");
+          "compaction = {'class':'UnifiedCompactionStrategy'}",
+          "compression = {'enabled':false}");
 
   private static final String HINTS_COLUMNS =
       "name text, key blob, value blob, PRIMARY KEY ((name, key))";

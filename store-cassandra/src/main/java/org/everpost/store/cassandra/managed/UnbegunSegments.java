@@ -23,8 +23,7 @@ final class UnbegunSegments {
     if (!Files.isDirectory(commitLog)) {
       return;
     }
-    try (DirectoryStream<Path> segments =
-        Files.newDirectoryStream(commitLog, "CommitLog-*.log")) {
+    try (DirectoryStream<Path> segments = Files.newDirectoryStream(commitLog, "CommitLog-*.log")) {
       for (Path segment : segments) {
         if (!hasHeader(segment)) {
           Files.delete(segment);

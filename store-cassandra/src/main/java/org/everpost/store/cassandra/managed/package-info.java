@@ -3,8 +3,9 @@
  *
  * <p><b>Map:</b> start at {@link org.everpost.store.cassandra.managed.ManagedCassandra} (the
  * supervisor); {@code Java17} finds the runtime, {@code NodeFiles} writes the configuration, {@code
- * NodeProcess} is one life of the child, {@code UnbegunSegments} clears what a full disk left, {@code PidFile} ends what a dead parent left behind,
- * {@code CqlProbe} asks whether the node serves.
+ * NodeProcess} is one life of the child, {@code UnbegunSegments} clears what a full disk left,
+ * {@code PidFile} ends what a dead parent left behind, {@code CqlProbe} asks whether the node
+ * serves.
  *
  * <p><b>Rules:</b> the node listens on loopback only. The child ends with its parent: it watches
  * its standard input. Everything it needs lies below the data directory and is written anew at each
