@@ -84,7 +84,9 @@ class ManagedCassandraTest {
   @Test
   void toldToStopWhileCassandraStartsItStopsBoth() {
     EverpostProcess server = installation.launch();
-    Patience.await(() -> "the child: " + server.logLines(), () -> !server.children().isEmpty());
+    Patience.await(
+        () -> "the child: " + server.logLines(),
+        () -> server.logLines().stream().anyMatch(line -> CHILD.matcher(line).find()));
     List<ProcessHandle> children = server.children();
     server.stop();
     assertThat(children).hasSize(1).noneMatch(ProcessHandle::isAlive);

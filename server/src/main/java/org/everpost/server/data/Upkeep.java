@@ -57,7 +57,8 @@ public final class Upkeep implements AutoCloseable {
         try {
           events.accept(new StoreEvent.AccountsSwept(accounts.run()));
           events.accept(new StoreEvent.BlobsSwept(blobs.run()));
-        } catch (StoreException e) {
+        } catch (StoreException | IllegalStateException e) {
+          // Among it a damaged row: nothing is swept while an account cannot be read.
           events.accept(new StoreEvent.Unavailable(String.valueOf(e.getMessage())));
         }
         clock.sleep(DAY);

@@ -116,13 +116,12 @@ final class CassandraLedger implements Ledger {
     if (RowKeys.commitValue(commitId, next).equals(ByteBuffer.wrap(slot))) {
       return new CommitResult.Committed(next);
     }
-    CommitResult.Conflict conflict =
-        new CommitResult.Conflict(Math.max(actual, RowKeys.commitVersion(slot)));
-    if (answer.repeated() && !conflict.coversEarlierCalls(expectedVersion)) {
+    long holder = RowKeys.commitVersion(slot);
+    if (answer.repeated() && holder != next) {
       throw new StoreUnavailableException(
           "what became of a commit to " + partition + " is unknown");
     }
-    return conflict;
+    return new CommitResult.Conflict(Math.max(actual, holder));
   }
 
   private BatchStatement batch(

@@ -19,10 +19,11 @@ final class RowKeys {
   private static final byte BEHIND_ROWS = 2;
 
   /**
-   * More than enough for {@link Ledger#REMEMBERED_COMMITS}. It must stay what it is: stored rows
-   * are found by it.
+   * Far more than {@link Ledger#REMEMBERED_COMMITS}: so many others may commit while an answer is
+   * waited for that a frozen node does not give. It must stay what it is: stored rows are found by
+   * it.
    */
-  private static final int COMMIT_SLOTS = 64;
+  static final int COMMIT_SLOTS = 512;
 
   private static final int COMMIT_OCTETS = 24;
 
@@ -70,7 +71,7 @@ final class RowKeys {
    * The row that remembers which commit made {@code version}, until a later one needs its place.
    */
   static ByteBuffer commitSlot(long version) {
-    return ByteBuffer.wrap(new byte[] {COMMIT, (byte) (version % COMMIT_SLOTS)});
+    return ByteBuffer.allocate(3).put(COMMIT).putShort((short) (version % COMMIT_SLOTS)).flip();
   }
 
   /** Which version a commit made, from its {@link #commitValue}. */

@@ -111,13 +111,13 @@ final class CassandraContractTest {
 
     @Test
     void anAnswerThatWasLostIsFoundAgain() {
-      assertThat(commitLosingTheAnswer(Ledger.REMEMBERED_COMMITS - 1))
+      assertThat(commitLosingTheAnswer(4 * Ledger.REMEMBERED_COMMITS))
           .isEqualTo(new CommitResult.Committed(1));
     }
 
     @Test
     void whatIsForgottenIsNotDeniedToHaveBeenApplied() {
-      assertThatThrownBy(() -> commitLosingTheAnswer(4 * Ledger.REMEMBERED_COMMITS))
+      assertThatThrownBy(() -> commitLosingTheAnswer(RowKeys.COMMIT_SLOTS))
           .isInstanceOf(StoreUnavailableException.class);
     }
   }
