@@ -462,25 +462,27 @@ public final class MailAccount {
   private CommitResult commit(long version, List<Mutation> mutations) {
     CommitId id = new CommitId(random.nextLong(), random.nextLong());
     for (int repeat = 0; ; repeat++) {
+      CommitResult result;
       try {
-        CommitResult result = store.ledger().commit(partition, version, id, mutations);
-        if (repeat > 0
-            && result instanceof CommitResult.Conflict conflict
-            && !conflict.coversEarlierCalls(version)) {
-          // Deciding anew could deliver a second time what was delivered.
-          throw new StoreUnavailableException("what became of a commit is unknown");
-        }
-        return result;
+        result = store.ledger().commit(partition, version, id, mutations);
       } catch (StoreUnavailableException e) {
         doubtful = true;
         if (repeat == MAX_REPEATS) {
           throw e;
         }
         pause(REPEAT_PAUSE);
+        continue;
       } catch (RuntimeException e) {
         doubtful = true;
         throw e;
       }
+      if (repeat > 0
+          && result instanceof CommitResult.Conflict conflict
+          && !conflict.coversEarlierCalls(version)) {
+        // Deciding anew could deliver a second time what was delivered.
+        throw new StoreUnavailableException("what became of a commit is unknown");
+      }
+      return result;
     }
   }
 

@@ -64,6 +64,11 @@ public final class Authenticator {
     this.watch = new LoginWatch(directory, clock, events);
   }
 
+  /** Nobody is logged in by a connection any more, though it goes on (RFC 8437). */
+  public void loggedOut(ConnectionInfo connection) {
+    watch.loggedOut(connection);
+  }
+
   /** What ends the sessions of those who may no longer be logged in; to be run by a thread. */
   public LoginWatch watch() {
     return watch;
@@ -126,14 +131,18 @@ public final class Authenticator {
   }
 
   /**
-   * An exchange of an account that has no SCRAM keys failed, as it had to: nobody guessed anything,
-   * so it does not count against the account, and hardly against the source.
-   *
-   * <p>The answer is that of every failure. RFC 4954 §6 has a 432 for this, but it would tell
-   * strangers, who have proven nothing, which accounts were imported and never used since.
+   * An exchange of an account that has no SCRAM keys failed, as it had to. It is answered and
+   * counted like every other failure; only the log says why. RFC 4954 §6 has a 432 for this, but it
+   * would tell strangers, who have proven nothing, which accounts were imported and never used
+   * since; so would a failure that does not count.
    */
   AuthResult scramImpossible(String login, String mechanism, ConnectionInfo peer) {
-    return limited(login, mechanism, peer, Attempt::failedWithoutKeys);
+    return refuse(
+        login,
+        mechanism,
+        peer,
+        "imported and not used since, so it has no SCRAM keys: log in once with PLAIN or LOGIN, or"
+            + " set auth.scram = false until all have");
   }
 
   /** Something about an exchange was wrong before a password could be checked, or its proof. */
@@ -267,17 +276,6 @@ public final class Authenticator {
 
     AuthResult failed(String reason, float weight) {
       throttle.failed(source, key, weight);
-      return told(reason);
-    }
-
-    AuthResult failedWithoutKeys() {
-      throttle.failed(source, AGAIN);
-      return told(
-          "imported and not used since, so it has no SCRAM keys: log in once with PLAIN or LOGIN,"
-              + " or set auth.scram = false until all have");
-    }
-
-    private AuthResult told(String reason) {
       events.accept(new AuthEvent.LoginFailed(peer.id(), shown(), mechanism, address(), reason));
       restUntilFailureIsTold();
       return new AuthResult.Failure();

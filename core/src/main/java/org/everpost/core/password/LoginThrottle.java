@@ -111,13 +111,6 @@ final class LoginThrottle {
     }
   }
 
-  /** Counts a failure against the source alone. */
-  void failed(LoginSource source, float weight) {
-    if (!source.exempt()) {
-      count(bySource(source), weight);
-    }
-  }
-
   /** Remembers that this name logs in from there. */
   void succeeded(LoginSource source, String name) {
     String pair = pair(source, name);

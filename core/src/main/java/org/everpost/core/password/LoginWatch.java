@@ -59,6 +59,11 @@ public final class LoginWatch implements Runnable {
     logins.put(connection, new Login(grant));
   }
 
+  /** Nobody is logged in by this connection any more, though it goes on. */
+  void loggedOut(ConnectionInfo connection) {
+    logins.remove(connection);
+  }
+
   @Override
   public void run() {
     while (!Thread.currentThread().isInterrupted()) {

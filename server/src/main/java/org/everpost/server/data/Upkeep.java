@@ -54,17 +54,21 @@ public final class Upkeep implements AutoCloseable {
     try {
       clock.sleep(Duration.ofSeconds(random.nextLong(600, DAY.toSeconds())));
       while (true) {
-        try {
-          events.accept(new StoreEvent.AccountsSwept(accounts.run()));
-          events.accept(new StoreEvent.BlobsSwept(blobs.run()));
-        } catch (StoreException | IllegalStateException e) {
-          // Among it a damaged row: nothing is swept while an account cannot be read.
-          events.accept(new StoreEvent.Unavailable(String.valueOf(e.getMessage())));
-        }
+        attempt(() -> events.accept(new StoreEvent.AccountsSwept(accounts.run())), events);
+        attempt(() -> events.accept(new StoreEvent.BlobsSwept(blobs.run())), events);
         clock.sleep(DAY);
       }
     } catch (InterruptedException e) {
       // The server stops.
+    }
+  }
+
+  /** A sweep that fails, because of a damaged row among others, keeps no other from running. */
+  private static void attempt(Runnable sweep, EventSink events) {
+    try {
+      sweep.run();
+    } catch (StoreException | IllegalStateException e) {
+      events.accept(new StoreEvent.Unavailable(String.valueOf(e.getMessage())));
     }
   }
 

@@ -26,7 +26,7 @@ final class Commands {
   Commands(ImapParts parts, Capabilities capabilities) {
     ImapSettings settings = parts.settings();
     status = new StatusHandler(settings);
-    session = new SessionHandler(settings, capabilities);
+    session = new SessionHandler(capabilities);
     login = new LoginHandler(parts, capabilities);
     select = new SelectHandler();
     mailbox = new MailboxHandler();
@@ -102,7 +102,7 @@ final class Commands {
     return switch (command) {
       case ImapCommand.Enable c -> session.enable(c, dialogue);
       case ImapCommand.Namespace() -> session.namespace(dialogue);
-      case ImapCommand.Unauthenticate() -> session.unauthenticate(dialogue);
+      case ImapCommand.Unauthenticate() -> login.unauthenticate(dialogue);
       case ImapCommand.Select c -> select.select(c, in, dialogue);
       case ImapCommand.Create c -> mailbox.create(c, in);
       case ImapCommand.Delete c -> mailbox.delete(c, in);

@@ -45,6 +45,14 @@ final class LoginHandler {
         dialogue);
   }
 
+  /** RFC 8437. */
+  Reply unauthenticate(Dialogue dialogue) {
+    authenticator.loggedOut(dialogue.connection());
+    dialogue.reset();
+    dialogue.connection().deadline(settings.login());
+    return Reply.ok("Not authenticated any more");
+  }
+
   Reply authenticate(ImapCommand.Authenticate command, Dialogue dialogue) throws IOException {
     Connection connection = dialogue.connection();
     Optional<SaslExchange> started = logins.start(command.mechanism(), connection);

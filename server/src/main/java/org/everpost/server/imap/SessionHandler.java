@@ -13,11 +13,9 @@ import org.everpost.wire.imap.response.Untagged;
 
 /** The commands about the session itself: CAPABILITY, NOOP, ENABLE, STARTTLS and their like. */
 final class SessionHandler {
-  private final ImapSettings settings;
   private final Capabilities capabilities;
 
-  SessionHandler(ImapSettings settings, Capabilities capabilities) {
-    this.settings = settings;
+  SessionHandler(Capabilities capabilities) {
     this.capabilities = capabilities;
   }
 
@@ -117,12 +115,5 @@ final class SessionHandler {
           });
     }
     return Reply.ok("Begin TLS negotiation now").then(connection::startTls);
-  }
-
-  /** RFC 8437. */
-  Reply unauthenticate(Dialogue dialogue) {
-    dialogue.reset();
-    dialogue.connection().deadline(settings.login());
-    return Reply.ok("Not authenticated any more");
   }
 }

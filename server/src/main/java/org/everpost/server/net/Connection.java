@@ -152,6 +152,15 @@ public final class Connection implements AutoCloseable, ConnectionInfo {
   }
 
   /**
+   * Asks whether who logged in by it still may: before something is done that was long under way.
+   *
+   * @throws LoginRevokedException if not
+   */
+  public void requireLogin() throws LoginRevokedException {
+    drain.requireLogin();
+  }
+
+  /**
    * Reads octets up to CRLF or LF. This is where a session waits for commands, so this is where a
    * stopping server wakes it.
    *

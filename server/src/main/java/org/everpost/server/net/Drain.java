@@ -26,8 +26,8 @@ final class Drain {
     return requested;
   }
 
-  /** Before a command is read, which may have come already: a login that is revoked ends here. */
-  void beforeCommand() throws LoginRevokedException {
+  /** Before a command is read or done, which may have come already: a revoked login ends here. */
+  void requireLogin() throws LoginRevokedException {
     if (revoked) {
       throw new LoginRevokedException();
     }

@@ -70,7 +70,7 @@ final class InputBuffer {
   }
 
   Line readLine(int maxOctets) throws IOException {
-    drain.beforeCommand();
+    drain.requireLogin();
     long until = until();
     int scanned = 0;
     if (position == limit) {

@@ -23,6 +23,8 @@ final class MessageIntake {
   /** Before a delivery is repeated for the first time; then twice as long each time. */
   private static final Duration FIRST_PAUSE = Duration.ofMillis(100);
 
+  private static final Duration LONGEST_PAUSE = Duration.ofSeconds(2);
+
   private final SmtpParts parts;
   private final Flavour flavour;
 
@@ -43,6 +45,7 @@ final class MessageIntake {
     try {
       String id = session.nextMessageId();
       LocalMail.Content content = parts.mail().receive(stream(session, hello, tx, body, id));
+      session.connection().requireLogin();
       replies =
           flavour == Flavour.LMTP
               ? deliverEach(session, tx, content, id)
@@ -105,13 +108,14 @@ final class MessageIntake {
         return Replies.MAILBOX_GONE;
       }
     }
+    long until = parts.clock().nanoTime() + parts.limits().redelivery().toNanos();
     boolean first = true;
     for (Account account : accounts) {
       Quota quota = accounts.size() == 1 ? account.quota() : Quota.UNLIMITED;
       boolean delivered =
           first
               ? content.deliver(account, quota, session.connection().id())
-              : deliverPatiently(session, content, account);
+              : deliverPatiently(session, content, account, until);
       if (!delivered) {
         return Replies.MAILBOX_FULL;
       }
@@ -121,11 +125,14 @@ final class MessageIntake {
     return Reply.of(250, "2.0.0", "Stored as " + id);
   }
 
-  /** Delivers what others have already: again and again if the store fails, for a while. */
+  /**
+   * Delivers what others have already: again and again if the store fails, until a moment that is
+   * the same for all recipients, as the client waits for one reply (RFC 5321 §4.5.3.2.6). Whoever
+   * was deleted meanwhile gets nothing, which is no reason to send it to the others again.
+   */
   private boolean deliverPatiently(
-      SmtpSession session, LocalMail.Content content, Account account) {
+      SmtpSession session, LocalMail.Content content, Account account, long until) {
     Clock clock = parts.clock();
-    long until = clock.nanoTime() + parts.limits().redelivery().toNanos();
     Duration pause = FIRST_PAUSE;
     while (true) {
       try {
@@ -137,12 +144,23 @@ final class MessageIntake {
         session.storeFailed(e);
       }
       try {
+        if (isGone(account)) {
+          return true;
+        }
         clock.sleep(pause);
       } catch (InterruptedException e) {
         Thread.currentThread().interrupt();
         throw new StoreUnavailableException("interrupted while the store was away", e);
       }
-      pause = pause.multipliedBy(2);
+      pause = pause.compareTo(LONGEST_PAUSE) < 0 ? pause.multipliedBy(2) : pause;
+    }
+  }
+
+  private boolean isGone(Account account) {
+    try {
+      return !parts.mail().isReady(account);
+    } catch (StoreUnavailableException e) {
+      return false; // nobody can tell just now
     }
   }
 
