@@ -8,6 +8,9 @@ public final class DataInUseException extends StartException {
   private static final long serialVersionUID = 1;
 
   DataInUseException(Path data) {
-    super("the data directory " + data + " is in use by another Everpost: stop that one first");
+    super(
+        "the data directory "
+            + data
+            + " is in use by another Everpost or one of its commands: stop that one first");
   }
 }
