@@ -80,10 +80,7 @@ record ImportLine(
     try {
       return EmailAddress.of(text);
     } catch (IllegalArgumentException e) {
-      if (text.indexOf('$') < 0 && text.indexOf('{') < 0) {
-        throw e;
-      }
-      // The hash may have got in there, so the text is not repeated.
+      // The hash may be in there, which can look like anything, so the text is not repeated.
       throw new IllegalArgumentException("the first field is no address (is a comma missing?)");
     }
   }

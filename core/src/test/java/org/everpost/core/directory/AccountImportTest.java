@@ -117,11 +117,15 @@ class AccountImportTest implements ImportListener {
                 "sales@example.test,$1$x",
                 "\"d@example.test,$1$x",
                 "e@example.test,$1$" + "x".repeat(5_000),
+                "abJnggxhB/yWI,alice@example.test",
                 "good@example.test,$1$x"))
-        .isEqualTo(new ImportResult(1, 0, 0, 0, 10));
-    assertThat(bad).hasSize(10).noneMatch(line -> line.contains("secret"));
+        .isEqualTo(new ImportResult(1, 0, 0, 0, 11));
+    assertThat(bad)
+        .hasSize(11)
+        .noneMatch(line -> line.contains("secret"))
+        .noneMatch(line -> line.contains("abJnggxhB"));
     assertThat(bad.stream().map(line -> line.substring(0, line.indexOf(':'))))
-        .containsExactlyInAnyOrder("1", "2", "3", "4", "5", "6", "7", "8", "9", "10");
+        .containsExactlyInAnyOrder("1", "2", "3", "4", "5", "6", "7", "8", "9", "10", "11");
     assertThat(directory.accounts(HERE)).hasSize(1);
   }
 
