@@ -108,8 +108,9 @@ public final class Foundation implements AutoCloseable {
 
   /** Causes tell an operator more than what we say of them. */
   private static String reason(Throwable e) {
+    String message = e.getMessage() == null ? e.getClass().getSimpleName() : e.getMessage();
     Throwable cause = e.getCause();
-    return cause == null ? String.valueOf(e.getMessage()) : e.getMessage() + ": " + reason(cause);
+    return cause == null ? message : message + ": " + reason(cause);
   }
 
   private static StoreWatcher watcher(EventSink events) {
