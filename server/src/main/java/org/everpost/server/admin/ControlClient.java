@@ -1,6 +1,5 @@
 package org.everpost.server.admin;
 
-import java.io.EOFException;
 import java.io.IOException;
 import java.io.InputStream;
 import java.net.ProtocolException;
@@ -9,8 +8,10 @@ import java.net.UnixDomainSocketAddress;
 import java.nio.ByteBuffer;
 import java.nio.channels.Channels;
 import java.nio.channels.SocketChannel;
+import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.Arrays;
 import java.util.List;
 import java.util.Optional;
 import java.util.OptionalInt;
@@ -72,36 +73,37 @@ final class ControlClient implements AutoCloseable {
     } catch (IOException e) {
       return OptionalInt.empty();
     }
-    try {
-      return OptionalInt.of(serve(frames, console));
-    } catch (EOFException e) {
-      throw new CommandException("the server ended before the command did", e);
-    }
+    return OptionalInt.of(serve(frames, console));
   }
 
-  private static int serve(Frames frames, Console console) throws IOException {
+  /** Failures of the console stay what they are: only those of the connection are the server's. */
+  private static int serve(Frames frames, Console console) throws IOException, CommandException {
     @Nullable InputStream file = null;
     try {
       while (true) {
-        Frames.Frame frame = frames.receive();
+        Frames.Frame frame = receive(frames);
         String text = frame.contents().toString();
         switch (frame.kind()) {
           case Frames.OUT -> console.out(text);
           case Frames.ERR -> console.err(text);
-          case Frames.IN -> sendPiece(frames, console.in());
+          case Frames.IN -> send(frames, Frames.DATA, piece(console.in()));
           case Frames.OPEN -> {
+            byte kind = Frames.DATA;
+            byte[] answer;
             try {
               file = text.isEmpty() && file != null ? file : console.open(text);
-              sendPiece(frames, file);
+              answer = piece(file);
             } catch (IOException e) {
-              frames.send(Frames.FAILED, String.valueOf(e.getMessage()));
+              kind = Frames.FAILED;
+              answer = String.valueOf(e.getMessage()).getBytes(StandardCharsets.UTF_8);
             }
+            send(frames, kind, answer);
           }
           case Frames.EXIT -> {
             console.flush();
             return ByteBuffer.wrap(frame.contents().octets()).getInt();
           }
-          default -> throw new IOException("the server is of another version");
+          default -> throw new CommandException("the server is of another version");
         }
       }
     } finally {
@@ -111,10 +113,29 @@ final class ControlClient implements AutoCloseable {
     }
   }
 
-  private static void sendPiece(Frames frames, InputStream in) throws IOException {
+  private static byte[] piece(InputStream in) throws IOException {
     byte[] piece = new byte[PIECE_OCTETS];
-    int n = in.read(piece);
-    frames.send(Frames.DATA, piece, Math.max(n, 0));
+    return Arrays.copyOf(piece, Math.max(in.read(piece), 0));
+  }
+
+  private static Frames.Frame receive(Frames frames) throws CommandException {
+    try {
+      return frames.receive();
+    } catch (IOException e) {
+      throw ended(e);
+    }
+  }
+
+  private static void send(Frames frames, byte kind, byte[] contents) throws CommandException {
+    try {
+      frames.send(kind, contents, contents.length);
+    } catch (IOException e) {
+      throw ended(e);
+    }
+  }
+
+  private static CommandException ended(IOException cause) {
+    return new CommandException("the server ended before the command did", cause);
   }
 
   @Override

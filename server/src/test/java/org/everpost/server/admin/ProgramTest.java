@@ -3,6 +3,7 @@ package org.everpost.server.admin;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import java.io.IOException;
+import java.nio.ByteBuffer;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.attribute.PosixFilePermissions;
@@ -251,7 +252,7 @@ final class ProgramTest {
                       Clock.system(),
                       RandomSource.secure(),
                       EventSink.NONE)))
-          .hasMessageContaining("is in use by another Everpost");
+          .hasMessageContaining("is in use by another Everpost or one of its commands");
     }
   }
 
@@ -333,6 +334,31 @@ final class ProgramTest {
       Thread.ofVirtual().start(closing);
       assertThat(done("domain", "list")).isEqualTo("example.test\n");
       closing.get(20, TimeUnit.SECONDS);
+    }
+  }
+
+  /** With something unread the connection does not end, it is reset. */
+  @Test
+  void aServerThatEndsAmidACommandIsTold() throws Exception {
+    done("domain", "add", "example.test");
+    try (var server =
+        java.nio.channels.ServerSocketChannel.open(java.net.StandardProtocolFamily.UNIX)) {
+      server.bind(java.net.UnixDomainSocketAddress.of(directory.resolve("data/control.sock")));
+      FutureTask<Void> ending =
+          new FutureTask<>(() -> {
+            try (var client = server.accept()) {
+              client.read(ByteBuffer.allocate(1));
+              client.write(ByteBuffer.wrap(new byte[] {Frames.BEGUN, 0, 0, 0, 0}));
+            }
+            return null;
+          });
+      Thread.ofVirtual().start(ending);
+      TestConsole console = new TestConsole();
+      assertThat(run(console, "domain", "list", "--json")).isEqualTo(1);
+      ending.get(20, TimeUnit.SECONDS);
+      assertThat(console.err()).isEqualTo("everpost: the server ended before the command did\n");
+      assertThat(console.out())
+          .isEqualTo("{\"error\":\"the server ended before the command did\"}\n");
     }
   }
 
