@@ -77,6 +77,15 @@ class LoginWatchTest {
   }
 
   @Test
+  void whoLoggedOutIsWatchedNoMore() {
+    Session session = login("alice");
+    watch.loggedOut(session);
+    f.directory.setDisabled(f.alice, true);
+    watch.look();
+    assertThat(session.revoked).isZero();
+  }
+
+  @Test
   void aSessionThatDoesNotEndIsCut() {
     Session session = login("alice");
     f.directory.setDisabled(f.alice, true);
