@@ -5,6 +5,7 @@ import com.google.protobuf.CodedOutputStream;
 import java.io.IOException;
 import java.time.Instant;
 import java.util.Objects;
+import org.everpost.core.row.AddressField;
 import org.everpost.core.row.Proto;
 import org.everpost.wire.address.EmailAddress;
 import org.everpost.wire.sasl.ScramCredentials;

@@ -5,6 +5,7 @@ import com.google.protobuf.CodedOutputStream;
 import java.io.IOException;
 import java.util.ArrayList;
 import java.util.List;
+import org.everpost.core.row.AddressField;
 import org.everpost.core.row.Proto;
 import org.everpost.wire.address.EmailAddress;
 import org.jspecify.annotations.Nullable;

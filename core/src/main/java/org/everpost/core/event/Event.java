@@ -8,6 +8,7 @@ public sealed interface Event
         MailboxEvent,
         ServerEvent,
         SmtpEvent,
+        SpoolEvent,
         StoreEvent {
 
   /** How much it matters. */

@@ -9,6 +9,7 @@ import java.util.Optional;
 import java.util.Set;
 import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.function.Supplier;
+import org.everpost.core.commit.CommitQueue;
 import org.everpost.core.directory.AccountId;
 import org.everpost.core.directory.Quota;
 import org.everpost.core.time.Clock;

@@ -16,7 +16,8 @@
  * a version was deleted with its account, and is never filled again.
  *
  * <p><b>Threads:</b> everything is safe for any number of threads. The changes of one account are
- * made by one of the waiting threads at a time for all of them ({@code CommitQueue}).
+ * made by one of the waiting threads at a time for all of them ({@link
+ * org.everpost.core.commit.CommitQueue}).
  *
  * <p><b>Failures:</b> {@link org.everpost.store.StoreException}; ordinary outcomes are results.
  */

@@ -1,4 +1,4 @@
-package org.everpost.core.mailbox;
+package org.everpost.core.commit;
 
 import java.util.ArrayList;
 import java.util.List;
@@ -13,7 +13,7 @@ import java.util.function.Consumer;
  *
  * @param <T> what is waited for
  */
-final class CommitQueue<T extends CommitQueue.Ticket> {
+public final class CommitQueue<T extends CommitQueue.Ticket> {
 
   /** After so many rounds the leading thread passes the lead on: it too wants its answer. */
   private static final int ROUNDS = 4;
@@ -23,7 +23,7 @@ final class CommitQueue<T extends CommitQueue.Ticket> {
   private final Consumer<List<T>> work;
 
   /** One thread's place in the queue. */
-  abstract static class Ticket {
+  public abstract static class Ticket {
     private final Thread owner = Thread.currentThread();
     private volatile boolean done;
   }
@@ -31,12 +31,12 @@ final class CommitQueue<T extends CommitQueue.Ticket> {
   /**
    * @param work serves all tickets of a list and never throws
    */
-  CommitQueue(Consumer<List<T>> work) {
+  public CommitQueue(Consumer<List<T>> work) {
     this.work = work;
   }
 
   /** Returns when the ticket was served, by this thread or another. */
-  void await(T ticket) {
+  public void await(T ticket) {
     waiting.add(ticket);
     boolean interrupted = false;
     while (!((Ticket) ticket).done) {

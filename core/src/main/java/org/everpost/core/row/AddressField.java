@@ -1,18 +1,18 @@
-package org.everpost.core.directory;
+package org.everpost.core.row;
 
 import com.google.protobuf.CodedInputStream;
 import com.google.protobuf.CodedOutputStream;
 import java.io.IOException;
-import org.everpost.core.row.Proto;
 import org.everpost.wire.address.DomainName;
 import org.everpost.wire.address.EmailAddress;
 
 /** An address as a field of a row: a message of two, the local part as it was given. */
-final class AddressField {
+public final class AddressField {
 
   private AddressField() {}
 
-  static void write(CodedOutputStream out, int field, EmailAddress address) throws IOException {
+  public static void write(CodedOutputStream out, int field, EmailAddress address)
+      throws IOException {
     Proto.writeMessage(
         out,
         field,
@@ -22,7 +22,7 @@ final class AddressField {
         });
   }
 
-  static EmailAddress read(CodedInputStream in) throws IOException {
+  public static EmailAddress read(CodedInputStream in) throws IOException {
     return Proto.readMessage(
         in,
         inner -> {

@@ -1,0 +1,69 @@
+package org.everpost.core.cluster;
+
+import com.google.protobuf.CodedInputStream;
+import com.google.protobuf.CodedOutputStream;
+import java.io.IOException;
+import java.nio.charset.StandardCharsets;
+import java.time.Instant;
+import java.util.Arrays;
+import java.util.Objects;
+import org.everpost.core.row.Proto;
+import org.everpost.store.KeyRange;
+
+/**
+ * A node that is up, or was when it last said so. Key: {@code 01}, node id.
+ *
+ * @param incarnation a random number of the process that runs the node
+ * @param until when its lease ends if it is not renewed
+ */
+record NodeRow(String hostname, long incarnation, Instant until) {
+
+  static final KeyRange RANGE = KeyRange.prefix(new byte[] {1});
+
+  NodeRow {
+    Objects.requireNonNull(hostname, "hostname");
+    Objects.requireNonNull(until, "until");
+  }
+
+  static byte[] key(NodeId node) {
+    byte[] id = node.text().getBytes(StandardCharsets.US_ASCII);
+    byte[] key = new byte[1 + id.length];
+    key[0] = 1;
+    System.arraycopy(id, 0, key, 1, id.length);
+    return key;
+  }
+
+  static NodeId node(byte[] key) {
+    return new NodeId(
+        new String(Arrays.copyOfRange(key, 1, key.length), StandardCharsets.US_ASCII));
+  }
+
+  byte[] encode() {
+    return Proto.encode(this::writeTo);
+  }
+
+  private void writeTo(CodedOutputStream out) throws IOException {
+    out.writeString(1, hostname);
+    out.writeFixed64(2, incarnation);
+    out.writeInt64(3, until.toEpochMilli());
+  }
+
+  static NodeRow decode(byte[] value) {
+    return Proto.decode(value, NodeRow::readFrom);
+  }
+
+  private static NodeRow readFrom(CodedInputStream in) throws IOException {
+    String hostname = "";
+    long incarnation = 0;
+    long until = 0;
+    for (int tag = in.readTag(); tag != 0; tag = in.readTag()) {
+      switch (tag >>> 3) {
+        case 1 -> hostname = in.readString();
+        case 2 -> incarnation = in.readFixed64();
+        case 3 -> until = in.readInt64();
+        default -> in.skipField(tag);
+      }
+    }
+    return new NodeRow(hostname, incarnation, Instant.ofEpochMilli(until));
+  }
+}

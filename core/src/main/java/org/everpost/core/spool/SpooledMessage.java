@@ -1,0 +1,109 @@
+package org.everpost.core.spool;
+
+import java.time.Instant;
+import java.util.List;
+import java.util.Objects;
+import java.util.function.UnaryOperator;
+import org.everpost.store.BlobId;
+import org.everpost.wire.smtp.Path;
+import org.everpost.wire.smtp.SmtpCommand.Body;
+import org.everpost.wire.smtp.SmtpCommand.Ret;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * A message in the queue.
+ *
+ * @param sender whose message it is: the account's address, or that of the alias that forwards it;
+ *     empty for our own notifications. Senders get equal shares.
+ * @param prefix header fields of this copy that stand before the blob's octets, with line ends
+ * @param blob the content, which mailboxes may share
+ * @param size in octets, prefix and blob together
+ * @param expires when it is given up
+ * @param delayTold whether the sender was told of the delay, or need not be
+ * @param held why it is not tried until somebody releases it; null: it is
+ */
+public record SpooledMessage(
+    SpoolId id,
+    Instant accepted,
+    String sender,
+    Envelope envelope,
+    String prefix,
+    BlobId blob,
+    long size,
+    Instant expires,
+    boolean delayTold,
+    @Nullable String held,
+    List<SpooledRecipient> recipients) {
+
+  /** The longest prefix, in characters. */
+  static final int MAX_PREFIX = 4_096;
+
+  public SpooledMessage {
+    Objects.requireNonNull(id, "id");
+    Objects.requireNonNull(accepted, "accepted");
+    Objects.requireNonNull(sender, "sender");
+    Objects.requireNonNull(envelope, "envelope");
+    Objects.requireNonNull(blob, "blob");
+    Objects.requireNonNull(expires, "expires");
+    recipients = List.copyOf(recipients);
+    if (recipients.isEmpty()) {
+      throw new IllegalArgumentException("a message has a recipient");
+    }
+    if (prefix.length() > MAX_PREFIX) {
+      throw new IllegalArgumentException("prefix of " + prefix.length() + " characters");
+    }
+  }
+
+  /**
+   * What the sender said with MAIL.
+   *
+   * @param body what the content is at most
+   * @param smtpUtf8 whether it needs SMTPUTF8 (RFC 6531)
+   * @param requireTls RFC 8689
+   * @param ret RFC 3461 §4.3; null if the sender did not say
+   * @param envid RFC 3461 §4.4, decoded; null if the sender did not say
+   */
+  public record Envelope(
+      Path from,
+      Body body,
+      boolean smtpUtf8,
+      boolean requireTls,
+      @Nullable Ret ret,
+      @Nullable String envid) {
+    public Envelope {
+      Objects.requireNonNull(from, "from");
+      Objects.requireNonNull(body, "body");
+    }
+  }
+
+  /** Whether nothing is left to do: everybody has it or has not, and the sender knows. */
+  public boolean isDone() {
+    for (SpooledRecipient recipient : recipients) {
+      if (recipient.isWaiting() || !recipient.told()) {
+        return false;
+      }
+    }
+    return true;
+  }
+
+  /** The same with each recipient changed. */
+  public SpooledMessage withRecipients(UnaryOperator<SpooledRecipient> change) {
+    return copy(delayTold, held, recipients.stream().map(change).toList());
+  }
+
+  /** The same, held for a reason, or released (null). */
+  public SpooledMessage withHeld(@Nullable String reason) {
+    return copy(delayTold, reason, recipients);
+  }
+
+  /** The same, the sender told of the delay. */
+  public SpooledMessage delayIsTold() {
+    return copy(true, held, recipients);
+  }
+
+  private SpooledMessage copy(
+      boolean isDelayTold, @Nullable String reason, List<SpooledRecipient> its) {
+    return new SpooledMessage(
+        id, accepted, sender, envelope, prefix, blob, size, expires, isDelayTold, reason, its);
+  }
+}
