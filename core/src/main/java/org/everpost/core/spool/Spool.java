@@ -194,16 +194,19 @@ public final class Spool {
       return;
     }
     Epoch now = current;
-    if (now.partition.mutations() >= epochMutations
-        || now.began.plus(EPOCH).isBefore(clock.instant()) && now.partition.mutations() > 0) {
+    boolean old = now.began.plus(EPOCH).isBefore(clock.instant());
+    if (now.partition.mutations() >= (old ? 1 : epochMutations)) {
       current = begin();
     }
-    for (Epoch epoch : epochs) {
-      if (epoch != current && epoch.loaded && epoch.partition.retire()) {
-        lease.disown(epoch.partition.id());
-        epochs.remove(epoch);
-      }
+    epochs.removeIf(epoch -> epoch != current && epoch.loaded && retired(epoch.partition));
+  }
+
+  private boolean retired(SpoolPartition partition) {
+    boolean ended = partition.retire();
+    if (ended) {
+      lease.disown(partition.id());
     }
+    return ended;
   }
 
   /**
