@@ -22,6 +22,7 @@ public record Config(
     Tls tls,
     Auth auth,
     StoreConfig store,
+    Dns dns,
     Limits limits,
     Log log) {
 
@@ -33,6 +34,7 @@ public record Config(
     Objects.requireNonNull(tls, "tls");
     Objects.requireNonNull(auth, "auth");
     Objects.requireNonNull(store, "store");
+    Objects.requireNonNull(dns, "dns");
     Objects.requireNonNull(limits, "limits");
     Objects.requireNonNull(log, "log");
   }
@@ -80,6 +82,28 @@ public record Config(
 
   /** {@code [auth]}. */
   public record Auth(boolean scram) {}
+
+  /**
+   * {@code [dns]}.
+   *
+   * @param servers an empty list: those of the system
+   */
+  public record Dns(List<InetSocketAddress> servers, TrustAd trustAd) {
+    public Dns {
+      servers = List.copyOf(servers);
+      Objects.requireNonNull(trustAd, "trustAd");
+    }
+  }
+
+  /** Which name servers are believed to have validated what they say. */
+  public enum TrustAd {
+    /** Those on this machine. */
+    LOOPBACK,
+    /** All of them. */
+    ALL,
+    /** None of them. */
+    NONE
+  }
 
   /** {@code [limits]}. */
   public record Limits(ByteSize messageSize, int connections, int connectionsPerAddress) {}

@@ -38,7 +38,7 @@ record ConfigKey(
 
   /** All keys, in the order of the reference page. */
   static final List<ConfigKey> ALL =
-      Stream.of(general(), listen(), tls(), auth(), store(), limits(), log())
+      Stream.of(general(), listen(), tls(), auth(), store(), dns(), limits(), log())
           .flatMap(List::stream)
           .toList();
 
@@ -47,7 +47,7 @@ record ConfigKey(
 
   /** The names of all tables, without those of the keys. */
   static final List<String> TABLES =
-      List.of("listen", "tls", "auth", "store", "store.cassandra", "limits", "log");
+      List.of("listen", "tls", "auth", "store", "store.cassandra", "dns", "limits", "log");
 
   private static List<ConfigKey> general() {
     return List.of(
@@ -131,6 +131,24 @@ record ConfigKey(
                 "How many nodes keep a copy of everything, settled when the cluster is first used."
                     + " In `managed` mode the only node keeps the only copy, whatever this says.")
             .within(1, 9));
+  }
+
+  private static List<ConfigKey> dns() {
+    return List.of(
+        key("dns.servers", ADDRESSES, "[]", "[\"127.0.0.1:53\"]")
+            .explained(
+                "The name servers that are asked, the first one first. They have to be recursive"
+                    + " ones; best is a validating one on this machine. An empty list: those of"
+                    + " `/etc/resolv.conf`, as it is when the server starts, or the one on"
+                    + " 127.0.0.1 where that file names none."),
+        key("dns.trust-ad", TEXT, "\"loopback\"", "\"loopback\"")
+            .explained(
+                "Which name servers are believed when they say that DNSSEC vouches for an answer"
+                    + " (the AD bit), which DANE builds on. `loopback`: those on this machine, and"
+                    + " those of `/etc/resolv.conf` where it has `options trust-ad`. `all`: every"
+                    + " one; for a network in which nobody can change the answers. `none`: no one,"
+                    + " so that there is no DANE. If some are believed, the others are not asked.")
+            .oneOf("loopback", "all", "none"));
   }
 
   private static List<ConfigKey> limits() {

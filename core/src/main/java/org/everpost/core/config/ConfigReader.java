@@ -126,6 +126,7 @@ final class ConfigReader {
     Config.Tls tls = tls();
     Boolean scram = flag("auth.scram");
     StoreConfig store = store();
+    Config.Dns dns = dns();
     ByteSize messageSize = size("limits.message-size");
     Integer connections = integer("limits.connections");
     Integer perAddress = integer("limits.connections-per-address");
@@ -142,6 +143,7 @@ final class ConfigReader {
         || data == null
         || scram == null
         || store == null
+        || dns == null
         || messageSize == null
         || connections == null
         || perAddress == null
@@ -156,6 +158,7 @@ final class ConfigReader {
         tls,
         new Config.Auth(scram),
         store,
+        dns,
         new Config.Limits(messageSize, connections, perAddress),
         new Config.Log(level));
   }
@@ -192,6 +195,16 @@ final class ConfigReader {
     return engine.equals("rocksdb")
         ? new StoreConfig.RocksDb()
         : new StoreConfig.Cassandra(mode, contactPoints, datacenter, replicationFactor);
+  }
+
+  private Config.@Nullable Dns dns() {
+    List<InetSocketAddress> servers = addresses("dns.servers", ListenAddress::literal);
+    if (servers.stream().anyMatch(server -> server.getPort() == 0)) {
+      problem(position("dns.servers"), "'dns.servers' needs a port, which is 53 mostly");
+    }
+    Config.TrustAd trustAd =
+        text("dns.trust-ad", value -> Config.TrustAd.valueOf(value.toUpperCase(Locale.ROOT)));
+    return trustAd == null ? null : new Config.Dns(servers, trustAd);
   }
 
   // ---- values ----

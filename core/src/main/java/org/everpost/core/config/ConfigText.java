@@ -44,6 +44,8 @@ public final class ConfigText {
       values.put("store.cassandra.datacenter", cassandra.datacenter());
       values.put("store.cassandra.replication-factor", cassandra.replicationFactor());
     }
+    values.put("dns.servers", texts(config.dns().servers()));
+    values.put("dns.trust-ad", config.dns().trustAd().name().toLowerCase(Locale.ROOT));
     values.put("limits.message-size", config.limits().messageSize().toString());
     values.put("limits.connections", config.limits().connections());
     values.put("limits.connections-per-address", config.limits().connectionsPerAddress());
@@ -163,7 +165,8 @@ public final class ConfigText {
     if (key.standard().isEmpty()) {
       return "none";
     }
-    return key.standard().equals("[]") ? "`[]` (off)" : "`" + key.standard() + "`";
+    boolean off = key.standard().equals("[]") && key.table().equals("listen");
+    return "`" + key.standard() + "`" + (off ? " (off)" : "");
   }
 
   private static List<String> wrap(String text) {

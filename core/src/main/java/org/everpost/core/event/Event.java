@@ -5,6 +5,7 @@ public sealed interface Event
     permits AdminEvent,
         AuthEvent,
         ConnectionEvent,
+        DnsEvent,
         MailboxEvent,
         ServerEvent,
         SmtpEvent,

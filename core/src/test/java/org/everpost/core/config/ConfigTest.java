@@ -53,6 +53,7 @@ final class ConfigTest {
     assertThat(config.tls()).isEqualTo(new Config.Tls(null, null));
     assertThat(config.auth()).isEqualTo(new Config.Auth(true));
     assertThat(config.store()).isEqualTo(new StoreConfig.RocksDb());
+    assertThat(config.dns()).isEqualTo(new Config.Dns(List.of(), Config.TrustAd.LOOPBACK));
     assertThat(config.limits()).isEqualTo(new Config.Limits(new ByteSize(50_000_000), 20_000, 100));
     assertThat(config.log().level()).isEqualTo(Event.Level.INFO);
   }
@@ -85,6 +86,9 @@ final class ConfigTest {
             contact-points = ["cassandra1.example.test:9042", "127.0.0.2:9043"]
             datacenter = "dc2"
             replication-factor = 5
+            [dns]
+            servers = ["192.0.2.53:53", "[2001:db8::53]:5353"]
+            trust-ad = "all"
             [limits]
             message-size = "10MiB"
             connections = 9
@@ -116,6 +120,13 @@ final class ConfigTest {
                     new InetSocketAddress(InetAddress.ofLiteral("127.0.0.2"), 9043)),
                 "dc2",
                 5));
+    assertThat(config.dns())
+        .isEqualTo(
+            new Config.Dns(
+                List.of(
+                    new InetSocketAddress(InetAddress.ofLiteral("192.0.2.53"), 53),
+                    new InetSocketAddress(InetAddress.ofLiteral("2001:db8::53"), 5353)),
+                Config.TrustAd.ALL));
     assertThat(config.limits()).isEqualTo(new Config.Limits(new ByteSize(10 << 20), 9, 3));
     assertThat(config.log().level()).isEqualTo(Event.Level.DEBUG);
     assertThat(ConfigText.values(config).keySet())
@@ -165,6 +176,9 @@ final class ConfigTest {
                 [store.cassandra]
                 replication-factor = 0
                 contact-points = []
+                [dns]
+                servers = ["ns.example.test:53"]
+                trust-ad = true
                 [limits]
                 message-size = "50"
                 connections = "many"
@@ -186,9 +200,12 @@ final class ConfigTest {
                 + " 'rocksdb'?",
             "F:12:1: 'store.cassandra.replication-factor' is from 1 to 9",
             "F:13:1: 'store.cassandra.contact-points' needs at least one",
-            "F:15:1: 'limits.message-size': '50' is not a size with a unit, like 50MB",
-            "F:16:1: 'limits.connections' is a whole number",
-            "F:17:1: 'limits.connections-per-address' is from 1 to 1000000");
+            "F:15:12: 'dns.servers': 'ns.example.test:53' is not an IP address and a port, like"
+                + " 127.0.0.1:25 or [::1]:25",
+            "F:16:1: 'dns.trust-ad' is a string",
+            "F:18:1: 'limits.message-size': '50' is not a size with a unit, like 50MB",
+            "F:19:1: 'limits.connections' is a whole number",
+            "F:20:1: 'limits.connections-per-address' is from 1 to 1000000");
   }
 
   @Test
@@ -208,6 +225,12 @@ final class ConfigTest {
         .hasMessageEndingWith("absent.toml: there is no such file");
     assertThat(problems("hostname = \"a.example\"\ndata = \"/" + "x".repeat(100) + "\"\n"))
         .containsExactly("F:2:1: 'data' is longer than 94 octets");
+  }
+
+  @Test
+  void aNameServerHasAPort() {
+    assertThat(problems(LEAST + "[dns]\nservers = [\"127.0.0.1:0\"]\n"))
+        .containsExactly("F:4:1: 'dns.servers' needs a port, which is 53 mostly");
   }
 
   @Test

@@ -24,6 +24,8 @@ public enum Fault {
   CUT_OFF,
   /** Octets without a meaning. */
   GARBAGE,
+  /** Of a chain of aliases only the first is told. */
+  ONE_ALIAS_A_TIME,
   /** Each name is an alias of another one below it that has not been asked for yet. */
   ENDLESS_ALIASES,
   /** The name is an alias of itself. */

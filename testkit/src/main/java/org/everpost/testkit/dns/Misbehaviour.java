@@ -73,8 +73,14 @@ final class Misbehaviour {
         Arrays.fill(garbage, Math.min(12, garbage.length), garbage.length, (byte) 0xc0);
         yield List.of(garbage);
       }
-      case ENDLESS_ALIASES -> wire(alias(below()));
-      case ALIAS_OF_ITSELF -> wire(alias(query.getQuestion().getName()));
+      case ONE_ALIAS_A_TIME ->
+          right.getSection(Section.ANSWER).stream()
+              .filter(CNAMERecord.class::isInstance)
+              .findFirst()
+              .map(record -> wire(alias(((CNAMERecord) record).getTarget(), right)))
+              .orElseGet(() -> wire(right));
+      case ENDLESS_ALIASES -> wire(alias(below(), right));
+      case ALIAS_OF_ITSELF -> wire(alias(query.getQuestion().getName(), right));
       case FOREIGN_RECORDS -> {
         addForeign(right);
         yield wire(right);
@@ -135,8 +141,11 @@ final class Misbehaviour {
     }
   }
 
-  private Message alias(Name target) {
+  private Message alias(Name target, Message right) {
     Message answer = StandInZones.response(query);
+    if (right.getHeader().getFlag(Flags.AD)) {
+      answer.getHeader().setFlag(Flags.AD);
+    }
     Name name = query.getQuestion().getName();
     answer.addRecord(new CNAMERecord(name, DClass.IN, TTL_SECONDS, target), Section.ANSWER);
     return answer;
