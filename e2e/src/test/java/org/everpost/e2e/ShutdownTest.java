@@ -4,7 +4,9 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import java.io.IOException;
 import java.net.SocketException;
+import java.nio.channels.FileChannel;
 import java.nio.charset.StandardCharsets;
+import java.nio.file.StandardOpenOption;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Set;
@@ -95,6 +97,43 @@ class ShutdownTest {
       assertThat(again.isAlive()).isTrue();
       verify();
     }
+  }
+
+  @Test
+  void itEndsWellWhileItWaitsForTheData() throws IOException {
+    installation.addDomain(Everpost.DOMAIN);
+    try (FileChannel _ = lockedData()) {
+      EverpostProcess server = installation.launch();
+      await(server, "waiting up to 30 s");
+      server.stop();
+    }
+  }
+
+  @Test
+  void itSaysOnceThatItStartsHoweverOftenItTries() throws IOException {
+    installation.addDomain(Everpost.DOMAIN);
+    EverpostProcess server;
+    try (FileChannel _ = lockedData()) {
+      server = installation.launch();
+      await(server, "waiting up to 30 s");
+    }
+    await(server, "server.ready");
+    server.stop();
+    assertThat(server.logLines()).filteredOn(line -> line.contains("server.starting")).hasSize(1);
+  }
+
+  /** As a command has it that asks its user something. */
+  private FileChannel lockedData() throws IOException {
+    FileChannel channel =
+        FileChannel.open(installation.data().resolve("lock"), StandardOpenOption.WRITE);
+    channel.lock();
+    return channel;
+  }
+
+  private static void await(EverpostProcess server, String text) {
+    Patience.await(
+        () -> text + ": " + server.logLines(),
+        () -> server.logLines().stream().anyMatch(line -> line.contains(text)));
   }
 
   /** Says nothing more, and reads to the end. */

@@ -11,10 +11,14 @@ import java.util.concurrent.CompletionException;
 import java.util.concurrent.CountDownLatch;
 import org.everpost.core.config.Config;
 import org.everpost.core.event.EventLog;
+import org.everpost.core.event.EventSink;
 import org.everpost.core.event.ServerEvent;
 import org.everpost.core.time.Clock;
 import org.everpost.core.time.RandomSource;
+import org.everpost.server.admin.CommandException;
 import org.everpost.server.admin.Program;
+import org.everpost.server.admin.Version;
+import org.everpost.server.data.DataInUseException;
 import org.everpost.server.data.StartException;
 
 /** Where the program begins. */
@@ -31,22 +35,29 @@ public final class Main {
   }
 
   /** Runs until the process is told to stop (SIGTERM, SIGINT), then ends it with 0. */
-  private static void serve(Config config) throws StartException {
+  private static void serve(Config config, Program.Queue queue)
+      throws IOException, CommandException, StartException {
     // RFC 9325 §3.5: a client that renegotiates costs us, and no mail client needs it.
     System.setProperty("jdk.tls.rejectClientInitiatedRenegotiation", "true");
     Clock clock = Clock.system();
     long began = clock.nanoTime();
     EventLog log =
         new EventLog(new FileOutputStream(FileDescriptor.err), config.log().level(), clock);
+    log.accept(
+        new ServerEvent.Starting(
+            Version.TEXT,
+            config.hostname().ascii(),
+            config.data().toString(),
+            config.store().engine()));
     CompletableFuture<Server> assembled = new CompletableFuture<>();
     Thread starter = Thread.currentThread();
     Runtime.getRuntime()
         .addShutdownHook(Thread.ofPlatform().unstarted(() -> stop(starter, assembled, log)));
     Server server;
     try {
-      server = Server.assemble(config, clock, RandomSource.secure(), log);
+      server = assemble(config, queue, clock, log);
       assembled.complete(server);
-    } catch (StartException | RuntimeException e) {
+    } catch (IOException | CommandException | StartException | RuntimeException e) {
       assembled.completeExceptionally(e);
       log.close();
       throw e;
@@ -61,6 +72,18 @@ public final class Main {
     }
   }
 
+  /** As soon as nobody else has the data directory. */
+  private static Server assemble(Config config, Program.Queue queue, Clock clock, EventSink log)
+      throws IOException, CommandException, StartException {
+    while (true) {
+      try {
+        return Server.assemble(config, clock, RandomSource.secure(), log);
+      } catch (DataInUseException e) {
+        queue.await(e);
+      }
+    }
+  }
+
   private static void tellReady() {
     try (FileOutputStream out = new FileOutputStream(FileDescriptor.out)) {
       out.write("ready\n".getBytes(StandardCharsets.US_ASCII));
@@ -69,7 +92,7 @@ public final class Main {
     }
   }
 
-  /** Stops what runs, or what is still being put together; a start that failed has done so. */
+  /** Stops what runs, or waits, or is being put together; a start that failed has done so. */
   private static void stop(Thread starter, CompletableFuture<Server> assembled, EventLog log) {
     if (assembled.isCompletedExceptionally()) {
       return;

@@ -21,7 +21,6 @@ import org.everpost.core.time.Clock;
 import org.everpost.core.time.RandomSource;
 import org.everpost.server.admin.ControlSocket;
 import org.everpost.server.admin.Program;
-import org.everpost.server.admin.Version;
 import org.everpost.server.data.Foundation;
 import org.everpost.server.data.StartException;
 import org.everpost.server.imap.ImapParts;
@@ -76,18 +75,13 @@ public final class Server implements AutoCloseable {
   /**
    * Opens everything and takes the addresses; {@link #start} accepts.
    *
-   * @throws StartException with what is in the way; everything is closed again
+   * @throws org.everpost.server.data.DataInUseException if another process has the data directory
+   * @throws StartException with what else is in the way; everything is closed again
    */
   public static Server assemble(Config config, Clock clock, RandomSource random, EventSink log)
       throws StartException {
     long began = clock.nanoTime();
     EventCounts events = new EventCounts(log);
-    events.accept(
-        new ServerEvent.Starting(
-            Version.TEXT,
-            config.hostname().ascii(),
-            config.data().toString(),
-            config.store().engine()));
     Foundation foundation = Foundation.open(config, clock, random, events);
     try {
       Certificates certificates = certificates(config, clock, random, events);

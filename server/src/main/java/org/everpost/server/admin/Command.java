@@ -2,6 +2,7 @@ package org.everpost.server.admin;
 
 import java.io.IOException;
 import org.everpost.core.config.Config;
+import org.everpost.server.data.StartException;
 
 /** What a command does, by what it needs for it. Each action returns its exit code. */
 sealed interface Command {
@@ -23,7 +24,7 @@ sealed interface Command {
   /** See {@link Configured}. */
   interface ConfiguredAction {
     int run(Config config, Arguments arguments, Console console)
-        throws IOException, CommandException;
+        throws IOException, CommandException, StartException;
   }
 
   /** See {@link AtStore}. */

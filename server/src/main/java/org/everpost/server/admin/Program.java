@@ -42,10 +42,22 @@ public final class Program {
   private final Duration patience;
   private final Clock clock = Clock.system();
 
-  /** Runs a server until it is told to stop. */
+  /** Runs a server. */
   @FunctionalInterface
   public interface Server {
-    void serve(Config config) throws StartException;
+    /** Returns when it was told to stop; {@code queue} is for while the data is in use. */
+    void serve(Config config, Queue queue) throws IOException, CommandException, StartException;
+  }
+
+  /** Where one waits for the data. */
+  @FunctionalInterface
+  public interface Queue {
+    /**
+     * Returns when it is worth another attempt.
+     *
+     * @throws CommandException if it is not
+     */
+    void await(DataInUseException taken) throws IOException, CommandException;
   }
 
   /**
@@ -73,7 +85,7 @@ public final class Program {
       throws IOException {
     Program program =
         new Program(
-            config -> {
+            (_, _) -> {
               throw new StartException("a server runs already");
             },
             foundation.config().data(),
@@ -191,23 +203,19 @@ public final class Program {
   }
 
   private int serve(Config config, Arguments arguments, Console console)
-      throws IOException, CommandException {
+      throws IOException, CommandException, StartException {
     Turn turn = new Turn(console, clock, patience, SERVER_PAUSE);
-    while (true) {
-      try {
-        server.serve(config);
-        return 0;
-      } catch (DataInUseException e) {
-        Optional<ControlClient> running = ControlClient.connect(config.data());
-        if (running.isPresent()) {
-          running.get().close();
-          throw new CommandException(String.valueOf(e.getMessage()), e);
-        }
-        turn.await(e);
-      } catch (StartException e) {
-        throw new CommandException(String.valueOf(e.getMessage()), e);
-      }
-    }
+    server.serve(
+        config,
+        taken -> {
+          Optional<ControlClient> running = ControlClient.connect(config.data());
+          if (running.isPresent()) {
+            running.get().close();
+            throw new CommandException(String.valueOf(taken.getMessage()), taken);
+          }
+          turn.await(taken);
+        });
+    return 0;
   }
 
   private Config config(ParseResult parsed) throws ConfigException, CommandException {

@@ -17,6 +17,7 @@ import org.everpost.core.config.ConfigException;
 import org.everpost.core.event.EventSink;
 import org.everpost.core.time.Clock;
 import org.everpost.core.time.RandomSource;
+import org.everpost.server.data.DataInUseException;
 import org.everpost.server.data.Foundation;
 import org.everpost.server.data.StartException;
 import org.junit.jupiter.api.AfterEach;
@@ -42,7 +43,7 @@ final class ProgramTest {
 
   private Program program() {
     return new Program(
-        config -> {
+        (_, _) -> {
           throw new StartException("not in this test");
         },
         directory);
@@ -310,7 +311,7 @@ final class ProgramTest {
 
   @Test
   void aCommandDoesNotWaitForEver() throws IOException {
-    Program impatient = new Program(config -> {}, directory, Duration.ofMillis(100), null);
+    Program impatient = new Program((_, _) -> {}, directory, Duration.ofMillis(100), null);
     TestConsole console = new TestConsole();
     try (Foundation _ = open()) {
       assertThat(impatient.run(List.of("domain", "list", "--json"), console)).isEqualTo(1);
@@ -366,9 +367,14 @@ final class ProgramTest {
   void aServerWaitsForACommandButNotForAServer() throws Exception {
     Program program =
         new Program(
-            config ->
+            (config, queue) -> {
+              try {
                 Foundation.open(config, Clock.system(), RandomSource.secure(), EventSink.NONE)
-                    .close(),
+                    .close();
+              } catch (DataInUseException e) {
+                queue.await(e);
+              }
+            },
             directory);
     TestConsole console = new TestConsole();
     FutureTask<Integer> serve = new FutureTask<>(() -> program.run(List.of("serve"), console));
