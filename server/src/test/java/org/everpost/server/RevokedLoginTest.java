@@ -130,6 +130,21 @@ class RevokedLoginTest {
     return client;
   }
 
+  /** RFC 3207 §4.2: what was known before TLS is forgotten, and so is who was logged in. */
+  @Test
+  void whoLoggedInBeforeTlsIsNotLoggedInAnyMore() {
+    try (TestClient before = submission();
+        TestClient after = submission()) {
+      assertThat(after.ask("STARTTLS")).startsWith("220");
+      after.tls();
+      assertThat(after.ask("HELO x")).startsWith("250");
+      directory.setDisabled(alice(), true);
+      assertThat(before.readLine()).startsWith("421 4.7.0 ");
+      assertThat(after.ask("MAIL FROM:<alice@example.test>")).startsWith("530");
+      assertThat(events.stream().filter(AuthEvent.LoginRevoked.class::isInstance)).hasSize(1);
+    }
+  }
+
   private void everySessionEnds(Runnable change) {
     try (TestClient waiting = imap("alice");
         TestClient idle = imap("alice");

@@ -64,8 +64,8 @@ public final class Authenticator {
     this.watch = new LoginWatch(directory, clock, events);
   }
 
-  /** Nobody is logged in by a connection any more, though it goes on (RFC 8437). */
-  public void loggedOut(ConnectionInfo connection) {
+  /** See {@link SaslLogin#loggedOut}. */
+  void loggedOut(ConnectionInfo connection) {
     watch.loggedOut(connection);
   }
 

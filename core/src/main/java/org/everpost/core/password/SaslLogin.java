@@ -44,6 +44,11 @@ public final class SaslLogin {
         .map(known -> new SaslExchange(authenticator, random, known, connection));
   }
 
+  /** Nobody is logged in by a connection any more, though it goes on (RFC 8437, RFC 3207 §4.2). */
+  public void loggedOut(ConnectionInfo connection) {
+    authenticator.loggedOut(connection);
+  }
+
   private boolean isOffered(SaslMechanism mechanism, ConnectionInfo connection) {
     return switch (mechanism) {
       case PLAIN, LOGIN -> plaintextAllowed(connection);

@@ -47,7 +47,7 @@ final class LoginHandler {
 
   /** RFC 8437. */
   Reply unauthenticate(Dialogue dialogue) {
-    authenticator.loggedOut(dialogue.connection());
+    logins.loggedOut(dialogue.connection());
     dialogue.reset();
     dialogue.connection().deadline(settings.login());
     return Reply.ok("Not authenticated any more");

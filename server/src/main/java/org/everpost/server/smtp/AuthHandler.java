@@ -66,6 +66,12 @@ final class AuthHandler {
     };
   }
 
+  /** The session goes on as if nobody had logged in. */
+  void forget(SmtpSession session) {
+    logins.loggedOut(session.connection());
+    session.login(null);
+  }
+
   private static Reply reply(SmtpSession session, AuthResult result) {
     return switch (result) {
       case AuthResult.Success success -> {

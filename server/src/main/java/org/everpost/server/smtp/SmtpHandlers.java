@@ -27,7 +27,7 @@ final class SmtpHandlers {
   private final RcptHandler rcpt;
   private final DataHandler data;
   private final BdatHandler bdat;
-  private final StartTlsHandler startTls = new StartTlsHandler();
+  private final StartTlsHandler startTls;
 
   SmtpHandlers(SmtpParts parts, Flavour flavour, SaslLogin logins) {
     auth = new AuthHandler(logins);
@@ -37,6 +37,7 @@ final class SmtpHandlers {
     rcpt = new RcptHandler(parts, flavour);
     data = new DataHandler(parts, intake);
     bdat = new BdatHandler(parts, intake);
+    startTls = new StartTlsHandler(auth);
   }
 
   /**

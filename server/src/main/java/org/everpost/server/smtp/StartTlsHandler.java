@@ -15,6 +15,12 @@ final class StartTlsHandler {
   private static final Reply PIPELINED =
       Reply.of(554, "5.5.1", "Nothing may follow STARTTLS before TLS");
 
+  private final AuthHandler auth;
+
+  StartTlsHandler(AuthHandler auth) {
+    this.auth = auth;
+  }
+
   List<Reply> handle(SmtpSession session) throws IOException {
     Connection connection = session.connection();
     if (connection.isTls()) {
@@ -35,8 +41,8 @@ final class StartTlsHandler {
       session.end(); // half encrypted, nothing can be said any more
       return List.of();
     }
-    session.login(null);
-    session.become(new State.Connected()); // RFC 3207 §4.2: what was known is forgotten
+    auth.forget(session); // RFC 3207 §4.2: nothing that was known holds any longer
+    session.become(new State.Connected());
     return List.of();
   }
 }
