@@ -124,6 +124,25 @@ class LimitsTest {
     }
   }
 
+  /** Thirty by one command, the levels above the last. */
+  @Test
+  void tenThousandMailboxes() {
+    try (ImapClient client = house().login("alice")) {
+      String reply;
+      int commands = 0;
+      do {
+        reply = client.reply("CREATE " + ++commands + "/x".repeat(29));
+      } while (reply.startsWith("OK") && commands < 1_000);
+      assertThat(reply).startsWith("NO [LIMIT] ");
+      assertThat(client.ok("LIST \"\" *")).hasSizeBetween(9_971, 10_000);
+      assertThat(client.reply("RENAME 1 other")).startsWith("NO [LIMIT] ");
+      for (int level = 29; level >= 0; level--) {
+        client.ok("DELETE 1" + "/x".repeat(level));
+      }
+      client.ok("CREATE one-more");
+    }
+  }
+
   @Test
   void manyLiteralsOfOneCommand() {
     try (ImapClient client = house().login("alice")) {
