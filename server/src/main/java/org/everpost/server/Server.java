@@ -12,6 +12,7 @@ import org.everpost.core.config.StoreConfig;
 import org.everpost.core.delivery.Delivery;
 import org.everpost.core.directory.Directory;
 import org.everpost.core.event.EventSink;
+import org.everpost.core.event.Reason;
 import org.everpost.core.event.ServerEvent;
 import org.everpost.core.mailbox.Mailboxes;
 import org.everpost.core.password.Authenticator;
@@ -146,7 +147,7 @@ public final class Server implements AutoCloseable {
           : Certificates.selfSigned(
               config.data(), config.hostname().ascii(), clock, random, events);
     } catch (IOException e) {
-      throw new StartException("TLS: " + e.getMessage(), e);
+      throw new StartException("TLS: " + Reason.of(e), e);
     }
   }
 
@@ -178,7 +179,7 @@ public final class Server implements AutoCloseable {
   }
 
   private static String words(IOException e) {
-    String message = String.valueOf(e.getMessage());
+    String message = Reason.of(e);
     return message.contains("in use")
         ? "another program listens there already"
         : message.toLowerCase(Locale.ROOT);
@@ -189,7 +190,7 @@ public final class Server implements AutoCloseable {
     try {
       return Program.control(foundation, status);
     } catch (IOException e) {
-      throw new StartException("the control socket cannot be made: " + e.getMessage(), e);
+      throw new StartException("the control socket cannot be made: " + Reason.of(e), e);
     }
   }
 

@@ -14,6 +14,7 @@ import java.util.List;
 import java.util.Locale;
 import java.util.function.Function;
 import org.everpost.core.event.Event;
+import org.everpost.core.event.Reason;
 import org.everpost.wire.address.DomainName;
 import org.jspecify.annotations.Nullable;
 import org.tomlj.Toml;
@@ -56,7 +57,7 @@ final class ConfigReader {
     } catch (CharacterCodingException e) {
       throw whole(file, "is not UTF-8");
     } catch (IOException e) {
-      throw whole(file, "cannot be read: " + e.getMessage());
+      throw whole(file, "cannot be read: " + Reason.of(e));
     }
     return new ConfigReader(file, Toml.parse(text)).config();
   }

@@ -15,6 +15,7 @@ import java.util.Arrays;
 import java.util.List;
 import java.util.Optional;
 import java.util.OptionalInt;
+import org.everpost.core.event.Reason;
 import org.jspecify.annotations.Nullable;
 
 /** The client's end of the control socket: has a command done by the running server. */
@@ -49,10 +50,10 @@ final class ControlClient implements AutoCloseable {
           return Optional.empty(); // the server has just stopped
         }
         throw new CommandException(
-            "the server's control socket " + socket + " cannot be used: " + e.getMessage(), e);
+            "the server's control socket " + socket + " cannot be used: " + Reason.of(e), e);
       }
     } catch (IOException e) {
-      throw new CommandException("no Unix-domain sockets here: " + e.getMessage(), e);
+      throw new CommandException("no Unix-domain sockets here: " + Reason.of(e), e);
     }
   }
 
@@ -95,7 +96,7 @@ final class ControlClient implements AutoCloseable {
               answer = piece(file);
             } catch (IOException e) {
               kind = Frames.FAILED;
-              answer = String.valueOf(e.getMessage()).getBytes(StandardCharsets.UTF_8);
+              answer = Reason.of(e).getBytes(StandardCharsets.UTF_8);
             }
             send(frames, kind, answer);
           }

@@ -19,6 +19,7 @@ import java.util.concurrent.TimeUnit;
 import java.util.concurrent.locks.LockSupport;
 import org.everpost.core.event.ConnectionEvent;
 import org.everpost.core.event.EventSink;
+import org.everpost.core.event.Reason;
 
 /**
  * The server's end of the control socket: does commands for whoever may open the socket, which is
@@ -91,7 +92,7 @@ public final class ControlSocket implements AutoCloseable {
       } catch (IOException e) {
         permits.release();
         if (server.isOpen()) {
-          events.accept(new ConnectionEvent.AcceptFailed(SERVICE, String.valueOf(e.getMessage())));
+          events.accept(new ConnectionEvent.AcceptFailed(SERVICE, Reason.of(e)));
           LockSupport.parkNanos(PAUSE_NANOS);
         }
       }

@@ -10,6 +10,7 @@ import java.util.LinkedHashMap;
 import java.util.Map;
 import org.everpost.core.directory.ImportListener;
 import org.everpost.core.directory.ImportResult;
+import org.everpost.core.event.Reason;
 import org.everpost.core.time.Clock;
 
 /** {@code everpost account import}. */
@@ -25,7 +26,7 @@ final class ImportCommand {
     try {
       csv = new InputStreamReader(console.open(arguments.word(0)), StandardCharsets.UTF_8);
     } catch (IOException e) {
-      throw new CommandException(String.valueOf(e.getMessage()), e);
+      throw new CommandException(Reason.of(e), e);
     }
     ImportResult result;
     try (csv) {

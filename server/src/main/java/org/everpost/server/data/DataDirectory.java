@@ -7,6 +7,7 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.StandardOpenOption;
 import java.nio.file.attribute.PosixFilePermissions;
+import org.everpost.core.event.Reason;
 
 /** The data directory, while this process owns it: no other can. */
 final class DataDirectory implements AutoCloseable {
@@ -31,7 +32,8 @@ final class DataDirectory implements AutoCloseable {
             PosixFilePermissions.asFileAttribute(PosixFilePermissions.fromString("rwx------")));
       }
     } catch (IOException e) {
-      throw new StartException("the data directory " + path + " cannot be made: " + reason(e), e);
+      throw new StartException(
+          "the data directory " + path + " cannot be made: " + Reason.of(e), e);
     }
     try {
       FileChannel channel =
@@ -44,7 +46,7 @@ final class DataDirectory implements AutoCloseable {
       return new DataDirectory(channel);
     } catch (IOException e) {
       throw new StartException(
-          "the data directory " + path + " cannot be written: " + reason(e), e);
+          "the data directory " + path + " cannot be written: " + Reason.of(e), e);
     }
   }
 
@@ -54,12 +56,6 @@ final class DataDirectory implements AutoCloseable {
     } catch (OverlappingFileLockException e) {
       return false; // held by this very process
     }
-  }
-
-  static String reason(IOException e) {
-    return e instanceof java.nio.file.AccessDeniedException
-        ? "permission denied"
-        : e.getClass().getSimpleName() + " " + e.getMessage();
   }
 
   @Override

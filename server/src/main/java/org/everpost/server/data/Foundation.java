@@ -14,6 +14,7 @@ import org.everpost.core.config.Config;
 import org.everpost.core.config.StoreConfig;
 import org.everpost.core.directory.Directory;
 import org.everpost.core.event.EventSink;
+import org.everpost.core.event.Reason;
 import org.everpost.core.event.StoreEvent;
 import org.everpost.core.mailbox.Mailboxes;
 import org.everpost.core.password.PasswordHashing;
@@ -99,25 +100,18 @@ public final class Foundation implements AutoCloseable {
       return new Foundation(config, clock, random, events, store, parts);
     } catch (StoreUnavailableException e) {
       closeAll(parts);
-      throw new StartException("the store cannot be opened: " + reason(e), e);
+      throw new StartException("the store cannot be opened: " + Reason.withCauses(e), e);
     } catch (StartException | RuntimeException e) {
       closeAll(parts);
       throw e;
     }
   }
 
-  /** Causes tell an operator more than what we say of them. */
-  private static String reason(Throwable e) {
-    String message = e.getMessage() == null ? e.getClass().getSimpleName() : e.getMessage();
-    Throwable cause = e.getCause();
-    return cause == null ? message : message + ": " + reason(cause);
-  }
-
-  private static StoreWatcher watcher(EventSink events) {
+  static StoreWatcher watcher(EventSink events) {
     return new StoreWatcher() {
       @Override
       public void unavailable(Throwable cause) {
-        events.accept(new StoreEvent.Unavailable(String.valueOf(cause.getMessage())));
+        events.accept(new StoreEvent.Unavailable(Reason.of(cause)));
       }
 
       @Override

@@ -14,6 +14,7 @@ import java.time.Duration;
 import java.util.Objects;
 import javax.net.ssl.SSLContext;
 import org.everpost.core.event.EventSink;
+import org.everpost.core.event.Reason;
 import org.everpost.core.event.ServerEvent;
 import org.everpost.core.time.Clock;
 import org.everpost.core.time.RandomSource;
@@ -127,7 +128,7 @@ public final class Certificates implements AutoCloseable {
               pair.certificate().getNotAfter().toInstant()));
       return loaded;
     } catch (GeneralSecurityException e) {
-      throw new CertificateFileException(certificate, "cannot be used: " + e.getMessage());
+      throw new CertificateFileException(certificate, "cannot be used: " + Reason.of(e));
     }
   }
 

@@ -3,6 +3,7 @@ package org.everpost.server.net;
 import java.io.IOException;
 import java.net.SocketTimeoutException;
 import java.util.Arrays;
+import org.everpost.core.event.Reason;
 import org.everpost.core.time.Clock;
 import org.jspecify.annotations.Nullable;
 
@@ -192,17 +193,12 @@ final class InputBuffer {
     } catch (ConnectionException e) {
       throw e;
     } catch (IOException e) {
-      throw new ConnectionClosedException(reason(e), e);
+      throw new ConnectionClosedException(Reason.of(e), e);
     }
     if (n < 0) {
       throw new ConnectionClosedException("closed by peer");
     }
     limit += n;
-  }
-
-  static String reason(IOException e) {
-    String message = e.getMessage();
-    return message == null ? e.getClass().getSimpleName() : message;
   }
 
   private long left(long until) throws IdleTimeoutException {

@@ -19,6 +19,7 @@ import java.util.concurrent.atomic.AtomicLong;
 import java.util.concurrent.atomic.LongAdder;
 import org.everpost.core.event.ConnectionEvent;
 import org.everpost.core.event.EventSink;
+import org.everpost.core.event.Reason;
 import org.everpost.core.event.ServerEvent;
 import org.everpost.core.time.Clock;
 import org.everpost.core.time.RandomSource;
@@ -122,8 +123,7 @@ public final class Listeners implements AutoCloseable {
         socket = listener.socket.accept();
       } catch (IOException e) {
         if (!stopping) {
-          events.accept(
-              new ConnectionEvent.AcceptFailed(listener.service.key(), InputBuffer.reason(e)));
+          events.accept(new ConnectionEvent.AcceptFailed(listener.service.key(), Reason.of(e)));
           pause();
         }
       }
@@ -200,7 +200,7 @@ public final class Listeners implements AutoCloseable {
       }
       listener.sessions.newSession().run(connection);
     } catch (IOException e) {
-      reason = InputBuffer.reason(e);
+      reason = Reason.of(e);
     } catch (Exception | StackOverflowError e) {
       // Our own fault: this session dies, the server lives.
       reason = "failed";

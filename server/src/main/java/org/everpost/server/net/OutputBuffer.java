@@ -3,6 +3,7 @@ package org.everpost.server.net;
 import java.io.IOException;
 import java.net.SocketTimeoutException;
 import java.time.Duration;
+import org.everpost.core.event.Reason;
 import org.jspecify.annotations.Nullable;
 
 /** What is to be written, sent in as few pieces as possible. For one thread at a time. */
@@ -58,7 +59,7 @@ final class OutputBuffer {
     try {
       transport.flush();
     } catch (IOException e) {
-      throw new ConnectionClosedException(InputBuffer.reason(e), e);
+      throw new ConnectionClosedException(Reason.of(e), e);
     }
     release();
   }
@@ -82,7 +83,7 @@ final class OutputBuffer {
     } catch (ConnectionException e) {
       throw e;
     } catch (IOException e) {
-      throw new ConnectionClosedException(InputBuffer.reason(e), e);
+      throw new ConnectionClosedException(Reason.of(e), e);
     }
   }
 
@@ -93,7 +94,7 @@ final class OutputBuffer {
     } catch (SocketTimeoutException e) {
       throw new IdleTimeoutException();
     } catch (IOException e) {
-      throw new ConnectionClosedException("TLS handshake: " + InputBuffer.reason(e), e);
+      throw new ConnectionClosedException("TLS handshake: " + Reason.of(e), e);
     }
   }
 

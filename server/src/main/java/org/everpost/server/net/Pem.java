@@ -21,6 +21,7 @@ import java.util.Base64;
 import java.util.List;
 import org.bouncycastle.openssl.PEMKeyPair;
 import org.bouncycastle.openssl.PEMParser;
+import org.everpost.core.event.Reason;
 import org.jspecify.annotations.Nullable;
 
 /** Certificates and private keys as text files (RFC 7468). */
@@ -57,7 +58,7 @@ final class Pem {
     } catch (CertificateFileException e) {
       throw e;
     } catch (IOException e) {
-      throw new CertificateFileException(file, "cannot be read: " + InputBuffer.reason(e));
+      throw new CertificateFileException(file, "cannot be read: " + Reason.of(e));
     }
   }
 

@@ -1,0 +1,34 @@
+package org.everpost.server.data;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.List;
+import org.everpost.core.event.Event;
+import org.everpost.core.event.StoreEvent;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+
+/** What an operator hears of what is in the way. */
+class FoundationTest {
+
+  @Test
+  void aStoreThatFailsWithoutAWordIsToldByTheNameOfItsFailure() {
+    List<Event> events = new ArrayList<>();
+    Foundation.watcher(events::add).unavailable(new IllegalStateException());
+    assertThat(events).containsExactly(new StoreEvent.Unavailable("IllegalStateException"));
+  }
+
+  @Test
+  void aFileInTheWayOfTheDataDirectoryIsNamed(@TempDir Path directory) throws IOException {
+    Path file = Files.createFile(directory.resolve("file"));
+    assertThatThrownBy(() -> DataDirectory.own(file))
+        .isInstanceOf(StartException.class)
+        .hasMessage(
+            "the data directory %s cannot be made: FileAlreadyExistsException %s", file, file);
+  }
+}
