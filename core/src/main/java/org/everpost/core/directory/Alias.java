@@ -21,7 +21,7 @@ public record Alias(DomainName domain, @Nullable EmailAddress address, List<Emai
     targets = List.copyOf(targets);
   }
 
-  /** {@code local@domain}, or {@code @domain} for a catch-all. */
+  /** Its address as it is written, or {@code @domain} for a catch-all. */
   public String name() {
     return address == null ? "@" + domain : address.toString();
   }

@@ -99,7 +99,7 @@ public final class Directory {
   public String loginKey(String name) {
     String full = name.contains("@") ? name : name + domains.oldest().map(d -> "@" + d).orElse("");
     try {
-      EmailAddress address = EmailAddress.of(full);
+      EmailAddress address = EmailAddress.ofName(full);
       return LocalPartRules.fold(address.localPart()) + "@" + address.domain();
     } catch (IllegalArgumentException e) {
       return LocalPartRules.fold(full);
@@ -157,7 +157,7 @@ public final class Directory {
     try {
       address =
           name.contains("@")
-              ? Optional.of(EmailAddress.of(name))
+              ? Optional.of(EmailAddress.ofName(name))
               : domains.oldest().map(domain -> new EmailAddress(name, domain));
     } catch (IllegalArgumentException e) {
       return Optional.empty(); // no address, so nobody's

@@ -81,7 +81,8 @@ record ImportLine(
       return EmailAddress.of(text);
     } catch (IllegalArgumentException e) {
       // The hash may be in there, which can look like anything, so the text is not repeated.
-      throw new IllegalArgumentException("the first field is no address (is a comma missing?)");
+      throw new IllegalArgumentException(
+          "the first field is no address (is a comma missing, or are quotation marks?)");
     }
   }
 

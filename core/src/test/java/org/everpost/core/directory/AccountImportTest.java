@@ -83,18 +83,18 @@ class AccountImportTest implements ImportListener {
                 "",
                 "# a comment",
                 "bob@other.test , $2$hash , 500MB",
-                "\"odd,name\"@example.test,$3$hash\r",
-                "\"c,d@example.test\",\"$4$ha,sh\",1000",
+                "\"\"\"odd,name\"\"@example.test\",$3$hash\r",
+                "\"\"\"c,d\"\"@example.test\",\"$4$ha,sh\",1000",
                 "erin@example.test," + ARGON,
                 "frank@example.test," + ARGON + ",2GiB",
                 "gina@example.test,$5$hash,"))
         .isEqualTo(new ImportResult(7, 0, 0, 0, 0));
     assertThat(bad).isEmpty();
-    assertThat(row("odd,name@example.test").password().hash()).isEqualTo("$3$hash");
+    assertThat(row("\"odd,name\"@example.test").password().hash()).isEqualTo("$3$hash");
     assertThat(row("alice@example.test").account().address().localPart()).isEqualTo("Alice");
     assertThat(row("bob@other.test").account().quota()).isEqualTo(new Quota(500_000_000, 0));
-    assertThat(row("c,d@example.test").password().hash()).isEqualTo("$4$ha,sh");
-    assertThat(row("c,d@example.test").account().quota().octets()).isEqualTo(1_000);
+    assertThat(row("\"c,d\"@example.test").password().hash()).isEqualTo("$4$ha,sh");
+    assertThat(row("\"c,d\"@example.test").account().quota().octets()).isEqualTo(1_000);
     assertThat(row("erin@example.test").password().hash()).isEqualTo(ARGON);
     assertThat(row("frank@example.test").account().quota().octets()).isEqualTo(2L << 30);
     assertThat(row("gina@example.test").imported()).isTrue();
@@ -111,6 +111,7 @@ class AccountImportTest implements ImportListener {
                 "alice@example.test",
                 "alice@example.test,",
                 "no address,$1$x",
+                "odd name@example.test,$1$x",
                 "a@nowhere.test,$1$x",
                 "b@example.test,secret password",
                 "c@example.test,$1$x,many",
@@ -119,13 +120,13 @@ class AccountImportTest implements ImportListener {
                 "e@example.test,$1$" + "x".repeat(5_000),
                 "abJnggxhB/yWI,alice@example.test",
                 "good@example.test,$1$x"))
-        .isEqualTo(new ImportResult(1, 0, 0, 0, 11));
+        .isEqualTo(new ImportResult(1, 0, 0, 0, 12));
     assertThat(bad)
-        .hasSize(11)
+        .hasSize(12)
         .noneMatch(line -> line.contains("secret"))
         .noneMatch(line -> line.contains("abJnggxhB"));
     assertThat(bad.stream().map(line -> line.substring(0, line.indexOf(':'))))
-        .containsExactlyInAnyOrder("1", "2", "3", "4", "5", "6", "7", "8", "9", "10", "11");
+        .containsExactlyInAnyOrder("1", "2", "3", "4", "5", "6", "7", "8", "9", "10", "11", "12");
     assertThat(directory.accounts(HERE)).hasSize(1);
   }
 

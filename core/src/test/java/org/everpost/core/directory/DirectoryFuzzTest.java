@@ -50,7 +50,7 @@ class DirectoryFuzzTest {
   @ValueSource(
       strings = {
         "a@b.test,{SSHA}xyz,5GB",
-        "\ufeff\"a \"\"b\"\" c@d.test\",\"$6$x,y$z\",0\r\n",
+        "\ufeff\"\"\"a b\"\"@d.test\",\"$6$x,y$z\",0\r\n",
         "j\u00f6rg@b.test,$argon2id$v=19$m=65536,t=3,p=4$c2FsdA$aGFzaA",
         "a@b.test;{SSHA}xyz,5GB",
         "abJnggxhB/yWI,a@b.test",

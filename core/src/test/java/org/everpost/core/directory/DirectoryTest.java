@@ -240,6 +240,23 @@ class DirectoryTest {
     assertThat(directory.login("x".repeat(100))).isEmpty();
   }
 
+  /** Nobody has to know when an address takes quotation marks in order to log in. */
+  @Test
+  void anUnusualNameLogsInWithQuotationMarksOrWithout() {
+    directory.addDomain(HERE);
+    Account odd = add("\"Odd Name\"@example.test");
+    for (String name :
+        List.of(
+            "odd name@example.test",
+            "\"odd name\"@example.test",
+            "Odd Name",
+            "\"o\\dd name\"@EXAMPLE.test")) {
+      assertThat(directory.login(name)).as(name).contains(odd);
+      assertThat(directory.loginKey(name)).as(name).isEqualTo("odd name@example.test");
+    }
+    assertThat(resolve("\"odd name\"@example.test")).isEqualTo(to(odd));
+  }
+
   @Test
   void anAccountMaySendAsWhateverReachesIt() {
     directory.addDomain(HERE);

@@ -145,6 +145,16 @@ final class ProgramTest {
     TestConsole passwd = new TestConsole().input("another\n");
     assertThat(run(passwd, "account", "passwd", "bob@example.test", "--password-stdin")).isZero();
 
+    assertThat(refused("account", "add", "a b@example.test", "--password-hash", "{SHA}x"))
+        .isEqualTo(
+            "everpost: 'a b@example.test' is not an address; if it is meant so, it is written"
+                + " \"a b\"@example.test\n");
+    String odd = "\"a b\"@example.test";
+    assertThat(done("account", "add", odd, "--password-hash", "{SHA}L55TUjtiq8FBorTWAZ0jy6g129A="))
+        .isEqualTo("account \"a b\"@example.test added\n");
+    assertThat(done("account", "list")).contains(odd + "\n");
+    assertThat(done("account", "delete", odd, "--yes")).contains(odd);
+
     TestConsole no = new TestConsole().input("n\n");
     assertThat(run(no, "account", "delete", "bob@example.test")).isEqualTo(1);
     assertThat(no.err()).contains("Type 'yes'").contains("nothing was deleted");

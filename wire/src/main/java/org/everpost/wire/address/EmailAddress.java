@@ -41,36 +41,36 @@ public record EmailAddress(String localPart, DomainName domain) {
   }
 
   /**
-   * Parses {@code local@domain} as a person writes it: without a source route, the local part in
-   * quotation marks if they like.
+   * Parses a Mailbox: a Dot-string or a Quoted-string, an @ and a domain (RFC 5321 §4.1.2, RFC 6531
+   * §3.3).
    *
    * @throws IllegalArgumentException if it is no address
    */
   public static EmailAddress of(String text) {
+    EmailAddress address = ofName(text);
+    String written = text.substring(0, text.lastIndexOf('@'));
+    if (!LocalPart.isDotString(written) && !LocalPart.isQuoted(written)) {
+      throw new IllegalArgumentException(
+          "'" + text + "' is not an address; if it is meant so, it is written " + address);
+    }
+    return address;
+  }
+
+  /**
+   * Parses an address that is somebody's name, as people type it: the local part may do without its
+   * quotation marks.
+   *
+   * @throws IllegalArgumentException if it can be nobody's
+   */
+  public static EmailAddress ofName(String text) {
     int at = text.lastIndexOf('@');
     if (at < 1) {
       throw new IllegalArgumentException("'" + text + "' is not an address (local@domain)");
     }
-    return new EmailAddress(unquoted(text.substring(0, at)), DomainName.of(text.substring(at + 1)));
-  }
-
-  /** What a Quoted-string stands for (RFC 5321 §4.1.2); other text as it is. */
-  private static String unquoted(String localPart) {
-    int last = localPart.length() - 1;
-    if (last < 1 || localPart.charAt(0) != '"' || localPart.charAt(last) != '"') {
-      return localPart;
-    }
-    StringBuilder content = new StringBuilder();
-    for (int i = 1; i < last; i++) {
-      char c = localPart.charAt(i);
-      if (c == '\\' && i + 1 < last) {
-        c = localPart.charAt(++i);
-      } else if (c == '"' || c == '\\') {
-        throw new IllegalArgumentException(localPart + " is not quoted as it should be");
-      }
-      content.append(c);
-    }
-    return content.toString();
+    String written = text.substring(0, at);
+    return new EmailAddress(
+        LocalPart.isQuoted(written) ? LocalPart.unquoted(written) : written,
+        DomainName.of(text.substring(at + 1)));
   }
 
   /** Whether it needs SMTPUTF8 (RFC 6531): a local part that is not ASCII. */
@@ -79,16 +79,11 @@ public record EmailAddress(String localPart, DomainName domain) {
   }
 
   /**
-   * As it is written in a path or a header field: the local part as a Dot-string, or quoted if it
-   * is none (RFC 5321 §4.1.2, RFC 6531 §3.3).
+   * As it is written in a path or a header field, and as {@link #of} reads it: the local part as a
+   * Dot-string, or quoted if it is none (RFC 5321 §4.1.2, RFC 6531 §3.3).
    */
-  public String quoted() {
-    return LocalPart.quoted(localPart) + "@" + domain;
-  }
-
-  /** {@code local@domain}, the local part unquoted: for people, and as a name. */
   @Override
   public String toString() {
-    return localPart + "@" + domain;
+    return LocalPart.quoted(localPart) + "@" + domain;
   }
 }

@@ -21,7 +21,33 @@ public final class LocalPart {
     return out.append('"').toString();
   }
 
-  private static boolean isDotString(String s) {
+  /** Whether it begins and ends as a Quoted-string does. */
+  static boolean isQuoted(String written) {
+    return written.length() > 1 && written.startsWith("\"") && written.endsWith("\"");
+  }
+
+  /**
+   * What a Quoted-string stands for.
+   *
+   * @throws IllegalArgumentException if it is none
+   */
+  static String unquoted(String quoted) {
+    StringBuilder content = new StringBuilder();
+    int last = quoted.length() - 1;
+    for (int i = 1; i < last; i++) {
+      char c = quoted.charAt(i);
+      // Of a quoted-pairSMTP both are ASCII (RFC 6531 §3.3 adds to qtextSMTP only).
+      if (c == '\\' && i + 1 < last && quoted.charAt(i + 1) <= '~') {
+        c = quoted.charAt(++i);
+      } else if (c == '"' || c == '\\') {
+        throw new IllegalArgumentException(quoted + " is not quoted as it should be");
+      }
+      content.append(c);
+    }
+    return content.toString();
+  }
+
+  static boolean isDotString(String s) {
     boolean dot = true;
     for (int i = 0; i < s.length(); i++) {
       char c = s.charAt(i);

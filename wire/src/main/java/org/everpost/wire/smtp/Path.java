@@ -35,7 +35,7 @@ public sealed interface Path {
 
     @Override
     public String toString() {
-      return "<" + address.quoted() + ">";
+      return "<" + address + ">";
     }
   }
 

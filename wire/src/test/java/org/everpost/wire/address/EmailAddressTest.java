@@ -17,19 +17,40 @@ class EmailAddressTest {
         "alice@example.test, alice@example.test",
         "Al.Ice+x@EXAMPLE.test, Al.Ice+x@example.test",
         "o'brien!#$%&*+-/=?^_{|}~@example.test, o'brien!#$%&*+-/=?^_{|}~@example.test",
-        "a b@example.test, \"a b\"@example.test",
         "\"a b\"@example.test, \"a b\"@example.test",
         "\"alice\"@example.test, alice@example.test",
         "\"a\\\"\\\\b\"@example.test, \"a\\\"\\\\b\"@example.test",
-        "a@b@example.test, \"a@b\"@example.test",
-        ".a@example.test, \".a\"@example.test",
-        "a..b@example.test, \"a..b\"@example.test",
+        "\"a@b\"@example.test, \"a@b\"@example.test",
+        "\".a\"@example.test, \".a\"@example.test",
+        "\"j\u00f6rg \"@example.test, \"j\u00f6rg \"@example.test",
         "jörg@bücher.test, jörg@xn--bcher-kva.test",
       })
   void whatIsGivenIsWritten(String given, String written) {
     EmailAddress address = EmailAddress.of(given);
-    assertThat(address.quoted()).isEqualTo(written);
-    assertThat(EmailAddress.of(address.quoted())).isEqualTo(address);
+    assertThat(address).hasToString(written);
+    assertThat(EmailAddress.of(written)).isEqualTo(address);
+    assertThat(EmailAddress.ofName(given)).isEqualTo(address);
+  }
+
+  @ParameterizedTest
+  @CsvSource(
+      quoteCharacter = '`',
+      value = {
+        "a b@example.test, \"a b\"@example.test",
+        "a@b@example.test, \"a@b\"@example.test",
+        ".a@example.test, \".a\"@example.test",
+        "a.@example.test, \"a.\"@example.test",
+        "a..b@example.test, \"a..b\"@example.test",
+        "a(b)@example.test, \"a(b)\"@example.test",
+        "<a@example.test, \"<a\"@example.test",
+        "\"@example.test, \"\\\"\"@example.test",
+      })
+  void whatIsNoAddressButSomebodysName(String name, String written) {
+    assertThatIllegalArgumentException()
+        .isThrownBy(() -> EmailAddress.of(name))
+        .withMessage(
+            "'" + name + "' is not an address; if it is meant so, it is written " + written);
+    assertThat(EmailAddress.ofName(name)).hasToString(written);
   }
 
   @ParameterizedTest
@@ -45,12 +66,14 @@ class EmailAddressTest {
         "\"\"@example.test",
         "\"a\"b\"@example.test",
         "\"a\\\"@example.test",
+        "\"a\\\u00fc\"@example.test",
         "a\u0085@example.test",
         "a\u2028@example.test",
         "\ud800@example.test",
       })
   void whatIsNoAddress(String text) {
     assertThatIllegalArgumentException().isThrownBy(() -> EmailAddress.of(text));
+    assertThatIllegalArgumentException().isThrownBy(() -> EmailAddress.ofName(text));
   }
 
   @Test
