@@ -16,6 +16,10 @@ class SmtpFuzzTest {
     return SmtpParserMutationTest.SEEDS.stream().map(s -> s.getBytes(StandardCharsets.UTF_8));
   }
 
+  static Stream<byte[]> replies() {
+    return ReplyParserTest.SEEDS.stream().map(s -> s.getBytes(StandardCharsets.ISO_8859_1));
+  }
+
   static Stream<byte[]> messages() {
     return Stream.of(
             "Received: a\r\nreceived : b\r\n\r\n..x\r\n.\r\nNOOP\r\n",
@@ -28,6 +32,12 @@ class SmtpFuzzTest {
   @FuzzTest
   void anyLine(byte[] line) {
     SmtpParserMutationTest.check(line);
+  }
+
+  @MethodSource("replies")
+  @FuzzTest
+  void anyReply(byte[] octets) {
+    ReplyParserTest.check(octets);
   }
 
   @MethodSource("messages")
