@@ -7,13 +7,13 @@ import java.nio.file.Path;
 import java.util.List;
 
 /** The recorded messages. */
-final class MimeCorpus {
+public final class MimeCorpus {
 
   private static final Path DIRECTORY = Path.of("src/test/resources/corpus/mime");
 
   private MimeCorpus() {}
 
-  static List<Path> files() {
+  public static List<Path> files() {
     try (var files = Files.list(DIRECTORY)) {
       return files.sorted().toList();
     } catch (IOException e) {
@@ -21,7 +21,7 @@ final class MimeCorpus {
     }
   }
 
-  static byte[] read(Path file) {
+  public static byte[] read(Path file) {
     try {
       return Files.readAllBytes(file);
     } catch (IOException e) {

@@ -3,6 +3,7 @@ package org.everpost.wire.smtp;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import com.code_intelligence.jazzer.junit.FuzzTest;
+import java.io.IOException;
 import java.nio.charset.StandardCharsets;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.Tag;
@@ -60,6 +61,12 @@ class SmtpFuzzTest {
     if (!whole.malformed()) {
       assertThat(again).isEqualTo(message);
     }
+  }
+
+  @MethodSource("messages")
+  @FuzzTest
+  void anyMessage(byte[] message) throws IOException {
+    DataEncoderTest.check(message, 1 + message.length % 5);
   }
 
   /** How a message is cut into pieces changes nothing of what is found in it. */
