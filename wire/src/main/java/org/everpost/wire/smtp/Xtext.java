@@ -3,9 +3,51 @@ package org.everpost.wire.smtp;
 import org.jspecify.annotations.Nullable;
 
 /** The escaping of values that may not hold every character (RFC 3461 §4, RFC 6533 §3). */
-final class Xtext {
+public final class Xtext {
+
+  private static final String HEX = "0123456789ABCDEF";
 
   private Xtext() {}
+
+  /**
+   * Encodes as xtext.
+   *
+   * @param text printable ASCII, as {@link #decode} gives it
+   */
+  public static String encode(String text) {
+    StringBuilder out = new StringBuilder(text.length() + 16);
+    for (int i = 0; i < text.length(); i++) {
+      char c = text.charAt(i);
+      if (c < ' ' || c > '~') {
+        throw new IllegalArgumentException("xtext is printable ASCII");
+      }
+      if (isPlain(c)) {
+        out.append(c);
+      } else {
+        out.append('+').append(HEX.charAt(c >> 4)).append(HEX.charAt(c & 15));
+      }
+    }
+    return out.toString();
+  }
+
+  /** Encodes as utf-8-addr-xtext, which is ASCII. */
+  public static String encodeUnicode(String text) {
+    StringBuilder out = new StringBuilder(text.length() + 16);
+    text.codePoints()
+        .forEach(c -> {
+          if (c != '\\' && c < 128 && isPlain((char) c)) {
+            out.append((char) c);
+          } else {
+            out.append("\\x{").append(String.format("%02X", c)).append('}');
+          }
+        });
+    return out.toString();
+  }
+
+  /** What stands for itself in xtext. */
+  private static boolean isPlain(char c) {
+    return c > ' ' && c <= '~' && c != '+' && c != '=';
+  }
 
   /** Decodes xtext; null if it is none, or hides what is not printable ASCII. */
   static @Nullable String decode(String text) {

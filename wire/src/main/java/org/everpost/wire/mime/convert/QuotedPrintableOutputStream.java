@@ -8,7 +8,7 @@ import java.io.OutputStream;
  * encoded. No line it writes begins with a hyphen, or it could become a delimiter of a multipart
  * around it that it was not before.
  */
-final class QuotedPrintableOutputStream extends OutputStream {
+public final class QuotedPrintableOutputStream extends OutputStream {
 
   /** 76 with the equals sign of a soft line break. */
   private static final int LINE_LENGTH = 75;
@@ -22,7 +22,7 @@ final class QuotedPrintableOutputStream extends OutputStream {
   /** White space that must be encoded if a line ends here; 0 if there is none. */
   private int space;
 
-  QuotedPrintableOutputStream(OutputStream out) {
+  public QuotedPrintableOutputStream(OutputStream out) {
     this.out = out;
   }
 
