@@ -69,10 +69,14 @@ final class AccountCommands {
     return new StoredPassword(hash.get(), null);
   }
 
+  /** The password, unless there is a hash. */
+  static boolean askPassword(Arguments arguments, Console console) {
+    return arguments.flag("--password-stdin");
+  }
+
   private static String readPassword(Console console) throws IOException, CommandException {
-    String password =
-        new BufferedReader(new InputStreamReader(console.in(), StandardCharsets.UTF_8)).readLine();
-    if (password == null || password.isEmpty()) {
+    String password = answer(console);
+    if (password.isEmpty()) {
       throw new CommandException("there is no password on standard input");
     }
     if (password.length() > MAX_PASSWORD_CHARACTERS) {
@@ -204,18 +208,22 @@ final class AccountCommands {
     return Outcome.of(change, "account " + account.address(), "enabled").tell(console);
   }
 
+  /** Whether it is meant. */
+  static boolean askDelete(Arguments arguments, Console console)
+      throws IOException, CommandException {
+    if (arguments.flag("--yes")) {
+      return false;
+    }
+    console.err("This deletes " + arguments.address(0) + " and all its mail. Type 'yes' to do it:");
+    return true;
+  }
+
   static int delete(Premises premises, Arguments arguments, Console console)
       throws IOException, CommandException {
     Account account = account(premises, arguments);
-    if (!arguments.flag("--yes")) {
-      console.err("This deletes " + account.address() + " and all its mail. Type 'yes' to do it:");
-      String answer =
-          new BufferedReader(new InputStreamReader(console.in(), StandardCharsets.UTF_8))
-              .readLine();
-      if (answer == null || !answer.strip().equals("yes")) {
-        console.err("everpost: nothing was deleted");
-        return 1;
-      }
+    if (!arguments.flag("--yes") && !answer(console).strip().equals("yes")) {
+      console.err("everpost: nothing was deleted");
+      return 1;
     }
     // First nobody can reach it any more, then its mail goes: never the other way round.
     Directory directory = premises.foundation().directory();
@@ -226,6 +234,13 @@ final class AccountCommands {
           new Directory.DeletedAccount(account.address().domain(), account.id()));
     }
     return Outcome.of(change, "account " + account.address(), "deleted").tell(console);
+  }
+
+  /** The line a person was asked for; empty if there is none. */
+  private static String answer(Console console) throws IOException {
+    String line =
+        new BufferedReader(new InputStreamReader(console.in(), StandardCharsets.UTF_8)).readLine();
+    return line == null ? "" : line;
   }
 
   private static Account account(Premises premises, Arguments arguments) throws CommandException {

@@ -13,8 +13,22 @@ sealed interface Command {
   /** Needs the configuration. */
   record Configured(ConfiguredAction action) implements Command {}
 
-  /** Needs the data: done by the server that runs, or here if none does. */
-  record AtStore(StoreAction action) implements Command {}
+  /**
+   * Needs the data: done by the server that runs, or here if none does.
+   *
+   * @param question what a person has to say first
+   */
+  record AtStore(Question question, StoreAction action) implements Command {
+    AtStore(StoreAction action) {
+      this((_, _) -> false, action);
+    }
+  }
+
+  /** See {@link AtStore}: asked before anybody else may have to wait for the command. */
+  interface Question {
+    /** Whether a line of standard input is the answer; the action finds it there. */
+    boolean ask(Arguments arguments, Console console) throws IOException, CommandException;
+  }
 
   /** See {@link Bare}. */
   interface BareAction {

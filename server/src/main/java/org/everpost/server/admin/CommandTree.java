@@ -69,7 +69,10 @@ final class CommandTree {
   private static CommandSpec account(CommandSpec account) {
     add(
         account,
-        leaf("add", "Adds an account.", new Command.AtStore(AccountCommands::add))
+        leaf(
+                "add",
+                "Adds an account.",
+                new Command.AtStore(AccountCommands::askPassword, AccountCommands::add))
             .addPositional(word("ADDRESS", "Its address, which is its login name."))
             .addArgGroup(password())
             .addOption(
@@ -77,7 +80,10 @@ final class CommandTree {
             .addOption(messages()));
     add(
         account,
-        leaf("passwd", "Changes a password.", new Command.AtStore(AccountCommands::passwd))
+        leaf(
+                "passwd",
+                "Changes a password.",
+                new Command.AtStore(AccountCommands::askPassword, AccountCommands::passwd))
             .addPositional(word("ADDRESS", "The account."))
             .addArgGroup(password()));
     add(
@@ -119,7 +125,7 @@ final class CommandTree {
         leaf(
                 "delete",
                 "Deletes an account and all its mail.",
-                new Command.AtStore(AccountCommands::delete),
+                new Command.AtStore(AccountCommands::askDelete, AccountCommands::delete),
                 "Asks before it does, unless --yes is given.")
             .addPositional(word("ADDRESS", "The account."))
             .addOption(flag("--yes", "Does not ask.")));

@@ -142,7 +142,13 @@ public final class Program {
       return switch (command) {
         case Command.Bare(var action) -> action.run(arguments, console);
         case Command.Configured(var action) -> action.run(config(parsed), arguments, console);
-        case Command.AtStore(var action) -> atStore(action, parsed, words, arguments, console);
+        case Command.AtStore(var question, var action) when premises == null -> {
+          Config config = config(parsed);
+          Console answered =
+              question.ask(arguments, console) ? AnsweredConsole.await(console) : console;
+          yield atStore(action, config, words, arguments, answered);
+        }
+        case Command.AtStore(_, var action) -> action.run(premises, arguments, console);
       };
     } catch (ConfigException e) {
       return refused(
@@ -166,15 +172,11 @@ public final class Program {
 
   private int atStore(
       Command.StoreAction action,
-      ParseResult parsed,
+      Config config,
       List<String> words,
       Arguments arguments,
       Console console)
-      throws IOException, CommandException, ConfigException, StartException {
-    if (premises != null) {
-      return action.run(premises, arguments, console);
-    }
-    Config config = config(parsed);
+      throws IOException, CommandException, StartException {
     Turn turn = new Turn(console, clock, patience, COMMAND_PAUSE);
     while (true) {
       OptionalInt exit = atServer(config, words, console);

@@ -8,8 +8,10 @@
  * for it. The same code does it in both cases, talking to a {@link
  * org.everpost.server.admin.Console}.
  *
- * <p><b>Rules:</b> 0 is done, 1 is refused or failed, 2 is a mistake in what was typed. Data goes
- * to standard output, everything else to standard error. A password is never an argument.
+ * <p><b>Rules:</b> a person is asked before the command is anybody's burden: neither the store nor
+ * the server waits for what is typed. 0 is done, 1 is refused or failed, 2 is a mistake in what was
+ * typed. Data goes to standard output, everything else to standard error. A password is never an
+ * argument.
  *
  * <p><b>Threads:</b> one thread a command.
  *

@@ -2,14 +2,19 @@ package org.everpost.server.admin;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import java.io.ByteArrayInputStream;
 import java.io.IOException;
+import java.io.InputStream;
 import java.nio.ByteBuffer;
+import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.attribute.PosixFilePermissions;
 import java.time.Duration;
+import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.FutureTask;
 import java.util.concurrent.TimeUnit;
 import org.everpost.core.config.Config;
@@ -255,6 +260,11 @@ final class ProgramTest {
     }
 
     @Test
+    void nobodyWaitsForWhoIsAskedWithAServer() throws Exception {
+      nobodyWaitsForWhoIsAsked();
+    }
+
+    @Test
     void theDataDirectoryHasOneOwner() {
       assertThat(
               org.assertj.core.api.Assertions.catchThrowable(() ->
@@ -305,6 +315,81 @@ final class ProgramTest {
     }
     assertThat(command.get(20, TimeUnit.SECONDS)).isZero();
     assertThat(console.out()).isEqualTo("domain example.test added\n");
+  }
+
+  /** What a person types who is in no hurry. */
+  private static final class Answer extends InputStream {
+    private final CountDownLatch awaited = new CountDownLatch(1);
+    private final CountDownLatch given = new CountDownLatch(1);
+    private final InputStream text;
+
+    Answer(String text) {
+      this.text = new ByteArrayInputStream(text.getBytes(StandardCharsets.UTF_8));
+    }
+
+    private static void await(CountDownLatch latch) throws IOException {
+      try {
+        assertThat(latch.await(20, TimeUnit.SECONDS)).isTrue();
+      } catch (InterruptedException e) {
+        throw new IOException(e);
+      }
+    }
+
+    @Override
+    public int read() throws IOException {
+      awaited.countDown();
+      await(given);
+      return text.read();
+    }
+
+    @Override
+    public int read(byte[] target, int offset, int length) throws IOException {
+      awaited.countDown();
+      await(given);
+      return text.read(target, offset, length);
+    }
+  }
+
+  /** A command that waits for its answer. */
+  private FutureTask<Integer> asked(Answer answer, String... words) throws IOException {
+    TestConsole console = new TestConsole().input(answer);
+    FutureTask<Integer> command = new FutureTask<>(() -> run(console, words));
+    Thread.ofVirtual().start(command);
+    Answer.await(answer.awaited);
+    return command;
+  }
+
+  private void nobodyWaitsForWhoIsAsked() throws Exception {
+    done("domain", "add", "example.test");
+    done(
+        "account",
+        "add",
+        "bob@example.test",
+        "--password-hash",
+        "{SHA}L55TUjtiq8FBorTWAZ0jy6g129A=");
+    Map<Answer, FutureTask<Integer>> deletions = new LinkedHashMap<>();
+    for (int i = 0; i < 20; i++) {
+      Answer no = new Answer("no\n");
+      deletions.put(no, asked(no, "account", "delete", "bob@example.test"));
+    }
+    Answer password = new Answer("secret\n");
+    FutureTask<Integer> change =
+        asked(password, "account", "passwd", "bob@example.test", "--password-stdin");
+    TestConsole other = new TestConsole();
+    Program impatient = new Program((_, _) -> {}, directory, Duration.ofMillis(100), null);
+    assertThat(impatient.run(List.of("account", "list"), other)).as(other.err()).isZero();
+    password.given.countDown();
+    assertThat(change.get(20, TimeUnit.SECONDS)).isZero();
+    for (Map.Entry<Answer, FutureTask<Integer>> deletion : deletions.entrySet()) {
+      deletion.getKey().given.countDown();
+      assertThat(deletion.getValue().get(20, TimeUnit.SECONDS)).isOne();
+    }
+    assertThat(done("account", "list")).isEqualTo("bob@example.test\n");
+  }
+
+  @Test
+  void nobodyWaitsForWhoIsAskedWithoutAServer() throws Exception {
+    nobodyWaitsForWhoIsAsked();
   }
 
   @Test

@@ -18,7 +18,11 @@ final class TestConsole implements Console {
   private InputStream in = InputStream.nullInputStream();
 
   TestConsole input(String text) {
-    in = new ByteArrayInputStream(text.getBytes(StandardCharsets.UTF_8));
+    return input(new ByteArrayInputStream(text.getBytes(StandardCharsets.UTF_8)));
+  }
+
+  TestConsole input(InputStream stream) {
+    in = stream;
     return this;
   }
 
