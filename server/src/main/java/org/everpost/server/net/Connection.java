@@ -8,6 +8,7 @@ import java.net.InetSocketAddress;
 import java.net.Socket;
 import java.nio.charset.StandardCharsets;
 import java.time.Duration;
+import javax.net.ssl.SSLEngine;
 import javax.net.ssl.SSLSession;
 import org.everpost.core.password.ConnectionInfo;
 import org.jspecify.annotations.Nullable;
@@ -25,7 +26,7 @@ public final class Connection implements AutoCloseable, ConnectionInfo {
   private static final byte[] CRLF = {'\r', '\n'};
 
   private final String id;
-  private final Service service;
+  private final String service;
   private final Socket socket;
   private final InetSocketAddress peer;
   private final InetSocketAddress local;
@@ -39,7 +40,12 @@ public final class Connection implements AutoCloseable, ConnectionInfo {
   private @Nullable TlsTransport tls;
   private boolean compressed;
 
-  Connection(String id, Service service, Socket socket, ConnectionFrame frame) throws IOException {
+  /** When all has to be over, if {@code hasEnd}. Read by the watchdog. */
+  private volatile long endsAt;
+
+  private volatile boolean hasEnd;
+
+  Connection(String id, String service, Socket socket, ConnectionFrame frame) throws IOException {
     this.id = id;
     this.service = service;
     this.socket = socket;
@@ -61,10 +67,6 @@ public final class Connection implements AutoCloseable, ConnectionInfo {
 
   @Override
   public String service() {
-    return service.key();
-  }
-
-  Service kind() {
     return service;
   }
 
@@ -89,7 +91,7 @@ public final class Connection implements AutoCloseable, ConnectionInfo {
   }
 
   /** Whether it is 127.0.0.1 or ::1: the rest of 127.0.0.0/8 counts as the Internet. */
-  static boolean isThisMachine(InetAddress address) {
+  public static boolean isThisMachine(InetAddress address) {
     byte[] octets = address.getAddress();
     for (int i = octets.length == 4 ? 1 : 0; i < octets.length - 1; i++) {
       if (octets[i] != 0) {
@@ -149,6 +151,16 @@ public final class Connection implements AutoCloseable, ConnectionInfo {
   /** Takes the {@link #deadline} away. */
   public void noDeadline() {
     in.noDeadline();
+  }
+
+  /**
+   * From now on everything has to be over within this time, reading and writing, until another call
+   * changes it; otherwise the connection is cut, to the second. What a peer that takes octets one
+   * by one needs.
+   */
+  public void endWithin(Duration limit) {
+    endsAt = frame.clock().nanoTime() + limit.toNanos();
+    hasEnd = true;
   }
 
   /**
@@ -268,21 +280,34 @@ public final class Connection implements AutoCloseable, ConnectionInfo {
   }
 
   /**
-   * Shakes hands, after the go-ahead was flushed.
+   * Shakes hands as the server, after the go-ahead was flushed.
    *
    * @throws PipelinedPlaintextException if plaintext is waiting: it is dropped, nothing is started
    * @throws ConnectionClosedException if the peer does not manage to
    */
   public void startTls() throws IOException {
+    TlsContext context = frame.tls();
+    if (context == null) {
+      throw new IllegalStateException("TLS cannot start here");
+    }
+    startTls(context.newEngine());
+  }
+
+  /**
+   * Shakes hands, after the go-ahead was read or flushed.
+   *
+   * @param engine our side of it
+   * @throws PipelinedPlaintextException if plaintext is waiting: it is dropped, nothing is started
+   * @throws ConnectionClosedException if the peer does not manage to
+   */
+  public void startTls(SSLEngine engine) throws IOException {
     if (in.takeBuffered().length > 0) {
       throw new PipelinedPlaintextException();
     }
-    TlsContext context = frame.tls();
-    if (context == null || tls != null) {
-      throw new IllegalStateException("TLS cannot start here");
+    if (tls != null) {
+      throw new IllegalStateException("TLS has started");
     }
-    TlsTransport next =
-        new TlsTransport(transport, context.newEngine(), frame.packets(), frame.clock());
+    TlsTransport next = new TlsTransport(transport, engine, frame.packets(), frame.clock());
     use(next);
     tls = next;
     out.handshake(next, frame.settings().handshake());
@@ -308,9 +333,9 @@ public final class Connection implements AutoCloseable, ConnectionInfo {
     drain.request();
   }
 
-  /** Whether the peer has not taken what is being written for too long. */
+  /** Whether the peer has not taken what is being written for too long, or all took too long. */
   boolean overdue(long now) {
-    return bottom.overdue(now);
+    return bottom.overdue(now) || (hasEnd && now - endsAt > 0);
   }
 
   long openNanos() {

@@ -12,7 +12,6 @@ import java.util.EnumMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Objects;
-import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.Semaphore;
 import java.util.concurrent.atomic.AtomicLong;
@@ -42,7 +41,7 @@ public final class Listeners implements AutoCloseable {
   private final Clock clock;
   private final Semaphore permits;
   private final AddressCounter addresses;
-  private final Set<Connection> open = ConcurrentHashMap.newKeySet();
+  private final Map<Connection, Service> open = new ConcurrentHashMap<>();
   private final Map<Service, LongAdder> accepted = new ConcurrentHashMap<>();
   private final List<Listener> listeners = new ArrayList<>();
   private final String idPrefix;
@@ -106,7 +105,9 @@ public final class Listeners implements AutoCloseable {
               listener.service.key(),
               text((InetSocketAddress) listener.socket.getLocalSocketAddress())));
     }
-    Thread.ofVirtual().name("connection-watchdog").start(this::watch);
+    Thread.ofVirtual()
+        .name("connection-watchdog")
+        .start(new Watchdog(open.keySet(), clock, () -> stopping));
   }
 
   /** An address as it is written in the configuration. */
@@ -182,14 +183,14 @@ public final class Listeners implements AutoCloseable {
   private Connection newConnection(Service service, Socket socket) throws IOException {
     String id = idPrefix + Long.toString(lastId.incrementAndGet(), 32);
     accepted.computeIfAbsent(service, s -> new LongAdder()).increment();
-    return new Connection(id, service, socket, frame);
+    return new Connection(id, service.key(), socket, frame);
   }
 
   private void run(Listener listener, Connection connection) {
     String service = listener.service.key();
     String peer = connection.peerAddress();
     String reason = "done";
-    open.add(connection);
+    open.put(connection, listener.service);
     try {
       events.accept(new ConnectionEvent.Opened(connection.id(), service, peer));
       if (stopping) {
@@ -223,23 +224,6 @@ public final class Listeners implements AutoCloseable {
     }
   }
 
-  /** Cuts off peers that do not read what they are sent. */
-  private void watch() {
-    while (!stopping) {
-      try {
-        clock.sleep(Duration.ofSeconds(1));
-      } catch (InterruptedException e) {
-        return;
-      }
-      long now = clock.nanoTime();
-      for (Connection connection : open) {
-        if (connection.overdue(now)) {
-          connection.close();
-        }
-      }
-    }
-  }
-
   /** Where we listen. */
   public Map<Service, List<InetSocketAddress>> addresses() {
     Map<Service, List<InetSocketAddress>> result = new EnumMap<>(Service.class);
@@ -254,9 +238,7 @@ public final class Listeners implements AutoCloseable {
   /** How many connections each service has now. */
   public Map<Service, Integer> connections() {
     Map<Service, Integer> result = new EnumMap<>(Service.class);
-    for (Connection connection : open) {
-      result.merge(connection.kind(), 1, Integer::sum);
-    }
+    open.values().forEach(service -> result.merge(service, 1, Integer::sum));
     return result;
   }
 
@@ -280,9 +262,9 @@ public final class Listeners implements AutoCloseable {
         // It is closed in any case.
       }
     }
-    open.forEach(Connection::drain);
+    open.keySet().forEach(Connection::drain);
     awaitEmpty(grace);
-    open.forEach(Connection::close);
+    open.keySet().forEach(Connection::close);
     awaitEmpty(Duration.ofSeconds(1));
   }
 

@@ -44,7 +44,7 @@ public final class Monologue {
             clock);
     Wire wire = new Wire(said, piece);
     try {
-      Connection connection = new Connection("c1", service, wire, frame);
+      Connection connection = new Connection("c1", service.key(), wire, frame);
       try {
         if (service.implicitTls()) {
           connection.startTls();

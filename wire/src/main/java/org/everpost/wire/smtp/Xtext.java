@@ -1,11 +1,15 @@
 package org.everpost.wire.smtp;
 
+import java.util.HexFormat;
+import java.util.Locale;
 import org.jspecify.annotations.Nullable;
 
 /** The escaping of values that may not hold every character (RFC 3461 §4, RFC 6533 §3). */
 public final class Xtext {
 
   private static final String HEX = "0123456789ABCDEF";
+
+  private static final HexFormat HEX = HexFormat.of().withUpperCase();
 
   private Xtext() {}
 
@@ -97,6 +101,42 @@ public final class Xtext {
         return null;
       }
     }
+    return out.toString();
+  }
+
+  /** The inverse of {@link #decode}. */
+  static String encode(String text) {
+    StringBuilder out = new StringBuilder(text.length());
+    for (int i = 0; i < text.length(); i++) {
+      char c = text.charAt(i);
+      if (c > ' ' && c <= '~' && c != '+' && c != '=') {
+        out.append(c);
+      } else if (c <= 0xff) {
+        out.append('+').append(HEX.toHexDigits((byte) c));
+      } else {
+        throw new IllegalArgumentException("xtext holds octets only");
+      }
+    }
+    return out.toString();
+  }
+
+  /**
+   * The inverse of {@link #decodeUnicode}.
+   *
+   * @param unitext whether characters beyond ASCII may stand for themselves, as SMTPUTF8 allows
+   */
+  static String encodeUnicode(String text, boolean unitext) {
+    StringBuilder out = new StringBuilder(text.length());
+    text.codePoints()
+        .forEach(c -> {
+          boolean plain = c > ' ' && c < 127 && c != '+' && c != '=' && c != '\\';
+          if (plain || (unitext && c >= 0xa0)) {
+            out.appendCodePoint(c);
+          } else {
+            String digits = Integer.toHexString(c).toUpperCase(Locale.ROOT);
+            out.append("\\x{").append(digits.length() < 2 ? "0" : "").append(digits).append('}');
+          }
+        });
     return out.toString();
   }
 

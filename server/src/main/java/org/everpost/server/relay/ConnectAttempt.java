@@ -1,0 +1,227 @@
+package org.everpost.server.relay;
+
+import java.io.IOException;
+import java.net.InetAddress;
+import java.net.InetSocketAddress;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.stream.Collectors;
+import org.everpost.server.net.Connection;
+import org.everpost.server.relay.OpeningFailedException.Kind;
+import org.everpost.server.relay.RecipientResult.Reason;
+import org.everpost.server.relay.ServerPolicies.Decision;
+import org.everpost.wire.address.DomainName;
+import org.everpost.wire.smtp.EnhancedStatusCode;
+import org.jspecify.annotations.Nullable;
+
+/** One search for a server that takes a destination's mail, with its limits. */
+final class ConnectAttempt {
+
+  private final RelayParts parts;
+  private final boolean requireTls;
+  private final long until;
+  private int addressesLeft;
+  private boolean over;
+
+  /** Why the last server could not be used, and whether none ever can. */
+  private @Nullable Reason reason;
+
+  private boolean permanent = true;
+
+  /** A host whose addresses did not answer lately. */
+  private record Later(PeerServer server, List<InetSocketAddress> addresses) {}
+
+  ConnectAttempt(RelayParts parts, boolean requireTls) {
+    this.parts = parts;
+    this.requireTls = requireTls;
+    this.until = parts.clock().nanoTime() + parts.settings().limits().attempt().toNanos();
+    this.addressesLeft = parts.settings().limits().addresses();
+  }
+
+  Relay.Attempt run(NextHop hop) {
+    RelayConnection connection =
+        switch (hop) {
+          case NextHop.Nowhere nowhere -> {
+            note(nowhere.permanent(), nowhere.reason());
+            yield null;
+          }
+          case NextHop.Address address -> literal(address);
+          case NextHop.Hosts hosts -> hosts(hosts);
+        };
+    if (connection != null) {
+      return new Relay.Attempt.Connected(connection);
+    }
+    Reason last = reason == null ? why("4.4.7", "There was no time to try any server") : reason;
+    return new Relay.Attempt.Failed(last, permanent && reason != null);
+  }
+
+  private @Nullable RelayConnection literal(NextHop.Address hop) {
+    InetSocketAddress address = new InetSocketAddress(hop.address(), hop.port());
+    if (parts.own().isOurs(address)) {
+      return loop(hop.address().getHostAddress());
+    }
+    return switch (parts.policies().of(hop, requireTls)) {
+      case Decision.PassOver pass -> {
+        note(pass.permanent(), pass.reason());
+        yield null;
+      }
+      case Decision.Use use -> server(use.server(), List.of(address));
+    };
+  }
+
+  private @Nullable RelayConnection hosts(NextHop.Hosts hop) {
+    List<Later> dead = new ArrayList<>();
+    for (List<DomainName> group : hop.groups()) {
+      List<HostAddresses> found = new ArrayList<>();
+      for (DomainName host : group) {
+        found.add(HostAddresses.of(host, parts.resolver(), parts.random()));
+      }
+      if (found.stream().flatMap(f -> f.addresses().stream()).anyMatch(a -> isOurs(a, hop))) {
+        // RFC 5321 §5.1: those of our own preference, and all after them, would come back to us.
+        loop(String.valueOf(hop.domain()));
+        break;
+      }
+      for (int i = 0; i < group.size() && mayGoOn(); i++) {
+        RelayConnection connection = host(hop, group.get(i), found.get(i), dead);
+        if (connection != null) {
+          return connection;
+        }
+      }
+    }
+    for (Later later : dead) {
+      RelayConnection connection = mayGoOn() ? server(later.server, later.addresses) : null;
+      if (connection != null) {
+        return connection;
+      }
+    }
+    return null;
+  }
+
+  private boolean isOurs(InetAddress address, NextHop.Hosts hop) {
+    return parts.own().isOurs(new InetSocketAddress(address, hop.port()));
+  }
+
+  private @Nullable RelayConnection loop(String name) {
+    // If a better server just did not answer, it will some day.
+    note(true, why("5.4.6", "The mail for " + name + " leads back to this server"));
+    over = true;
+    return null;
+  }
+
+  private @Nullable RelayConnection host(
+      NextHop.Hosts hop, DomainName host, HostAddresses found, List<Later> dead) {
+    if (found.addresses().isEmpty()) {
+      if (found.failure() != null) {
+        note(false, why("4.4.3", "No address of " + host + " just now: " + found.failure()));
+      } else {
+        String status = hop.implicit() ? "5.1.2" : "5.4.4";
+        note(true, why(status, "The mail server " + host + " has no address"));
+      }
+      return null;
+    }
+    return switch (parts.policies().of(hop, host, found, requireTls)) {
+      case Decision.PassOver pass -> {
+        note(pass.permanent(), pass.reason());
+        yield null;
+      }
+      case Decision.Use use -> {
+        List<InetSocketAddress> all =
+            found.addresses().stream().map(a -> new InetSocketAddress(a, hop.port())).toList();
+        var parted = all.stream().collect(Collectors.partitioningBy(parts.dead()::contains));
+        List<InetSocketAddress> silent = parted.getOrDefault(true, List.of());
+        if (!silent.isEmpty()) {
+          dead.add(new Later(use.server(), silent));
+        }
+        yield server(use.server(), parted.getOrDefault(false, List.of()));
+      }
+    };
+  }
+
+  /** Tries the addresses of one host. */
+  private @Nullable RelayConnection server(PeerServer server, List<InetSocketAddress> addresses) {
+    List<InetSocketAddress> rest = new ArrayList<>(addresses);
+    while (!rest.isEmpty() && mayGoOn()) {
+      List<InetSocketAddress> next = rest.subList(0, Math.min(rest.size(), addressesLeft));
+      AddressRace.Finish finish = parts.race().run(List.copyOf(next), left());
+      for (AddressRace.Refused refused : finish.refused()) {
+        parts.dead().add(refused.address());
+        rest.remove(refused.address());
+        addressesLeft--;
+        note(
+            false,
+            why(
+                "4.4.1",
+                "%s[%s]:%d: %s"
+                    .formatted(
+                        server.name(),
+                        refused.address().getAddress().getHostAddress(),
+                        refused.address().getPort(),
+                        refused.reason())));
+      }
+      Connection connection = finish.connection();
+      if (connection == null) {
+        return null;
+      }
+      rest.remove(connection.peer());
+      addressesLeft--;
+      RelayConnection session = session(server, connection);
+      if (session != null) {
+        return session;
+      }
+    }
+    return null;
+  }
+
+  private @Nullable RelayConnection session(PeerServer server, Connection connection) {
+    InetSocketAddress address = connection.peer();
+    try {
+      connection.endWithin(left());
+      RelayConnection session;
+      try {
+        session = parts.opening().open(connection, server, false);
+      } catch (OpeningFailedException e) {
+        if (e.kind() != Kind.HANDSHAKE || !mayGoOn()) {
+          throw e;
+        }
+        Connection again = parts.race().connect(address, left());
+        again.endWithin(left());
+        session = parts.opening().open(again, server, true);
+      }
+      parts.dead().remove(address);
+      return session;
+    } catch (OpeningFailedException e) {
+      note(e.kind() == Kind.PERMANENT || e.kind() == Kind.LOOP, e.reason());
+      over |= e.kind() == Kind.LOOP;
+      if (e.reason().peer() == null && e.reason().status().subject() == 4) {
+        parts.dead().add(address); // silent, or gone in the middle of it
+      }
+    } catch (IOException e) {
+      note(false, why("4.4.1", server.name() + ": " + e.getMessage()));
+    }
+    return null;
+  }
+
+  private Duration left() {
+    return Duration.ofNanos(Math.max(until - parts.clock().nanoTime(), 1));
+  }
+
+  private boolean mayGoOn() {
+    return !over
+        && addressesLeft > 0
+        && until - parts.clock().nanoTime() > 0
+        && !Thread.currentThread().isInterrupted();
+  }
+
+  private void note(boolean forEver, Reason why) {
+    // Of the two the temporary one decides, so it is the one to be told.
+    if (reason == null || !forEver || permanent) {
+      reason = why;
+    }
+    permanent &= forEver;
+  }
+
+  private static Reason why(String status, String text) {
+    return new Reason(EnhancedStatusCode.of(status), text, null);
+  }
+}

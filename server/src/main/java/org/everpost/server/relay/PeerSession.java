@@ -1,0 +1,197 @@
+package org.everpost.server.relay;
+
+import java.io.IOException;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.Arrays;
+import java.util.HashSet;
+import java.util.List;
+import java.util.Set;
+import java.util.stream.IntStream;
+import org.everpost.server.net.Dialer;
+import org.everpost.server.relay.OutgoingMessage.Recipient;
+import org.everpost.server.relay.RecipientResult.Deferred;
+import org.everpost.server.relay.RecipientResult.Reason;
+import org.everpost.server.relay.RecipientResult.Refused;
+import org.everpost.store.StoreException;
+import org.everpost.wire.smtp.EnhancedStatusCode;
+import org.everpost.wire.smtp.Path;
+import org.everpost.wire.smtp.PeerCapabilities;
+
+/** A session with a peer that waits for MAIL, or is over. */
+final class PeerSession implements RelayConnection {
+
+  private final Dialogue dialogue;
+  private final Dialer dialer;
+  private final PeerCapabilities capabilities;
+  private final boolean secured;
+  private final RelayLimits limits;
+
+  private int messages;
+  private int transactions;
+
+  /** Whether the peer may hold something of a transaction that came to nothing. */
+  private boolean needsReset;
+
+  private boolean over;
+  private boolean closed;
+
+  /**
+   * @param secured whether it is sure who the peer is (RFC 8689 §4.2.1)
+   */
+  PeerSession(
+      Dialogue dialogue,
+      Dialer dialer,
+      PeerCapabilities capabilities,
+      boolean secured,
+      RelayLimits limits) {
+    this.dialogue = dialogue;
+    this.dialer = dialer;
+    this.capabilities = capabilities;
+    this.secured = secured;
+    this.limits = limits;
+  }
+
+  @Override
+  public String peer() {
+    return dialogue.peer();
+  }
+
+  @Override
+  public boolean isUsable() {
+    return !over
+        && messages < limits.messages()
+        && transactions < capabilities.limits().mailMax()
+        && dialogue.connection().isOpen();
+  }
+
+  @Override
+  public List<RecipientResult> send(OutgoingMessage message) {
+    RecipientResult[] results = new RecipientResult[message.recipients().size()];
+    messages++;
+    dialogue.connection().endWithin(limit(message.size()));
+    Reason rest;
+    try {
+      rest = send(message, results);
+    } catch (SessionEndedException e) {
+      end();
+      rest = e.reason(peer());
+    } catch (IOException | StoreException e) {
+      // Half a message may be under way: its end must never come.
+      end();
+      rest = ours("4.3.0", "The message could not be read");
+    }
+    for (int i = 0; i < results.length; i++) {
+      if (results[i] == null) {
+        results[i] = new Deferred(rest);
+      }
+    }
+    if (!over) {
+      dialogue.connection().endWithin(limits.message());
+    }
+    return Arrays.asList(results);
+  }
+
+  private Duration limit(long size) {
+    return limits.message().plusSeconds(size / limits.octetsPerSecond());
+  }
+
+  /** Why those without a result have none. */
+  private Reason send(OutgoingMessage message, RecipientResult[] results)
+      throws SessionEndedException, IOException {
+    if (over) {
+      return ours("4.4.2", "The session with " + peer() + " is over");
+    }
+    MessageFit fit = MessageFit.of(message, capabilities);
+    if (message.requireTls() && !(secured && offersRequireTls())) {
+      fit = new MessageFit.Unfit("5.7.30", " is no server for a message that requires TLS");
+    }
+    if (fit instanceof MessageFit.Unfit unfit) {
+      Reason reason = ours(unfit.status(), peer() + unfit.text());
+      Arrays.fill(results, new Refused(reason));
+      return reason;
+    }
+    MessageFit.Fits fits = (MessageFit.Fits) fit;
+    List<Integer> waiting = new ArrayList<>(IntStream.range(0, results.length).boxed().toList());
+    while (!waiting.isEmpty() && transactions < capabilities.limits().mailMax()) {
+      List<Integer> group = group(message, waiting);
+      waiting.removeAll(new HashSet<>(group));
+      transactions++;
+      Transaction transaction =
+          new Transaction(this, dialogue, capabilities, limits, message, fits, group, results);
+      // Those the peer had no room for come first in the next one.
+      waiting.addAll(0, transaction.run());
+    }
+    return ours("4.5.3", peer() + " takes no more messages in this session");
+  }
+
+  private boolean offersRequireTls() {
+    return capabilities.offers(PeerCapabilities.Extension.REQUIRE_TLS);
+  }
+
+  /** As many of them as one transaction may have (RFC 9422 §4). */
+  private List<Integer> group(OutgoingMessage message, List<Integer> waiting) {
+    PeerCapabilities.Limits most = capabilities.limits();
+    List<Integer> group = new ArrayList<>();
+    Set<String> domains = new HashSet<>();
+    for (int index : waiting) {
+      if (group.size() == most.rcptMax()) {
+        break;
+      }
+      String domain = domain(message.recipients().get(index));
+      if (domains.contains(domain) || domains.size() < most.rcptDomainMax()) {
+        domains.add(domain);
+        group.add(index);
+      }
+    }
+    return group;
+  }
+
+  private static String domain(Recipient recipient) {
+    return switch (recipient.to()) {
+      case Path.Address address -> address.address().domain().ascii();
+      case Path.AtLiteral literal -> literal.literal().toString();
+      case Path.Null _, Path.Postmaster _ -> "";
+    };
+  }
+
+  private static Reason ours(String status, String text) {
+    return new Reason(EnhancedStatusCode.of(status), text, null);
+  }
+
+  /** Whether RSET has to come first (RFC 5321 §4.1.1.5). */
+  boolean takeReset() {
+    boolean taken = needsReset;
+    needsReset = false;
+    return taken;
+  }
+
+  void needsReset() {
+    needsReset = true;
+  }
+
+  private void end() {
+    over = true;
+    close();
+  }
+
+  @Override
+  public void close() {
+    if (closed) {
+      return;
+    }
+    closed = true;
+    if (over) {
+      dialer.cut(dialogue.connection());
+      return;
+    }
+    over = true;
+    dialogue.connection().endWithin(limits.quit());
+    try {
+      dialogue.ask("QUIT", limits.quit());
+    } catch (SessionEndedException e) {
+      // It is over, as wanted.
+    }
+    dialer.hangUp(dialogue.connection());
+  }
+}

@@ -1,0 +1,180 @@
+package org.everpost.server.relay;
+
+import java.util.ArrayList;
+import java.util.List;
+import org.everpost.core.dns.DnsAnswer;
+import org.everpost.core.dns.Resolver;
+import org.everpost.core.dns.TlsaRecord;
+import org.everpost.server.net.Connection;
+import org.everpost.server.relay.RecipientResult.Reason;
+import org.everpost.server.relay.tls.DaneCheck;
+import org.everpost.server.relay.tls.TlsPolicy;
+import org.everpost.server.relay.tls.TlsReports;
+import org.everpost.wire.address.DomainName;
+import org.everpost.wire.smtp.EnhancedStatusCode;
+import org.jspecify.annotations.Nullable;
+
+/** What TLS with a host has to prove: what is configured and what is published, the stronger. */
+final class ServerPolicies {
+
+  private static final TlsPolicy NOTHING = new TlsPolicy.Opportunistic();
+
+  private final RelaySettings settings;
+  private final Resolver resolver;
+
+  ServerPolicies(RelaySettings settings, Resolver resolver) {
+    this.settings = settings;
+    this.resolver = resolver;
+  }
+
+  /** Whether a host may be tried. */
+  sealed interface Decision {
+
+    record Use(PeerServer server) implements Decision {}
+
+    record PassOver(Reason reason, boolean permanent) implements Decision {}
+  }
+
+  /** What the TLSA records of a host say. */
+  private sealed interface Tlsa {
+
+    /** There are none that count. */
+    record None() implements Tlsa {}
+
+    record Present(TlsPolicy policy, DomainName base, List<TlsaRecord> records) implements Tlsa {}
+
+    record Unknown(String reason) implements Tlsa {}
+  }
+
+  Decision of(NextHop.Hosts hop, DomainName host, HostAddresses found, boolean requireTls) {
+    Tlsa tlsa = hop.secure() && found.secure() ? tlsa(hop, host, found) : new Tlsa.None();
+    return switch (tlsa) {
+      case Tlsa.Unknown unknown -> // RFC 7672 §2.1.1: the host must not be used
+          pass(false, "4.4.3", "No TLSA records of %s just now: %s", host, unknown.reason());
+      case Tlsa.Present present -> {
+        TlsPolicy policy = stronger(present.policy(), configured(hop, host, found));
+        yield use(hop, present.base(), policy, reported(hop, present.records()), requireTls);
+      }
+      case Tlsa.None _ -> use(hop, host, configured(hop, host, found), reported(hop), requireTls);
+    };
+  }
+
+  /** For an address that has no name. */
+  Decision of(NextHop.Address hop, boolean requireTls) {
+    String name = hop.address().getHostAddress();
+    if (requireTls) {
+      return pass(true, "5.7.30", "%s has no name a certificate could be for%s", name, "");
+    }
+    boolean secret = hop.login() != null && !Connection.isThisMachine(hop.address());
+    boolean demanded = settings.tls() != RelaySettings.Tls.OPPORTUNISTIC || secret;
+    TlsPolicy policy = demanded ? new TlsPolicy.Encrypted() : NOTHING;
+    return new Decision.Use(
+        new PeerServer(name, null, hop.port(), policy, NOTHING, List.of(), hop.login(), false));
+  }
+
+  private Decision use(
+      NextHop.Hosts hop,
+      DomainName host,
+      TlsPolicy policy,
+      List<TlsReports.Policy> reported,
+      boolean requireTls) {
+    TlsPolicy least = policy;
+    if (requireTls && !policy.authenticates()) {
+      // RFC 8689 §4.2.1: a good certificate of the wrong host is worth nothing.
+      if (!hop.secure()) {
+        return pass(true, "5.7.30", "Nothing vouches for the MX records of %s%s", hop.domain(), "");
+      }
+      least = new TlsPolicy.Verified(host);
+    }
+    return new Decision.Use(
+        new PeerServer(
+            host.ascii(), host, hop.port(), least, NOTHING, reported, hop.login(), requireTls));
+  }
+
+  private TlsPolicy configured(NextHop.Hosts hop, DomainName host, HostAddresses found) {
+    if (hop.login() != null && !found.addresses().stream().allMatch(Connection::isThisMachine)) {
+      return new TlsPolicy.Verified(host); // the password is for this host only
+    }
+    return switch (settings.tls()) {
+      case OPPORTUNISTIC -> NOTHING;
+      case REQUIRED -> new TlsPolicy.Encrypted();
+      case VERIFIED -> new TlsPolicy.Verified(host);
+    };
+  }
+
+  /** DANE, where it authenticates, needs no authority beside it (RFC 7672 §1.3). */
+  private static TlsPolicy stronger(TlsPolicy dane, TlsPolicy configured) {
+    return dane.authenticates() || !configured.authenticates() ? dane : configured;
+  }
+
+  /** RFC 7672 §2.2.3 and §2.1.3: of the name behind all CNAMEs or else of the first. */
+  private Tlsa tlsa(NextHop.Hosts hop, DomainName host, HostAddresses found) {
+    List<DomainName> bases = new ArrayList<>(List.of(found.name()));
+    if (!found.name().equals(host)) {
+      bases.add(host);
+    }
+    for (DomainName base : bases) {
+      DomainName name = prefixed(hop.port(), base);
+      if (name == null) {
+        continue;
+      }
+      switch (resolver.tlsa(name)) {
+        case DnsAnswer.Failed<TlsaRecord> failed -> {
+          return new Tlsa.Unknown(failed.reason());
+        }
+        case DnsAnswer.Found<TlsaRecord> records when records.secure() -> {
+          return present(hop, host, base, records.records());
+        }
+        case DnsAnswer.Found<TlsaRecord> _, DnsAnswer.None<TlsaRecord> _ -> {}
+      }
+    }
+    return new Tlsa.None();
+  }
+
+  private static @Nullable DomainName prefixed(int port, DomainName base) {
+    try {
+      return new DomainName("_" + port + "._tcp." + base.ascii());
+    } catch (IllegalArgumentException e) {
+      return null; // too long to exist
+    }
+  }
+
+  private static Tlsa present(
+      NextHop.Hosts hop, DomainName host, DomainName base, List<TlsaRecord> records) {
+    List<TlsaRecord> usable = records.stream().filter(DaneCheck::isUsable).toList();
+    List<DomainName> names = new ArrayList<>(List.of(base, host));
+    if (hop.domain() != null) {
+      names.add(hop.domain());
+    }
+    // RFC 7672 §2.2: records that are there but of no use still say that there is TLS.
+    TlsPolicy policy =
+        usable.isEmpty() ? new TlsPolicy.Encrypted() : new TlsPolicy.Dane(usable, names);
+    return new Tlsa.Present(policy, base, records);
+  }
+
+  private static List<TlsReports.Policy> reported(NextHop.Hosts hop, List<TlsaRecord> records) {
+    if (hop.domain() == null) {
+      return List.of();
+    }
+    return List.of(
+        new TlsReports.Policy(
+            TlsReports.PolicyType.TLSA,
+            records.stream().map(TlsaRecord::toString).toList(),
+            hop.domain(),
+            List.of()));
+  }
+
+  private static List<TlsReports.Policy> reported(NextHop.Hosts hop) {
+    if (hop.domain() == null) {
+      return List.of();
+    }
+    return List.of(
+        new TlsReports.Policy(TlsReports.PolicyType.NONE, List.of(), hop.domain(), List.of()));
+  }
+
+  private static Decision.PassOver pass(
+      boolean permanent, String status, String format, @Nullable Object host, String more) {
+    return new Decision.PassOver(
+        new Reason(EnhancedStatusCode.of(status), format.formatted(host, more), null), permanent);
+  }
+}

@@ -1,0 +1,98 @@
+package org.everpost.server.relay.tls;
+
+import java.security.GeneralSecurityException;
+import java.security.KeyStore;
+import java.security.cert.CertPathValidatorException;
+import java.security.cert.CertPathValidatorException.BasicReason;
+import java.security.cert.CertificateException;
+import java.security.cert.CertificateExpiredException;
+import java.security.cert.X509Certificate;
+import java.util.Objects;
+import java.util.function.Supplier;
+import javax.net.ssl.SSLContext;
+import javax.net.ssl.TrustManager;
+import javax.net.ssl.TrustManagerFactory;
+import javax.net.ssl.X509TrustManager;
+import org.jspecify.annotations.Nullable;
+
+/** The certificate authorities we believe. Safe for any number of threads. */
+public final class Authorities {
+
+  private final Supplier<X509TrustManager> source;
+  private @Nullable X509TrustManager loaded;
+
+  private Authorities(Supplier<X509TrustManager> source) {
+    this.source = source;
+  }
+
+  /** Those of this Java, which are read when they are first needed: it takes half a second. */
+  public static Authorities system() {
+    return new Authorities(() -> manager(null));
+  }
+
+  /** Those in a key store. */
+  public static Authorities of(KeyStore store) {
+    Objects.requireNonNull(store, "store");
+    return new Authorities(() -> manager(store));
+  }
+
+  private static X509TrustManager manager(@Nullable KeyStore store) {
+    try {
+      TrustManagerFactory factory =
+          TrustManagerFactory.getInstance(TrustManagerFactory.getDefaultAlgorithm());
+      factory.init(store);
+      for (TrustManager manager : factory.getTrustManagers()) {
+        if (manager instanceof X509TrustManager x509) {
+          return x509;
+        }
+      }
+      throw new IllegalStateException("this Java knows no X.509");
+    } catch (GeneralSecurityException e) {
+      throw new IllegalStateException("the certificate authorities cannot be read", e);
+    }
+  }
+
+  private synchronized X509TrustManager manager() {
+    X509TrustManager manager = loaded;
+    if (manager == null) {
+      manager = source.get();
+      loaded = manager;
+    }
+    return manager;
+  }
+
+  /** TLS for clients that believe these, for HTTPS. */
+  public SSLContext sslContext() {
+    try {
+      SSLContext context = SSLContext.getInstance("TLS");
+      context.init(null, new TrustManager[] {manager()}, null);
+      return context;
+    } catch (GeneralSecurityException e) {
+      throw new IllegalStateException(e);
+    }
+  }
+
+  /** What is wrong with a chain; null: one of them vouches for it. */
+  @Nullable CertificateProblem problem(X509Certificate[] chain, String authType) {
+    try {
+      manager().checkServerTrusted(chain, authType);
+      return null;
+    } catch (CertificateException e) {
+      return isExpired(e)
+          ? new CertificateProblem(TlsFailure.CERTIFICATE_EXPIRED, "the certificate has expired")
+          : new CertificateProblem(
+              TlsFailure.CERTIFICATE_NOT_TRUSTED, "no known authority vouches for the certificate");
+    }
+  }
+
+  static boolean isExpired(Throwable problem) {
+    for (Throwable t = problem; t != null; t = t.getCause()) {
+      if (t instanceof CertificateExpiredException
+          || (t instanceof CertPathValidatorException invalid
+              && invalid.getReason() == BasicReason.EXPIRED)) {
+        return true;
+      }
+    }
+    return false;
+  }
+}
