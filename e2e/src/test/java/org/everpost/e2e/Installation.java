@@ -63,6 +63,9 @@ final class Installation {
     assertThat(Built.VERSION).startsWith("everpost ");
   }
 
+  /** Nothing listens there, so that no test asks the name servers of the world. */
+  private static final String NO_DNS = "[dns]\nservers = [\"127.0.0.1:9\"]\n";
+
   /** A new one, with lines added to its configuration. */
   static Installation create(String name, String... lines) {
     build();
@@ -76,7 +79,11 @@ final class Installation {
       }
       Installation installation = new Installation(directory, ports);
       Files.writeString(
-          installation.config(), installation.text() + String.join("\n", lines) + "\n");
+          installation.config(),
+          installation.text()
+              + (List.of(lines).contains("[dns]") ? "" : NO_DNS)
+              + String.join("\n", lines)
+              + "\n");
       return installation;
     } catch (IOException e) {
       throw new UncheckedIOException(e);

@@ -11,6 +11,9 @@ import org.everpost.core.config.Config;
 import org.everpost.core.config.StoreConfig;
 import org.everpost.core.delivery.Delivery;
 import org.everpost.core.directory.Directory;
+import org.everpost.core.dns.CachingResolver;
+import org.everpost.core.dns.DnsSettings;
+import org.everpost.core.dns.ResolvConf;
 import org.everpost.core.event.EventSink;
 import org.everpost.core.event.Reason;
 import org.everpost.core.event.ServerEvent;
@@ -18,6 +21,8 @@ import org.everpost.core.mailbox.Mailboxes;
 import org.everpost.core.password.Authenticator;
 import org.everpost.core.password.LoginWatch;
 import org.everpost.core.password.SaslLogin;
+import org.everpost.core.spool.RetryRules;
+import org.everpost.core.spool.Scheduler;
 import org.everpost.core.time.Clock;
 import org.everpost.core.time.RandomSource;
 import org.everpost.server.admin.ControlSocket;
@@ -32,10 +37,21 @@ import org.everpost.server.net.ConnectionSettings;
 import org.everpost.server.net.Listeners;
 import org.everpost.server.net.Service;
 import org.everpost.server.net.SessionFactory;
+import org.everpost.server.outbound.Bouncer;
+import org.everpost.server.outbound.Outbound;
 import org.everpost.server.pop3.Pop3Session;
+import org.everpost.server.relay.OwnAddresses;
+import org.everpost.server.relay.RelayLimits;
+import org.everpost.server.relay.RelaySettings;
+import org.everpost.server.relay.Routes;
+import org.everpost.server.relay.SmtpRelay;
+import org.everpost.server.relay.tls.Authorities;
+import org.everpost.server.relay.tls.TlsReports;
+import org.everpost.server.smtp.QueuedMail;
 import org.everpost.server.smtp.SmtpLimits;
 import org.everpost.server.smtp.SmtpService;
 import org.everpost.server.smtp.StoredMail;
+import org.everpost.wire.dsn.Language;
 import org.jspecify.annotations.Nullable;
 
 /** One server, put together from a configuration: read {@link #assemble} as the list of parts. */
@@ -50,6 +66,7 @@ public final class Server implements AutoCloseable {
   private final Foundation foundation;
   private final Certificates certificates;
   private final Listeners listeners;
+  private final Outbound outbound;
   private final ControlSocket control;
   private final LoginWatch logins;
   private final Clock clock;
@@ -60,6 +77,7 @@ public final class Server implements AutoCloseable {
       Foundation foundation,
       Certificates certificates,
       Listeners listeners,
+      Outbound outbound,
       ControlSocket control,
       LoginWatch logins,
       Clock clock,
@@ -67,6 +85,7 @@ public final class Server implements AutoCloseable {
     this.foundation = foundation;
     this.certificates = certificates;
     this.listeners = listeners;
+    this.outbound = outbound;
     this.control = control;
     this.logins = logins;
     this.clock = clock;
@@ -95,12 +114,49 @@ public final class Server implements AutoCloseable {
           new Authenticator(
               directory, foundation.hashing(), foundation.store().hints(), clock, random, events);
       SaslLogin sasl = new SaslLogin(authenticator, random, config.auth().scram());
+      CachingResolver resolver =
+          new CachingResolver(
+              DnsSettings.of(config.dns(), ResolvConf.system()), clock, random, events);
+      OwnAddresses own =
+          new OwnAddresses(
+              config.hostname(), () -> listeners.addresses().getOrDefault(Service.SMTP, List.of()));
+      SmtpRelay relay =
+          new SmtpRelay(
+              relaySettings(config),
+              own,
+              resolver,
+              Authorities.system(),
+              TlsReports.NONE,
+              clock,
+              random);
+      Outbound outbound =
+          new Outbound(
+              foundation.openSpool(),
+              Scheduler.Settings.DEFAULT,
+              RetryRules.DEFAULT,
+              relay,
+              foundation.store().blobs(),
+              _ -> "",
+              new Bouncer(
+                  config.hostname(),
+                  directory,
+                  mailboxes,
+                  delivery,
+                  foundation.store().blobs(),
+                  _ -> Language.ENGLISH,
+                  clock,
+                  random,
+                  events),
+              clock,
+              random,
+              events);
       long messageSize = config.limits().messageSize().octets();
       SmtpService smtp =
           new SmtpService(
               config.hostname().ascii(),
               SmtpLimits.DEFAULT.withMessageSize(messageSize),
               new StoredMail(directory, mailboxes, delivery),
+              new QueuedMail(outbound, resolver, foundation.store().blobs()),
               sasl,
               clock,
               random,
@@ -131,7 +187,14 @@ public final class Server implements AutoCloseable {
       ControlSocket control =
           control(foundation, () -> status(listeners, events, clock.nanoTime() - began));
       return new Server(
-          foundation, certificates, listeners, control, authenticator.watch(), clock, events);
+          foundation,
+          certificates,
+          listeners,
+          outbound,
+          control,
+          authenticator.watch(),
+          clock,
+          events);
     } catch (StartException | RuntimeException e) {
       foundation.close();
       throw e;
@@ -149,6 +212,16 @@ public final class Server implements AutoCloseable {
     } catch (IOException e) {
       throw new StartException("TLS: " + Reason.of(e), e);
     }
+  }
+
+  private static RelaySettings relaySettings(Config config) {
+    return new RelaySettings(
+        config.hostname(),
+        25,
+        List.of(),
+        RelaySettings.Tls.OPPORTUNISTIC,
+        Routes.NONE,
+        RelayLimits.DEFAULT);
   }
 
   private static ConnectionSettings settings(Config config) {
@@ -218,6 +291,7 @@ public final class Server implements AutoCloseable {
   /** Accepts connections from now on. */
   public void start() {
     watching = Thread.ofVirtual().name("login-watch").start(logins);
+    outbound.start();
     listeners.start();
   }
 
@@ -243,6 +317,7 @@ public final class Server implements AutoCloseable {
       if (watching != null) {
         watching.interrupt();
       }
+      outbound.close();
       certificates.close();
     } catch (IOException e) {
       // The control socket's file could not be deleted; the next server does it.

@@ -31,6 +31,7 @@ import org.everpost.server.net.Monologue;
 import org.everpost.server.net.Service;
 import org.everpost.server.net.Session;
 import org.everpost.server.pop3.Pop3Session;
+import org.everpost.server.smtp.RecordedDepartures;
 import org.everpost.server.smtp.SmtpLimits;
 import org.everpost.server.smtp.SmtpService;
 import org.everpost.server.smtp.StoredMail;
@@ -146,6 +147,7 @@ final class FuzzedServer {
         "mx.example.test",
         SmtpLimits.DEFAULT.withMessageSize(MESSAGE_SIZE),
         new StoredMail(directory, mailboxes, new Delivery(mailboxes, CLOCK, events)),
+        new RecordedDepartures(),
         logins,
         CLOCK,
         RandomSource.seeded(4),

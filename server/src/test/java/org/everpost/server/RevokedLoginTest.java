@@ -27,6 +27,7 @@ import org.everpost.server.net.Service;
 import org.everpost.server.net.TestClient;
 import org.everpost.server.net.TestListener;
 import org.everpost.server.pop3.Pop3Session;
+import org.everpost.server.smtp.RecordedDepartures;
 import org.everpost.server.smtp.SmtpLimits;
 import org.everpost.server.smtp.SmtpService;
 import org.everpost.server.smtp.StoredMail;
@@ -60,6 +61,7 @@ class RevokedLoginTest {
           "mx.example.test",
           SmtpLimits.DEFAULT,
           new StoredMail(directory, mailboxes, new Delivery(mailboxes, clock, events::add)),
+          new RecordedDepartures(),
           sasl,
           clock,
           random,

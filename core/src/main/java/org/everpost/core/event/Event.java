@@ -7,6 +7,7 @@ public sealed interface Event
         ConnectionEvent,
         DnsEvent,
         MailboxEvent,
+        RelayEvent,
         ServerEvent,
         SmtpEvent,
         SpoolEvent,

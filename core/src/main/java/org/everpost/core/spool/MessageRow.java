@@ -64,8 +64,9 @@ final class MessageRow {
     if (message.held() != null) {
       out.writeString(14, message.held());
     }
+    out.writeInt32(15, message.skip());
     for (SpooledRecipient recipient : message.recipients()) {
-      Proto.writeMessage(out, 15, inner -> writeRecipient(inner, recipient));
+      Proto.writeMessage(out, 16, inner -> writeRecipient(inner, recipient));
     }
   }
 
@@ -113,6 +114,7 @@ final class MessageRow {
     BlobId blob = null;
     boolean delayTold = false;
     String held = null;
+    int skip = 0;
     List<SpooledRecipient> recipients = new ArrayList<>();
     for (int tag = in.readTag(); tag != 0; tag = in.readTag()) {
       switch (tag >>> 3) {
@@ -130,7 +132,8 @@ final class MessageRow {
         case BLOB_FIELD -> blob = BlobId.fromBytes(in.readByteArray());
         case 13 -> delayTold = in.readBool();
         case 14 -> held = in.readString();
-        case 15 -> recipients.add(Proto.readMessage(in, MessageRow::readRecipient));
+        case 15 -> skip = in.readInt32();
+        case 16 -> recipients.add(Proto.readMessage(in, MessageRow::readRecipient));
         default -> in.skipField(tag);
       }
     }
@@ -141,6 +144,7 @@ final class MessageRow {
         new Envelope(from, body(body), smtpUtf8, requireTls, ret(ret), envid),
         prefix,
         Objects.requireNonNull(blob, "blob"),
+        skip,
         size,
         Instant.ofEpochMilli(expires),
         delayTold,

@@ -254,7 +254,11 @@ public final class Scheduler {
     return job;
   }
 
-  /** A job whose alarm has gone off and that is not being tried; it has no alarm any more. */
+  /**
+   * A job whose alarm has gone off; it has no alarm any more, and is not tried before {@link #add},
+   * {@link #hold} or {@link #remove} says what becomes of it. One that is being tried just now is
+   * passed over: whoever tries it puts it back with its alarm.
+   */
   public @Nullable Job alarmed(long now) {
     for (Timed first = alarms.peek(); first != null && first.at <= now; first = alarms.peek()) {
       alarms.remove();
@@ -262,16 +266,13 @@ public final class Scheduler {
       if (job.alarm == first.at && job.state != Job.State.GONE) {
         job.alarm = NEVER;
         if (job.state != Job.State.UNDER_WAY) {
+          leaveReady(job, site(job.destination()));
+          job.state = Job.State.UNDER_WAY;
           return job;
         }
       }
     }
     return null;
-  }
-
-  /** Sets another alarm for a job that stays where it is. */
-  public void alarmAt(Job job, long alarm) {
-    setAlarm(job, alarm);
   }
 
   /** When something is to be done at the latest, if nothing happens before; {@link #NEVER}. */

@@ -17,7 +17,8 @@ import org.jspecify.annotations.Nullable;
  *     empty for our own notifications. Senders get equal shares.
  * @param prefix header fields of this copy that stand before the blob's octets, with line ends
  * @param blob the content, which mailboxes may share
- * @param size in octets, prefix and blob together
+ * @param skip octets of the blob that only they get: the Return-Path field (RFC 5321 §4.4)
+ * @param size in octets, the prefix and what of the blob is sent together
  * @param expires when it is given up
  * @param delayTold whether the sender was told of the delay, or need not be
  * @param held why it is not tried until somebody releases it; null: it is
@@ -29,6 +30,7 @@ public record SpooledMessage(
     Envelope envelope,
     String prefix,
     BlobId blob,
+    int skip,
     long size,
     Instant expires,
     boolean delayTold,
@@ -104,6 +106,17 @@ public record SpooledMessage(
   private SpooledMessage copy(
       boolean isDelayTold, @Nullable String reason, List<SpooledRecipient> its) {
     return new SpooledMessage(
-        id, accepted, sender, envelope, prefix, blob, size, expires, isDelayTold, reason, its);
+        id,
+        accepted,
+        sender,
+        envelope,
+        prefix,
+        blob,
+        skip,
+        size,
+        expires,
+        isDelayTold,
+        reason,
+        its);
   }
 }

@@ -9,6 +9,7 @@ import java.time.Instant;
 import java.util.Arrays;
 import java.util.HexFormat;
 import java.util.List;
+import org.everpost.core.row.AddressField;
 import org.everpost.core.row.Proto;
 import org.everpost.wire.address.DomainName;
 import org.everpost.wire.address.EmailAddress;

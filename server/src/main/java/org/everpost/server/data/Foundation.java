@@ -10,6 +10,7 @@ import java.util.Locale;
 import java.util.Objects;
 import java.util.logging.Level;
 import java.util.logging.Logger;
+import org.everpost.core.cluster.NodeId;
 import org.everpost.core.config.Config;
 import org.everpost.core.config.StoreConfig;
 import org.everpost.core.directory.Directory;
@@ -18,6 +19,7 @@ import org.everpost.core.event.Reason;
 import org.everpost.core.event.StoreEvent;
 import org.everpost.core.mailbox.Mailboxes;
 import org.everpost.core.password.PasswordHashing;
+import org.everpost.core.spool.Spool;
 import org.everpost.core.time.Clock;
 import org.everpost.core.time.RandomSource;
 import org.everpost.store.Partition;
@@ -233,6 +235,22 @@ public final class Foundation implements AutoCloseable {
 
   public PasswordHashing hashing() {
     return hashing;
+  }
+
+  /**
+   * Opens this node's queue, which it may have left behind when it ran before.
+   *
+   * @throws StartException if the node's name cannot be read
+   */
+  public Spool openSpool() throws StartException {
+    try {
+      NodeId node = NodeId.of(config.data(), random);
+      return Spool.open(node, config.hostname().ascii(), store, clock, random, events);
+    } catch (IOException e) {
+      throw new StartException("the name of this node: " + e.getMessage(), e);
+    } catch (StoreException e) {
+      throw new StartException("the queue cannot be opened: " + e.getMessage(), e);
+    }
   }
 
   /** Asks the engine something: {@code ok}, or what is wrong. */

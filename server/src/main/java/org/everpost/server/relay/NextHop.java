@@ -2,7 +2,7 @@ package org.everpost.server.relay;
 
 import java.net.InetAddress;
 import java.util.List;
-import org.everpost.server.relay.RecipientResult.Reason;
+import org.everpost.core.spool.Reason;
 import org.everpost.server.relay.Routes.Login;
 import org.everpost.wire.address.DomainName;
 import org.everpost.wire.smtp.EnhancedStatusCode;

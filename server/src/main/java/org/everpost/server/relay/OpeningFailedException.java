@@ -1,6 +1,6 @@
 package org.everpost.server.relay;
 
-import org.everpost.server.relay.RecipientResult.Reason;
+import org.everpost.core.spool.Reason;
 
 /** A server cannot be used. */
 final class OpeningFailedException extends Exception {

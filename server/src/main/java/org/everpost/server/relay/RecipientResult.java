@@ -1,8 +1,6 @@
 package org.everpost.server.relay;
 
-import java.util.Objects;
-import org.everpost.wire.smtp.EnhancedStatusCode;
-import org.jspecify.annotations.Nullable;
+import org.everpost.core.spool.Reason;
 
 /** What became of one recipient in one attempt. */
 public sealed interface RecipientResult {
@@ -22,18 +20,4 @@ public sealed interface RecipientResult {
 
   /** Why. */
   Reason reason();
-
-  /**
-   * Why, for the log, the queue and the notification.
-   *
-   * @param status RFC 3463
-   * @param text the peer's reply, or what is in the way in our words
-   * @param peer the name of the host that said so; null: we did
-   */
-  record Reason(EnhancedStatusCode status, String text, @Nullable String peer) {
-    public Reason {
-      Objects.requireNonNull(status, "status");
-      Objects.requireNonNull(text, "text");
-    }
-  }
 }

@@ -1,5 +1,7 @@
 package org.everpost.server.relay;
 
+import org.everpost.core.spool.Reason;
+
 /** Opens connections to the servers of a destination. Safe for any number of threads. */
 public interface Relay {
 
@@ -22,6 +24,6 @@ public interface Relay {
      *
      * @param reason of the server that was tried last, or why none was
      */
-    record Failed(RecipientResult.Reason reason, boolean permanent) implements Attempt {}
+    record Failed(Reason reason, boolean permanent) implements Attempt {}
   }
 }

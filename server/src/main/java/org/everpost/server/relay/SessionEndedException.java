@@ -1,6 +1,6 @@
 package org.everpost.server.relay;
 
-import org.everpost.server.relay.RecipientResult.Reason;
+import org.everpost.core.spool.Reason;
 import org.everpost.wire.smtp.EnhancedStatusCode;
 
 /** The session with a peer cannot go on; what was not done may be tried again. */

@@ -2,12 +2,12 @@ package org.everpost.server.relay;
 
 import java.io.IOException;
 import java.util.Set;
+import org.everpost.core.spool.Reason;
 import org.everpost.core.time.Clock;
 import org.everpost.core.time.RandomSource;
 import org.everpost.server.net.Connection;
 import org.everpost.server.net.Dialer;
 import org.everpost.server.relay.OpeningFailedException.Kind;
-import org.everpost.server.relay.RecipientResult.Reason;
 import org.everpost.server.relay.Routes.Login;
 import org.everpost.server.relay.tls.Authorities;
 import org.everpost.server.relay.tls.CertificateProblem;

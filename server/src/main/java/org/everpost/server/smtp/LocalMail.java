@@ -6,6 +6,7 @@ import java.util.Optional;
 import org.everpost.core.directory.Account;
 import org.everpost.core.directory.Quota;
 import org.everpost.core.directory.Resolution;
+import org.everpost.store.BlobId;
 import org.everpost.wire.address.DomainName;
 import org.everpost.wire.address.EmailAddress;
 
@@ -44,8 +45,8 @@ public interface LocalMail {
     /** In octets. */
     long size();
 
-    /** Its name in the log. */
-    String id();
+    /** Where it is stored. */
+    BlobId blob();
 
     /**
      * Puts it into the account's inbox, durably.

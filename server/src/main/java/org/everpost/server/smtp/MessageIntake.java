@@ -9,6 +9,7 @@ import java.util.Collections;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.function.BooleanSupplier;
 import org.everpost.core.directory.Account;
 import org.everpost.core.directory.AccountId;
 import org.everpost.core.directory.Quota;
@@ -44,12 +45,16 @@ final class MessageIntake {
     List<Reply> replies;
     try {
       String id = session.nextMessageId();
-      LocalMail.Content content = parts.mail().receive(stream(session, hello, tx, body, id));
+      MessageStream stream = stream(session, hello, tx, body, id);
+      LocalMail.Content content = parts.mail().receive(stream);
       session.connection().requireLogin();
+      Departures departures = new Departures(parts, tx, session.login(), stream, content);
       replies =
-          flavour == Flavour.LMTP
-              ? deliverEach(session, tx, content, id)
-              : List.of(deliver(session, tx, content, id));
+          tx.hasRemote() && departures.isLoop()
+              ? repeated(Replies.LOOP, tx)
+              : flavour == Flavour.LMTP
+                  ? deliverEach(session, tx, content, departures, id)
+                  : List.of(deliver(session, tx, content, departures, id));
     } catch (MessageRefusedException e) {
       replies = repeated(e.reply(), tx);
     } catch (StoreUnavailableException e) {
@@ -75,19 +80,24 @@ final class MessageIntake {
     StringBuilder trace = new StringBuilder(320);
     TraceHeader.append(trace, session, hello, tx, id);
     Account login = session.login();
+    int returnPath = octets(trace.substring(0, trace.indexOf("\n") + 1)).length;
     if (login == null) {
-      return new MessageStream(trace.toString().getBytes(StandardCharsets.UTF_8), body);
+      return new MessageStream(returnPath, octets(trace.toString()), body);
     }
     SubmissionHeader header = new SubmissionHeader(parts);
     header.read(body);
     header.checkFrom(login);
     header.complete(trace);
-    byte[] ours = trace.toString().getBytes(StandardCharsets.UTF_8);
+    byte[] ours = octets(trace.toString());
     byte[] theirs = header.octets();
     byte[] prefix = new byte[ours.length + theirs.length];
     System.arraycopy(ours, 0, prefix, 0, ours.length);
     System.arraycopy(theirs, 0, prefix, ours.length, theirs.length);
-    return new MessageStream(prefix, body);
+    return new MessageStream(returnPath, prefix, body);
+  }
+
+  private static byte[] octets(String text) {
+    return text.getBytes(StandardCharsets.UTF_8);
   }
 
   /**
@@ -101,7 +111,12 @@ final class MessageIntake {
    * what would tell a repetition from another message for sure costs every message more than this
    * seldom case is worth.
    */
-  private Reply deliver(SmtpSession session, Transaction tx, LocalMail.Content content, String id) {
+  private Reply deliver(
+      SmtpSession session,
+      Transaction tx,
+      LocalMail.Content content,
+      Departures departures,
+      String id) {
     Collection<Account> accounts = tx.accounts();
     for (Account account : accounts) {
       if (!parts.mail().isReady(account)) {
@@ -111,18 +126,33 @@ final class MessageIntake {
     long until = parts.clock().nanoTime() + parts.limits().redelivery().toNanos();
     boolean first = true;
     for (Account account : accounts) {
-      Quota quota = accounts.size() == 1 ? account.quota() : Quota.UNLIMITED;
+      boolean only = accounts.size() == 1 && !tx.hasRemote();
+      Quota quota = only ? account.quota() : Quota.UNLIMITED;
       boolean delivered =
           first
               ? content.deliver(account, quota, session.connection().id())
-              : deliverPatiently(session, content, account, until);
+              : patiently(
+                  session,
+                  until,
+                  () ->
+                      isGone(account)
+                          || content.deliver(account, Quota.UNLIMITED, session.connection().id()));
       if (!delivered) {
         return Replies.MAILBOX_FULL;
       }
       first = false;
     }
+    if (tx.hasRemote()) {
+      BooleanSupplier sending = () -> depart(session, departures);
+      boolean _ = first ? sending.getAsBoolean() : patiently(session, until, sending);
+    }
     accepted(session, tx, content);
     return Reply.of(250, "2.0.0", "Stored as " + id);
+  }
+
+  private boolean depart(SmtpSession session, Departures departures) {
+    parts.remote().accept(session.login(), departures.all(parts.clock().instant()));
+    return true;
   }
 
   /**
@@ -130,13 +160,12 @@ final class MessageIntake {
    * the same for all recipients, as the client waits for one reply (RFC 5321 §4.5.3.2.6). Whoever
    * was deleted meanwhile gets nothing, which is no reason to send it to the others again.
    */
-  private boolean deliverPatiently(
-      SmtpSession session, LocalMail.Content content, Account account, long until) {
+  private boolean patiently(SmtpSession session, long until, BooleanSupplier delivery) {
     Clock clock = parts.clock();
     Duration pause = FIRST_PAUSE;
     while (true) {
       try {
-        return content.deliver(account, Quota.UNLIMITED, session.connection().id());
+        return delivery.getAsBoolean();
       } catch (StoreUnavailableException e) {
         if (clock.nanoTime() - until >= 0 || session.connection().draining()) {
           throw e;
@@ -144,9 +173,6 @@ final class MessageIntake {
         session.storeFailed(e);
       }
       try {
-        if (isGone(account)) {
-          return true;
-        }
         clock.sleep(pause);
       } catch (InterruptedException e) {
         Thread.currentThread().interrupt();
@@ -166,18 +192,31 @@ final class MessageIntake {
 
   /** RFC 2033 §4.2: each recipient has its own fate. */
   private List<Reply> deliverEach(
-      SmtpSession session, Transaction tx, LocalMail.Content content, String id) {
+      SmtpSession session,
+      Transaction tx,
+      LocalMail.Content content,
+      Departures departures,
+      String id) {
     Reply stored = Reply.of(250, "2.0.0", "Stored as " + id);
     Map<AccountId, Reply> outcomes = new HashMap<>();
     for (Account account : tx.accounts()) {
       outcomes.put(account.id(), deliverOne(session, content, account, stored));
     }
-    if (outcomes.containsValue(stored)) {
+    Reply sent = stored;
+    if (tx.hasRemote()) {
+      try {
+        depart(session, departures);
+      } catch (StoreUnavailableException e) {
+        session.storeFailed(e);
+        sent = Replies.STORE_UNAVAILABLE;
+      }
+    }
+    if (outcomes.containsValue(stored) || (tx.hasRemote() && sent.isPositive())) {
       accepted(session, tx, content);
     }
     List<Reply> replies = new ArrayList<>();
     for (Transaction.Recipient recipient : tx.recipients()) {
-      Reply reply = stored;
+      Reply reply = recipient.remote().isEmpty() ? stored : sent;
       for (Account account : recipient.accounts()) {
         Reply outcome = outcomes.getOrDefault(account.id(), stored);
         reply = outcome.isPositive() ? reply : outcome;
@@ -211,6 +250,6 @@ final class MessageIntake {
                 tx.mail().from().toString(),
                 tx.recipients().size(),
                 content.size(),
-                content.id()));
+                content.blob().toString()));
   }
 }

@@ -13,12 +13,16 @@ final class MessageStream extends InputStream {
   private final byte[] prefix;
   private final MessageBody body;
   private final ReceivedCounter received = new ReceivedCounter();
+  private final int returnPathOctets;
   private int position;
+  private int bits;
 
   /**
+   * @param returnPathOctets of the first field, which is for mailboxes only
    * @param prefix the trace fields and what was read of the body already
    */
-  MessageStream(byte[] prefix, MessageBody body) {
+  MessageStream(int returnPathOctets, byte[] prefix, MessageBody body) {
+    this.returnPathOctets = returnPathOctets;
     this.prefix = prefix;
     this.body = body;
   }
@@ -34,12 +38,30 @@ final class MessageStream extends InputStream {
       n = body.read(target, offset, length);
     }
     if (n > 0) {
+      for (int i = offset; i < offset + n; i++) {
+        bits |= target[i];
+      }
       received.feed(target, offset, offset + n);
       if (received.count() > MAX_RECEIVED + 1) { // one of them is ours
         throw new MessageRefusedException(Replies.LOOP);
       }
     }
     return n;
+  }
+
+  /** Octets of the Return-Path field, which is the first. */
+  int returnPathOctets() {
+    return returnPathOctets;
+  }
+
+  /** Whether octets beyond ASCII went by. */
+  boolean isEightBit() {
+    return bits < 0;
+  }
+
+  /** Whether some of them were in the header. */
+  boolean isHeaderEightBit() {
+    return received.isEightBit();
   }
 
   @Override

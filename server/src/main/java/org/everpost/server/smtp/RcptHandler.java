@@ -20,10 +20,6 @@ final class RcptHandler {
   private static final Reply NO_SUCH_USER = Reply.of(550, "5.1.1", "No such user here");
   private static final Reply DISABLED = Reply.of(550, "5.2.1", "Mailbox disabled");
   private static final Reply NO_RELAY = Reply.of(550, "5.7.1", "Relaying denied");
-  private static final Reply NO_SENDING =
-      Reply.of(550, "5.7.1", "This server does not send to other domains yet");
-  private static final Reply REMOTE_ALIAS =
-      Reply.of(550, "5.7.1", "This address leads to another domain, where we do not send yet");
   private static final Reply TOO_MANY_TARGETS =
       Reply.of(550, "5.2.4", "This address leads to too many others");
   private static final Reply FULL_NOW = Reply.of(452, "4.2.2", "Mailbox full");
@@ -36,8 +32,8 @@ final class RcptHandler {
     this.flavour = flavour;
   }
 
-  Reply handle(Transaction tx, SmtpCommand.Rcpt rcpt) {
-    Reply refusal = add(tx, rcpt.to());
+  Reply handle(SmtpSession session, Transaction tx, SmtpCommand.Rcpt rcpt) {
+    Reply refusal = add(session, tx, rcpt);
     if (refusal == null) {
       return RECIPIENT_OK;
     }
@@ -45,7 +41,8 @@ final class RcptHandler {
     return refusal;
   }
 
-  private @Nullable Reply add(Transaction tx, Path to) {
+  private @Nullable Reply add(SmtpSession session, Transaction tx, SmtpCommand.Rcpt rcpt) {
+    Path to = rcpt.to();
     if (tx.recipients().size() >= parts.limits().recipients()) {
       return TOO_MANY; // RFC 5321 §4.5.3.1.10
     }
@@ -59,24 +56,36 @@ final class RcptHandler {
           case Path.AtLiteral _, Path.Null _ -> Optional.empty();
         };
     if (address.isEmpty()) {
-      return NO_RELAY;
+      return to instanceof Path.AtLiteral ? addRemote(session, tx, rcpt) : NO_RELAY;
     }
     return switch (parts.mail().resolve(address.get())) {
-      case Resolution.NotLocal _ -> flavour == Flavour.SUBMISSION ? NO_SENDING : NO_RELAY;
+      case Resolution.NotLocal _ -> addRemote(session, tx, rcpt);
       case Resolution.NoSuchUser _ -> NO_SUCH_USER;
       case Resolution.Disabled _ -> DISABLED;
       case Resolution.TooManyTargets _ -> TOO_MANY_TARGETS;
       case Resolution.Deliver deliver -> {
-        if (!deliver.remote().isEmpty()) {
-          yield REMOTE_ALIAS;
-        }
-        Reply full = noRoom(deliver.accounts(), tx.mail().size());
+        Reply full =
+            deliver.remote().isEmpty() ? noRoom(deliver.accounts(), tx.mail().size()) : null;
         if (full == null) {
-          tx.add(new Transaction.Recipient(to, deliver.accounts()));
+          List<Path> remote = deliver.remote().stream().<Path>map(Path.Address::new).toList();
+          tx.add(new Transaction.Recipient(rcpt, deliver.accounts(), remote));
         }
         yield full;
       }
     };
+  }
+
+  /** Mail for others leaves for our users alone: this is no open relay (RFC 5321 §7.9). */
+  private @Nullable Reply addRemote(SmtpSession session, Transaction tx, SmtpCommand.Rcpt rcpt) {
+    Account login = session.login();
+    if (flavour != Flavour.SUBMISSION || login == null) {
+      return NO_RELAY;
+    }
+    Reply refusal = parts.remote().refusal(login, tx.recipients().size(), rcpt.to());
+    if (refusal == null) {
+      tx.add(new Transaction.Recipient(rcpt, List.of(), List.of(rcpt.to())));
+    }
+    return refusal;
   }
 
   private Optional<EmailAddress> postmaster() {

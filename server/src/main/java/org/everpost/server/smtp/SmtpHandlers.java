@@ -50,7 +50,7 @@ final class SmtpHandlers {
       case SmtpCommand.Mail m when state instanceof State.Idle idle ->
           List.of(mail.handle(session, idle, m));
       case SmtpCommand.Rcpt r when state instanceof State.Mailing mailing ->
-          List.of(rcpt.handle(mailing.transaction(), r));
+          List.of(rcpt.handle(session, mailing.transaction(), r));
       case SmtpCommand.Data _ when state instanceof State.Mailing mailing ->
           data.handle(session, mailing);
       case SmtpCommand.Bdat b when state instanceof State.Mailing mailing ->

@@ -9,6 +9,7 @@ record SmtpParts(
     String hostname,
     SmtpLimits limits,
     LocalMail mail,
+    RemoteMail remote,
     Clock clock,
     RandomSource random,
     EventSink events) {}

@@ -23,13 +23,20 @@ public final class SmtpService {
       String hostname,
       SmtpLimits limits,
       LocalMail mail,
+      RemoteMail remote,
       SaslLogin logins,
       Clock clock,
       RandomSource random,
       EventSink events) {
     this.parts =
         new SmtpParts(
-            Objects.requireNonNull(hostname, "hostname"), limits, mail, clock, random, events);
+            Objects.requireNonNull(hostname, "hostname"),
+            limits,
+            mail,
+            remote,
+            clock,
+            random,
+            events);
     this.mx = session(Flavour.MX, logins);
     this.lmtp = session(Flavour.LMTP, logins);
     this.submission = session(Flavour.SUBMISSION, logins);

@@ -12,6 +12,7 @@ import org.everpost.core.directory.Quota;
 import org.everpost.core.directory.Resolution;
 import org.everpost.core.mailbox.IncomingMessage;
 import org.everpost.core.mailbox.Mailboxes;
+import org.everpost.store.BlobId;
 import org.everpost.wire.address.DomainName;
 import org.everpost.wire.address.EmailAddress;
 
@@ -71,8 +72,8 @@ public record StoredMail(Directory directory, Mailboxes mailboxes, Delivery deli
     }
 
     @Override
-    public String id() {
-      return message.blob().toString();
+    public BlobId blob() {
+      return message.blob();
     }
 
     @Override

@@ -13,10 +13,24 @@ import org.everpost.wire.smtp.SmtpCommand;
 /** A message under way: what was said of it so far. */
 final class Transaction {
 
-  /** A recipient and the accounts it leads to. */
-  record Recipient(Path path, List<Account> accounts) {
+  /**
+   * A recipient, and where it leads to.
+   *
+   * @param remote elsewhere: the recipient itself, or what an address of ours is forwarded to
+   */
+  record Recipient(SmtpCommand.Rcpt rcpt, List<Account> accounts, List<Path> remote) {
     Recipient {
       accounts = List.copyOf(accounts);
+      remote = List.copyOf(remote);
+    }
+
+    Path path() {
+      return rcpt.to();
+    }
+
+    /** Whether the mail of an address of ours goes elsewhere. */
+    boolean isForwarded() {
+      return !remote.isEmpty() && !remote.contains(path());
     }
   }
 
@@ -35,6 +49,10 @@ final class Transaction {
   /** Those that were accepted, in their order. */
   List<Recipient> recipients() {
     return recipients;
+  }
+
+  boolean hasRemote() {
+    return recipients.stream().anyMatch(recipient -> !recipient.remote().isEmpty());
   }
 
   void add(Recipient recipient) {

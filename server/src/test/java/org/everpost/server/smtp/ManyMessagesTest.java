@@ -13,6 +13,7 @@ import org.everpost.core.directory.AccountId;
 import org.everpost.core.directory.Quota;
 import org.everpost.core.directory.Resolution;
 import org.everpost.server.net.Service;
+import org.everpost.store.BlobId;
 import org.everpost.wire.address.DomainName;
 import org.everpost.wire.address.EmailAddress;
 import org.junit.jupiter.api.Tag;
@@ -96,8 +97,8 @@ class ManyMessagesTest {
   private record Discarded(long size) implements LocalMail.Content {
 
     @Override
-    public String id() {
-      return "discarded";
+    public BlobId blob() {
+      return new BlobId(0, 0);
     }
 
     @Override

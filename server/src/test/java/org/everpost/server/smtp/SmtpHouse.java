@@ -32,6 +32,7 @@ import org.everpost.core.time.RandomSource;
 import org.everpost.server.net.ConnectionSettings;
 import org.everpost.server.net.Service;
 import org.everpost.server.net.TestListener;
+import org.everpost.store.BlobId;
 import org.everpost.store.StoreUnavailableException;
 import org.everpost.store.memory.MemoryStore;
 import org.everpost.wire.address.DomainName;
@@ -93,6 +94,7 @@ final class SmtpHouse implements AutoCloseable {
   final AtomicInteger failingReceives = new AtomicInteger();
   final AtomicInteger failingLookups = new AtomicInteger();
   final AtomicInteger received = new AtomicInteger();
+  final RecordedDepartures departures = new RecordedDepartures();
 
   SmtpHouse() {
     this(LIMITS);
@@ -127,6 +129,7 @@ final class SmtpHouse implements AutoCloseable {
             "mx.example.test",
             limits,
             instead == null ? mail : instead,
+            departures,
             new SaslLogin(authenticator, random, true),
             clock,
             random,
@@ -276,8 +279,8 @@ final class SmtpHouse implements AutoCloseable {
       }
 
       @Override
-      public String id() {
-        return content.id();
+      public BlobId blob() {
+        return content.blob();
       }
 
       @Override

@@ -4,7 +4,10 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import java.nio.charset.StandardCharsets;
 import java.util.Base64;
+import java.util.List;
 import org.everpost.server.net.Service;
+import org.everpost.server.outbound.Departure;
+import org.everpost.wire.smtp.SmtpCommand;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -178,12 +181,101 @@ class SubmissionTest {
   }
 
   @Test
-  void nothingGoesToOtherDomainsYet() {
+  void whatIsForOthersLeaves() {
     try (SmtpClient client = alice()) {
-      client.ask("MAIL FROM:<alice@example.test>", "250");
-      assertThat(client.ask("RCPT TO:<someone@elsewhere.test>"))
-          .isEqualTo("550 5.7.1 This server does not send to other domains yet");
+      client
+          .ask("MAIL FROM:<alice@example.test> RET=HDRS ENVID=e1", "250")
+          .ask("RCPT TO:<someone@elsewhere.test> NOTIFY=SUCCESS,DELAY ORCPT=rfc822;x@y.test", "250")
+          .ask("RCPT TO:<someone@elsewhere.test>", "250")
+          .ask("RCPT TO:<other@[192.0.2.1]>", "250")
+          .ask("RCPT TO:<bob@example.test>", "250")
+          .ask("RCPT TO:<away@example.test>", "250")
+          .ask("RCPT TO:<someone@nowhere.test>", "550 5.1.2");
+      assertThat(client.data("From: alice@example.test\r\n\r\nHi\r\n")).startsWith("250 2.0.0");
     }
+    assertThat(house.inbox("bob@example.test")).hasSize(1);
+    List<Departure> departures = house.departures.all();
+    assertThat(departures).hasSize(2);
+    Departure direct = departures.getFirst();
+    assertThat(direct.sender()).isEqualTo("alice@example.test");
+    assertThat(direct.envelope().from()).hasToString("<alice@example.test>");
+    assertThat(direct.envelope().ret()).isEqualTo(SmtpCommand.Ret.HDRS);
+    assertThat(direct.envelope().envid()).isEqualTo("e1");
+    assertThat(direct.envelope().body()).isEqualTo(SmtpCommand.Body.SEVEN_BIT);
+    assertThat(direct.prefix()).isEmpty();
+    assertThat(direct.recipients())
+        .extracting(recipient -> recipient.to().toString())
+        .containsExactly("<someone@elsewhere.test>", "<other@[192.0.2.1]>");
+    assertThat(direct.recipients().getFirst().notifyOn())
+        .containsExactlyInAnyOrder(SmtpCommand.Notify.SUCCESS, SmtpCommand.Notify.DELAY);
+    assertThat(direct.recipients().getFirst().orcpt()).isEqualTo("rfc822;x@y.test");
+    String stored = house.inbox("bob@example.test").getFirst();
+    assertThat(stored.substring(0, direct.skip()))
+        .isEqualTo("Return-Path: <alice@example.test>\r\n");
+    assertThat(direct.blobSize()).isEqualTo(stored.length());
+    Departure forwarded = departures.get(1);
+    assertThat(forwarded.sender()).isEqualTo("away@example.test");
+    assertThat(forwarded.prefix()).isEqualTo("Delivered-To: away@example.test\r\n");
+    assertThat(forwarded.recipients().getFirst().to()).hasToString("<someone@elsewhere.test>");
+    assertThat(forwarded.recipients().getFirst().orcpt()).isEqualTo("rfc822;away@example.test");
+  }
+
+  @Test
+  void whatGoesRoundInACircleIsRefused() {
+    house.departures.everythingWasForwarded();
+    try (SmtpClient client = alice()) {
+      client.mail("alice@example.test", "away@example.test");
+      assertThat(client.data("From: alice@example.test\r\n\r\nHi\r\n")).startsWith("554 5.4.6");
+    }
+    assertThat(house.departures.all()).isEmpty();
+  }
+
+  @Test
+  void whatCannotBeQueuedIsNotAcknowledged() {
+    house.departures.failing.set(1);
+    try (SmtpClient client = alice()) {
+      client.mail("alice@example.test", "someone@elsewhere.test");
+      assertThat(client.data("From: alice@example.test\r\n\r\nHi\r\n")).startsWith("451 4.3.0");
+      client.mail("alice@example.test", "someone@elsewhere.test");
+      assertThat(client.data("From: alice@example.test\r\n\r\nHi\r\n")).startsWith("250");
+    }
+    assertThat(house.departures.all()).hasSize(1);
+  }
+
+  /** Who has the message already must not get it again because the queue is away for a moment. */
+  @Test
+  void theQueueIsWaitedForWhereSomebodyHasTheMessage() {
+    house.departures.failing.set(1);
+    try (SmtpClient client = alice()) {
+      client
+          .ask("MAIL FROM:<alice@example.test>", "250")
+          .ask("RCPT TO:<bob@example.test>", "250")
+          .ask("RCPT TO:<someone@elsewhere.test>", "250");
+      assertThat(client.data("From: alice@example.test\r\n\r\nHi\r\n")).startsWith("250");
+    }
+    assertThat(house.inbox("bob@example.test")).hasSize(1);
+    assertThat(house.departures.all()).hasSize(1);
+  }
+
+  @Test
+  void whatIsBeyondAsciiIsNoted() {
+    try (SmtpClient client = alice()) {
+      client
+          .ask("MAIL FROM:<alice@example.test> SMTPUTF8 BODY=8BITMIME", "250")
+          .ask("RCPT TO:<someone@elsewhere.test>", "250");
+      assertThat(client.data("From: alice@example.test\r\n\r\n\u00e4\r\n")).startsWith("250");
+      client
+          .ask("MAIL FROM:<alice@example.test> SMTPUTF8 BODY=8BITMIME", "250")
+          .ask("RCPT TO:<someone@elsewhere.test>", "250");
+      assertThat(client.data("From: alice@example.test\r\nSubject: \u00e4\r\n\r\nx\r\n"))
+          .startsWith("250");
+    }
+    assertThat(house.departures.all())
+        .extracting(departure -> departure.envelope().smtpUtf8())
+        .containsExactly(false, true);
+    assertThat(house.departures.all())
+        .extracting(departure -> departure.envelope().body())
+        .containsOnly(SmtpCommand.Body.EIGHT_BIT_MIME);
   }
 
   @Test

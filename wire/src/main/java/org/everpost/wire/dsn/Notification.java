@@ -168,7 +168,7 @@ public record Notification(
 
   private void header(FieldWriter out, @Nullable String originalId) {
     String sender = language.choose("Mail Delivery", "E-Mail-Zustellung");
-    out.field("From", sender + " <" + from.quoted() + ">")
+    out.field("From", sender + " <" + from + ">")
         .text("To: " + to + "\r\n") // spaces in a quoted local part count
         .field("Subject", EncodedWord.encode(HumanText.subject(language, status.worst())))
         .field("Date", InternetDate.format(date))

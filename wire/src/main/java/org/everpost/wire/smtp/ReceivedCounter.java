@@ -14,13 +14,18 @@ public final class ReceivedCounter {
   private boolean lineEmpty = true;
   private boolean inHeader = true;
   private int count;
+  private int bits;
 
   /** Takes the next piece; does nothing once the header is over. */
   public void feed(byte[] octets, int from, int to) {
     int i = from;
     while (inHeader && i < to) {
       if (matched < 0) {
+        int start = i;
         i = LineEnds.nextLineEnd(octets, i, to);
+        for (int k = start; k < i; k++) {
+          bits |= octets[k];
+        }
         if (i == to) {
           return;
         }
@@ -33,7 +38,13 @@ public final class ReceivedCounter {
     return count;
   }
 
+  /** Whether the header has octets beyond ASCII (RFC 6532). */
+  public boolean isEightBit() {
+    return bits < 0;
+  }
+
   private void next(byte b) {
+    bits |= b;
     if (b == '\n') {
       inHeader = !lineEmpty;
       lineEmpty = true;

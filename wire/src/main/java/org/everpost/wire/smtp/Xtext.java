@@ -1,6 +1,5 @@
 package org.everpost.wire.smtp;
 
-import java.util.HexFormat;
 import java.util.Locale;
 import org.jspecify.annotations.Nullable;
 
@@ -8,8 +7,6 @@ import org.jspecify.annotations.Nullable;
 public final class Xtext {
 
   private static final String HEX = "0123456789ABCDEF";
-
-  private static final HexFormat HEX = HexFormat.of().withUpperCase();
 
   private Xtext() {}
 
@@ -31,20 +28,6 @@ public final class Xtext {
         out.append('+').append(HEX.charAt(c >> 4)).append(HEX.charAt(c & 15));
       }
     }
-    return out.toString();
-  }
-
-  /** Encodes as utf-8-addr-xtext, which is ASCII. */
-  public static String encodeUnicode(String text) {
-    StringBuilder out = new StringBuilder(text.length() + 16);
-    text.codePoints()
-        .forEach(c -> {
-          if (c != '\\' && c < 128 && isPlain((char) c)) {
-            out.append((char) c);
-          } else {
-            out.append("\\x{").append(String.format("%02X", c)).append('}');
-          }
-        });
     return out.toString();
   }
 
@@ -104,24 +87,8 @@ public final class Xtext {
     return out.toString();
   }
 
-  /** The inverse of {@link #decode}. */
-  static String encode(String text) {
-    StringBuilder out = new StringBuilder(text.length());
-    for (int i = 0; i < text.length(); i++) {
-      char c = text.charAt(i);
-      if (c > ' ' && c <= '~' && c != '+' && c != '=') {
-        out.append(c);
-      } else if (c <= 0xff) {
-        out.append('+').append(HEX.toHexDigits((byte) c));
-      } else {
-        throw new IllegalArgumentException("xtext holds octets only");
-      }
-    }
-    return out.toString();
-  }
-
   /**
-   * The inverse of {@link #decodeUnicode}.
+   * Encodes as utf-8-addr-xtext.
    *
    * @param unitext whether characters beyond ASCII may stand for themselves, as SMTPUTF8 allows
    */
@@ -129,7 +96,7 @@ public final class Xtext {
     StringBuilder out = new StringBuilder(text.length());
     text.codePoints()
         .forEach(c -> {
-          boolean plain = c > ' ' && c < 127 && c != '+' && c != '=' && c != '\\';
+          boolean plain = c != '\\' && c < 128 && isPlain((char) c);
           if (plain || (unitext && c >= 0xa0)) {
             out.appendCodePoint(c);
           } else {

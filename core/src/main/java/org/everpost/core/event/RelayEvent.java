@@ -1,0 +1,59 @@
+package org.everpost.core.event;
+
+/** What became of messages that leave. The id is the one the queue knows them by. */
+public sealed interface RelayEvent extends Event {
+
+  /** A message is in the queue. */
+  record Queued(String id, String sender, String from, int recipients, long size)
+      implements RelayEvent {
+    @Override
+    public Level level() {
+      return Level.INFO;
+    }
+  }
+
+  /**
+   * A peer took it for a recipient.
+   *
+   * @param delayMillis since it was accepted
+   */
+  record Relayed(String id, String to, String peer, String reply, long delayMillis)
+      implements RelayEvent {
+    @Override
+    public Level level() {
+      return Level.INFO;
+    }
+  }
+
+  /** A recipient could not get it now. */
+  record Deferred(String id, String to, String reason) implements RelayEvent {
+    @Override
+    public Level level() {
+      return Level.INFO;
+    }
+  }
+
+  /** A recipient will not get it. */
+  record Failed(String id, String to, String reason) implements RelayEvent {
+    @Override
+    public Level level() {
+      return Level.INFO;
+    }
+  }
+
+  /** The sender was told: of a failure, a delay or a success (RFC 3464 §2.3.3). */
+  record Notified(String id, String action, String to) implements RelayEvent {
+    @Override
+    public Level level() {
+      return Level.INFO;
+    }
+  }
+
+  /** A destination could not be reached and is left alone for a while. */
+  record Unreachable(String destination, String reason) implements RelayEvent {
+    @Override
+    public Level level() {
+      return Level.INFO;
+    }
+  }
+}

@@ -1,0 +1,42 @@
+package org.everpost.core.spool;
+
+import java.time.Duration;
+import java.time.Instant;
+import org.everpost.core.time.RandomSource;
+
+/**
+ * When what did not go through is tried again, and for how long (RFC 5321 §4.5.4.1).
+ *
+ * @param first how long after the first attempt; twice as long after each further one
+ * @param longest the longest time between two attempts
+ * @param delayWarning how long after it was accepted the sender is told that it takes longer
+ * @param expire how long after it was accepted it is given up
+ */
+public record RetryRules(Duration first, Duration longest, Duration delayWarning, Duration expire) {
+
+  /** What is used where nothing else is said. */
+  public static final RetryRules DEFAULT =
+      new RetryRules(
+          Duration.ofMinutes(5), Duration.ofHours(4), Duration.ofHours(4), Duration.ofDays(5));
+
+  public RetryRules {
+    if (first.isNegative() || first.isZero() || longest.compareTo(first) < 0) {
+      throw new IllegalArgumentException("the longest time is not less than the first");
+    }
+    if (expire.isNegative() || delayWarning.isNegative()) {
+      throw new IllegalArgumentException("times are positive");
+    }
+  }
+
+  /**
+   * When to try again, a tenth sooner or later so that messages of one moment spread out.
+   *
+   * @param attempts how often it was tried
+   */
+  public Instant again(Instant now, int attempts, RandomSource random) {
+    long most = longest.toMillis();
+    long doubled = attempts > 30 ? most : first.toMillis() << Math.max(0, attempts - 1);
+    long millis = doubled <= 0 || doubled > most ? most : doubled;
+    return now.plusMillis(millis - millis / 10 + random.nextLong(millis / 5 + 1));
+  }
+}

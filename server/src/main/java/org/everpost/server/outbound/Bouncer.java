@@ -1,0 +1,222 @@
+package org.everpost.server.outbound;
+
+import java.io.ByteArrayInputStream;
+import java.io.IOException;
+import java.io.InputStream;
+import java.io.SequenceInputStream;
+import java.nio.charset.StandardCharsets;
+import java.time.Instant;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Objects;
+import java.util.Set;
+import java.util.function.Function;
+import org.everpost.core.delivery.Delivery;
+import org.everpost.core.directory.Account;
+import org.everpost.core.directory.Directory;
+import org.everpost.core.directory.Quota;
+import org.everpost.core.directory.Resolution;
+import org.everpost.core.event.EventSink;
+import org.everpost.core.event.RelayEvent;
+import org.everpost.core.mailbox.IncomingMessage;
+import org.everpost.core.mailbox.Mailboxes;
+import org.everpost.core.spool.Reason;
+import org.everpost.core.spool.SpooledMessage;
+import org.everpost.core.spool.SpooledMessage.Envelope;
+import org.everpost.core.spool.SpooledRecipient;
+import org.everpost.core.spool.SpooledRecipient.LastAttempt;
+import org.everpost.core.spool.SpooledRecipient.State;
+import org.everpost.core.time.Clock;
+import org.everpost.core.time.RandomSource;
+import org.everpost.store.Blobs;
+import org.everpost.store.StoreUnavailableException;
+import org.everpost.wire.address.DomainName;
+import org.everpost.wire.address.EmailAddress;
+import org.everpost.wire.dsn.Action;
+import org.everpost.wire.dsn.DeliveryStatus;
+import org.everpost.wire.dsn.Enclosure;
+import org.everpost.wire.dsn.Language;
+import org.everpost.wire.dsn.Notification;
+import org.everpost.wire.dsn.RecipientStatus;
+import org.everpost.wire.dsn.TypedValue;
+import org.everpost.wire.smtp.EnhancedStatusCode;
+import org.everpost.wire.smtp.Path;
+
+/**
+ * Writes delivery status notifications (RFC 3464), to senders of ours into their mailboxes, to
+ * others (of mail that an address of ours forwards) into the queue. Never to nobody: a message with
+ * the null reverse-path is never notified of (RFC 5321 §6.1).
+ */
+public final class Bouncer implements Notices {
+
+  /** A larger message is not enclosed, its header is. */
+  private static final long ENCLOSED_OCTETS = 50_000;
+
+  private static final int HEADER_OCTETS = 64 << 10;
+  private static final String RETURN_PATH = "Return-Path: <>\r\n";
+
+  private final DomainName hostname;
+  private final Directory directory;
+  private final Mailboxes mailboxes;
+  private final Delivery delivery;
+  private final Blobs blobs;
+  private final Function<EmailAddress, Language> languages;
+  private final Clock clock;
+  private final RandomSource random;
+  private final EventSink events;
+
+  /**
+   * @param languages what the owner of an address reads
+   */
+  public Bouncer(
+      DomainName hostname,
+      Directory directory,
+      Mailboxes mailboxes,
+      Delivery delivery,
+      Blobs blobs,
+      Function<EmailAddress, Language> languages,
+      Clock clock,
+      RandomSource random,
+      EventSink events) {
+    this.hostname = Objects.requireNonNull(hostname, "hostname");
+    this.directory = directory;
+    this.mailboxes = mailboxes;
+    this.delivery = delivery;
+    this.blobs = blobs;
+    this.languages = languages;
+    this.clock = clock;
+    this.random = random;
+    this.events = events;
+  }
+
+  @Override
+  public List<Departure> send(SpooledMessage message, List<SpooledRecipient> about, boolean delay) {
+    if (!(message.envelope().from() instanceof Path.Address(EmailAddress sender))) {
+      return List.of(); // at an address literal nobody of ours can be
+    }
+    Notification notification = notification(message, about, delay, sender);
+    events.accept(
+        new RelayEvent.Notified(
+            message.id().toString(), notification.status().worst().keyword(), sender.toString()));
+    IncomingMessage stored = store(message, notification);
+    return switch (directory.resolve(sender)) {
+      case Resolution.Deliver(List<Account> accounts, List<EmailAddress> remote) -> {
+        for (Account account : accounts) {
+          delivery.deliver(stored, account, Quota.UNLIMITED, "");
+        }
+        yield remote.isEmpty() ? List.of() : List.of(departure(notification, stored, remote));
+      }
+      case Resolution.NotLocal _ -> List.of(departure(notification, stored, List.of(sender)));
+      case Resolution.NoSuchUser _, Resolution.Disabled _, Resolution.TooManyTargets _ ->
+          List.of(); // whoever sent it is gone
+    };
+  }
+
+  private Notification notification(
+      SpooledMessage message, List<SpooledRecipient> about, boolean delay, EmailAddress sender) {
+    List<RecipientStatus> recipients = new ArrayList<>();
+    for (SpooledRecipient recipient : about) {
+      recipients.add(status(message, recipient, delay));
+    }
+    Envelope envelope = message.envelope();
+    DeliveryStatus status =
+        new DeliveryStatus(
+            envelope.envid(), TypedValue.host(hostname.ascii()), message.accepted(), recipients);
+    Enclosure enclosure =
+        Enclosure.choose(
+            envelope.ret(), status.worst(), message.size(), ENCLOSED_OCTETS, envelope.body());
+    return new Notification(
+        languages.apply(sender),
+        new EmailAddress("mailer-daemon", directory.defaultDomain().orElse(hostname)),
+        envelope.from(),
+        clock.instant(),
+        token(),
+        status,
+        new Notification.Original(
+            header(message), envelope.body(), envelope.smtpUtf8(), enclosure));
+  }
+
+  private String token() {
+    return String.format("%016x%016x", random.nextLong(), random.nextLong());
+  }
+
+  private static RecipientStatus status(
+      SpooledMessage message, SpooledRecipient recipient, boolean delay) {
+    LastAttempt last = recipient.last();
+    Reason reason =
+        last == null ? Reason.ours("4.4.7", "It could not be tried yet") : last.reason();
+    String peer = reason.peer();
+    return new RecipientStatus(
+        recipient.orcpt() == null ? null : TypedValue.parse(recipient.orcpt()),
+        TypedValue.of(recipient.to()),
+        action(recipient, delay),
+        status(reason, recipient, delay),
+        peer == null ? null : TypedValue.host(peer),
+        peer == null
+            ? new TypedValue("x-everpost", reason.text())
+            : TypedValue.reply(reason.text()),
+        last == null ? null : last.at(),
+        delay ? message.expires() : null);
+  }
+
+  private static Action action(SpooledRecipient recipient, boolean delay) {
+    return delay
+        ? Action.DELAYED
+        : recipient.state() == State.RELAYED ? Action.RELAYED : Action.FAILED;
+  }
+
+  /** RFC 3463 §2: the class says whether it was taken; a delay is one of class 4. */
+  private static EnhancedStatusCode status(
+      Reason reason, SpooledRecipient recipient, boolean delay) {
+    EnhancedStatusCode said = reason.status();
+    int severity =
+        delay
+            ? 4
+            : recipient.state() == State.RELAYED ? 2 : said.severity() == 2 ? 5 : said.severity();
+    return new EnhancedStatusCode(severity, said.subject(), said.detail());
+  }
+
+  private byte[] header(SpooledMessage message) {
+    try (InputStream content = content(message)) {
+      return content.readNBytes(HEADER_OCTETS);
+    } catch (IOException e) {
+      throw new StoreUnavailableException("a message in the queue cannot be read", e);
+    }
+  }
+
+  private InputStream content(SpooledMessage message) {
+    return new SequenceInputStream(
+        octets(message.prefix()), blobs.open(message.blob(), message.skip(), Long.MAX_VALUE));
+  }
+
+  private static InputStream octets(String text) {
+    return new ByteArrayInputStream(text.getBytes(StandardCharsets.UTF_8));
+  }
+
+  private IncomingMessage store(SpooledMessage message, Notification notification) {
+    try (InputStream original = content(message);
+        InputStream rendered = notification.render(original)) {
+      return mailboxes.receive(new SequenceInputStream(octets(RETURN_PATH), rendered));
+    } catch (IOException e) {
+      throw new StoreUnavailableException("a notification cannot be written", e);
+    }
+  }
+
+  private Departure departure(
+      Notification notification, IncomingMessage stored, List<EmailAddress> to) {
+    Instant now = clock.instant();
+    Envelope envelope =
+        new Envelope(
+            new Path.Null(), notification.body(), notification.smtpUtf8(), false, null, null);
+    return new Departure(
+        "",
+        envelope,
+        "",
+        stored.blob(),
+        RETURN_PATH.length(),
+        stored.size(),
+        to.stream()
+            .map(a -> SpooledRecipient.fresh(new Path.Address(a), Set.of(), null, now))
+            .toList());
+  }
+}

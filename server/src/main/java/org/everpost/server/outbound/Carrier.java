@@ -1,0 +1,216 @@
+package org.everpost.server.outbound;
+
+import java.io.ByteArrayInputStream;
+import java.io.InputStream;
+import java.io.SequenceInputStream;
+import java.nio.charset.StandardCharsets;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import org.everpost.core.event.EventSink;
+import org.everpost.core.event.RelayEvent;
+import org.everpost.core.spool.Job;
+import org.everpost.core.spool.Reason;
+import org.everpost.core.spool.Spool;
+import org.everpost.core.spool.SpooledMessage;
+import org.everpost.core.spool.SpooledRecipient;
+import org.everpost.server.relay.Destination;
+import org.everpost.server.relay.OutgoingMessage;
+import org.everpost.server.relay.RecipientResult;
+import org.everpost.server.relay.Relay;
+import org.everpost.server.relay.RelayConnection;
+import org.everpost.store.Blobs;
+import org.everpost.store.StoreException;
+import org.everpost.wire.smtp.Path;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * Carries messages to one destination over one connection, as long as there are any. Used by one
+ * thread.
+ */
+final class Carrier {
+
+  /** How long an open connection waits for the next message. */
+  private static final Duration LINGER = Duration.ofMillis(500);
+
+  /** After so many messages a connection ends in any case. */
+  private static final int MAX_MESSAGES = 1_000;
+
+  private final Parts parts;
+  private final String destination;
+  private @Nullable RelayConnection connection;
+  private boolean secured;
+  private boolean open;
+  private int sent;
+
+  /** What all carriers share. */
+  record Parts(
+      Spool spool,
+      Plan plan,
+      Relay relay,
+      Blobs blobs,
+      Signer signer,
+      Book book,
+      EventSink events) {}
+
+  Carrier(Parts parts, String destination) {
+    this.parts = parts;
+    this.destination = destination;
+  }
+
+  /** Carries a job and what else there is for its destination. */
+  void run(Job first) throws InterruptedException {
+    try {
+      Job job = first;
+      while (job != null) {
+        boolean goOn = carry(job);
+        job = goOn ? parts.plan().another(destination, sent, open ? LINGER : Duration.ZERO) : null;
+      }
+    } finally {
+      disconnect();
+      parts.plan().closed(destination, open);
+    }
+  }
+
+  /** Whether it makes sense to try another. */
+  private boolean carry(Job job) throws InterruptedException {
+    boolean settled = false;
+    try {
+      if (!parts.spool().isOurs()) {
+        return false; // somebody else may have it by now
+      }
+      Optional<SpooledMessage> loaded = parts.book().load(job);
+      if (loaded.isEmpty()) {
+        settled = true; // done, or another's
+        return true;
+      }
+      SpooledMessage message = loaded.get();
+      List<SpooledRecipient> due = Book.due(message, destination);
+      if (due.isEmpty()) {
+        parts.book().put(job, message);
+        settled = true;
+        return true;
+      }
+      boolean goOn = carry(job, message, due);
+      settled = true;
+      return goOn;
+    } catch (StoreException e) {
+      parts.book().postpone(job, e);
+      settled = true;
+      return false;
+    } finally {
+      if (!settled) {
+        parts.book().putBack(job);
+      }
+    }
+  }
+
+  private boolean carry(Job job, SpooledMessage message, List<SpooledRecipient> due)
+      throws InterruptedException {
+    Relay.Attempt attempt = connection(message, due.getFirst());
+    List<RecipientResult> results;
+    boolean goOn;
+    switch (attempt) {
+      case Relay.Attempt.Connected(RelayConnection its) -> {
+        results = its.send(outgoing(message, due));
+        sent++;
+        goOn = its.isUsable() && sent < MAX_MESSAGES;
+        if (goOn || !allDeferred(results)) {
+          parts.plan().carried(destination);
+        } else {
+          parts.plan().strained(destination, results.getFirst().reason());
+        }
+      }
+      case Relay.Attempt.Failed(Reason reason, boolean permanent) -> {
+        results = new ArrayList<>();
+        for (SpooledRecipient _ : due) {
+          results.add(
+              permanent
+                  ? new RecipientResult.Refused(reason)
+                  : new RecipientResult.Deferred(reason));
+        }
+        if (!permanent) {
+          parts.plan().failed(destination, reason);
+          parts.events().accept(new RelayEvent.Unreachable(destination, reason.toString()));
+        }
+        goOn = false;
+      }
+    }
+    Map<Path, RecipientResult> byPath = new HashMap<>();
+    for (int i = 0; i < due.size(); i++) {
+      byPath.put(due.get(i).to(), results.get(i));
+    }
+    parts.book().settle(job, message, byPath, attempt instanceof Relay.Attempt.Connected);
+    return goOn;
+  }
+
+  private static boolean allDeferred(List<RecipientResult> results) {
+    return results.stream().allMatch(result -> result instanceof RecipientResult.Deferred);
+  }
+
+  /** The connection there is, or a new one. */
+  private Relay.Attempt connection(SpooledMessage message, SpooledRecipient to) {
+    boolean requireTls = message.envelope().requireTls();
+    RelayConnection present = connection;
+    if (present != null && present.isUsable() && (secured || !requireTls)) {
+      return new Relay.Attempt.Connected(present);
+    }
+    disconnect();
+    Relay.Attempt attempt = parts.relay().connect(destination(to), requireTls);
+    if (attempt instanceof Relay.Attempt.Connected(RelayConnection its)) {
+      connection = its;
+      secured = requireTls;
+      if (!open) {
+        open = true;
+        parts.plan().connected(destination);
+      }
+    }
+    return attempt;
+  }
+
+  private static Destination destination(SpooledRecipient recipient) {
+    return switch (recipient.to()) {
+      case Path.Address a -> new Destination.Domain(a.address().domain());
+      case Path.AtLiteral l -> new Destination.Literal(l.literal());
+      case Path.Null _, Path.Postmaster _ -> throw new IllegalStateException("not in the queue");
+    };
+  }
+
+  private void disconnect() {
+    if (connection != null) {
+      connection.close();
+      connection = null;
+    }
+  }
+
+  private OutgoingMessage outgoing(SpooledMessage message, List<SpooledRecipient> due) {
+    SpooledMessage.Envelope envelope = message.envelope();
+    List<OutgoingMessage.Recipient> recipients =
+        due.stream()
+            .map(r -> new OutgoingMessage.Recipient(r.to(), r.notifyOn(), r.orcpt()))
+            .toList();
+    String signature = parts.signer().sign(message);
+    String prefix = signature + message.prefix();
+    byte[] octets = prefix.getBytes(StandardCharsets.UTF_8);
+    return new OutgoingMessage(
+        envelope.from(),
+        recipients,
+        message.size() + signature.length(),
+        envelope.body(),
+        envelope.smtpUtf8(),
+        envelope.requireTls(),
+        envelope.ret(),
+        envelope.envid(),
+        () -> open(octets, message));
+  }
+
+  private InputStream open(byte[] prefix, SpooledMessage message) {
+    InputStream content = parts.blobs().open(message.blob(), message.skip(), Long.MAX_VALUE);
+    return prefix.length == 0
+        ? content
+        : new SequenceInputStream(new ByteArrayInputStream(prefix), content);
+  }
+}

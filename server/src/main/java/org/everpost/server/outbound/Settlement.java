@@ -1,0 +1,80 @@
+package org.everpost.server.outbound;
+
+import java.time.Instant;
+import java.util.Map;
+import java.util.Set;
+import org.everpost.core.spool.Reason;
+import org.everpost.core.spool.RetryRules;
+import org.everpost.core.spool.SpooledMessage;
+import org.everpost.core.spool.SpooledRecipient;
+import org.everpost.core.spool.SpooledRecipient.State;
+import org.everpost.core.time.RandomSource;
+import org.everpost.server.relay.RecipientResult;
+import org.everpost.wire.smtp.Path;
+import org.everpost.wire.smtp.SmtpCommand.Notify;
+
+/** What an attempt, or the end of its time, makes of a message in the queue. */
+final class Settlement {
+
+  private final RetryRules rules;
+  private final RandomSource random;
+
+  Settlement(RetryRules rules, RandomSource random) {
+    this.rules = rules;
+    this.random = random;
+  }
+
+  /** The message after an attempt for some of its recipients. */
+  SpooledMessage after(SpooledMessage message, Map<Path, RecipientResult> results, Instant now) {
+    boolean overdue = !now.isBefore(message.expires());
+    return message.withRecipients(recipient -> {
+      RecipientResult result = results.get(recipient.to());
+      return result == null || !recipient.isWaiting()
+          ? recipient
+          : after(message, recipient, result, overdue, now);
+    });
+  }
+
+  private SpooledRecipient after(
+      SpooledMessage message,
+      SpooledRecipient recipient,
+      RecipientResult result,
+      boolean overdue,
+      Instant now) {
+    return switch (result) {
+      case RecipientResult.Relayed(Reason reason, boolean passedOn) ->
+          recipient.ended(
+              State.RELAYED, passedOn || !wants(message, recipient, Notify.SUCCESS), now, reason);
+      case RecipientResult.Refused(Reason reason) -> failed(message, recipient, reason, now);
+      case RecipientResult.Deferred(Reason reason) ->
+          overdue
+              ? failed(message, recipient, reason, now)
+              : recipient.deferred(now, reason, rules.again(now, recipient.attempts() + 1, random));
+    };
+  }
+
+  private static SpooledRecipient failed(
+      SpooledMessage message, SpooledRecipient recipient, Reason reason, Instant now) {
+    return recipient.ended(State.FAILED, !wants(message, recipient, Notify.FAILURE), now, reason);
+  }
+
+  /** The message when its time is over: what waits is given up. */
+  SpooledMessage expired(SpooledMessage message, Map<Path, Reason> reasons, Instant now) {
+    return message.withRecipients(recipient ->
+        recipient.isWaiting() && reasons.containsKey(recipient.to())
+            ? failed(message, recipient, reasons.get(recipient.to()), now)
+            : recipient);
+  }
+
+  /**
+   * Whether the sender is to be told (RFC 3461 §4.1). Who did not say is told of failures and
+   * delays; nobody is told of what happened to a notification (RFC 5321 §6.1).
+   */
+  static boolean wants(SpooledMessage message, SpooledRecipient recipient, Notify what) {
+    if (message.envelope().from() instanceof Path.Null) {
+      return false;
+    }
+    Set<Notify> asked = recipient.notifyOn();
+    return asked.isEmpty() ? what != Notify.SUCCESS : asked.contains(what);
+  }
+}

@@ -1,0 +1,22 @@
+/**
+ * <b>Purpose:</b> works through the queue of messages that leave.
+ *
+ * <p><b>Standards:</b> RFC 3461, 3464, 5321 §4.5.4 and §6.1.
+ *
+ * <p><b>Map:</b> {@link org.everpost.server.outbound.Outbound} takes messages in and starts a
+ * {@code Carrier} for each connection; {@code Plan} says what is next, {@code Book} writes down
+ * what came of it, {@code Settlement} decides what that means.
+ *
+ * <p><b>Rules:</b> what a peer took is written down before anything else is done. Nothing is tried
+ * while this node may have lost its lease. A sender is told once, when all recipients have been
+ * tried.
+ *
+ * <p><b>Threads:</b> one virtual thread a connection; one hands out work, one tends the spool.
+ *
+ * <p><b>Failures:</b> {@link org.everpost.store.StoreUnavailableException} from {@code accept}
+ * only.
+ */
+@NullMarked
+package org.everpost.server.outbound;
+
+import org.jspecify.annotations.NullMarked;

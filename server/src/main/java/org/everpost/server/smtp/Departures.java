@@ -1,0 +1,123 @@
+package org.everpost.server.smtp;
+
+import java.time.Instant;
+import java.util.ArrayList;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Objects;
+import org.everpost.core.directory.Account;
+import org.everpost.core.spool.SpooledMessage.Envelope;
+import org.everpost.core.spool.SpooledRecipient;
+import org.everpost.server.outbound.Departure;
+import org.everpost.wire.address.EmailAddress;
+import org.everpost.wire.smtp.Path;
+import org.everpost.wire.smtp.SmtpCommand;
+import org.jspecify.annotations.Nullable;
+
+/** What of a message leaves, and how. */
+final class Departures {
+
+  private final SmtpParts parts;
+  private final Transaction tx;
+  private final @Nullable Account login;
+  private final MessageStream stream;
+  private final LocalMail.Content content;
+
+  Departures(
+      SmtpParts parts,
+      Transaction tx,
+      @Nullable Account login,
+      MessageStream stream,
+      LocalMail.Content content) {
+    this.parts = parts;
+    this.tx = tx;
+    this.login = login;
+    this.stream = stream;
+    this.content = content;
+  }
+
+  /** Whether an address of ours has forwarded it before. */
+  boolean isLoop() {
+    for (Transaction.Recipient recipient : tx.recipients()) {
+      if (recipient.isForwarded()
+          && parts.remote().wasForwarded(content.blob(), alias(recipient))) {
+        return true;
+      }
+    }
+    return false;
+  }
+
+  /** The address of ours that forwards. */
+  private EmailAddress alias(Transaction.Recipient recipient) {
+    return recipient.path() instanceof Path.Address(EmailAddress address)
+        ? address
+        : new EmailAddress("postmaster", parts.mail().defaultDomain().orElseThrow());
+  }
+
+  /** One for what the sender addressed elsewhere, and one for each address that is forwarded. */
+  List<Departure> all(Instant now) {
+    List<Departure> all = new ArrayList<>();
+    Map<Path, SpooledRecipient> direct = new LinkedHashMap<>();
+    for (Transaction.Recipient recipient : tx.recipients()) {
+      if (recipient.isForwarded()) {
+        all.add(forwarded(recipient, now));
+      } else {
+        for (Path to : recipient.remote()) {
+          SmtpCommand.Rcpt rcpt = recipient.rcpt();
+          direct.putIfAbsent(to, SpooledRecipient.fresh(to, rcpt.notifyOn(), rcpt.orcpt(), now));
+        }
+      }
+    }
+    if (!direct.isEmpty()) {
+      String sender = Objects.requireNonNull(login, "login").address().toString();
+      all.addFirst(departure(sender, tx.mail().from(), "", List.copyOf(direct.values())));
+    }
+    return all;
+  }
+
+  /**
+   * What an address of ours passes on says so (RFC 9228), by which a loop is seen; what was asked
+   * about notifications goes with it (RFC 3461 §5.2.7.1).
+   */
+  private Departure forwarded(Transaction.Recipient recipient, Instant now) {
+    SmtpCommand.Rcpt rcpt = recipient.rcpt();
+    EmailAddress alias = alias(recipient);
+    String orcpt = rcpt.orcpt() == null ? original(alias) : rcpt.orcpt();
+    List<SpooledRecipient> recipients = new ArrayList<>();
+    for (Path to : recipient.remote()) {
+      recipients.add(SpooledRecipient.fresh(to, rcpt.notifyOn(), orcpt, now));
+    }
+    return departure(
+        alias.toString(),
+        parts.remote().forwardedFrom(tx.mail().from(), alias),
+        "Delivered-To: " + alias + "\r\n",
+        recipients);
+  }
+
+  /** RFC 3461 §4.2, RFC 6533 §3. */
+  private static String original(EmailAddress address) {
+    return (address.isInternationalised() ? "utf-8;" : "rfc822;") + address;
+  }
+
+  private Departure departure(
+      String sender, Path from, String prefix, List<SpooledRecipient> recipients) {
+    SmtpCommand.Mail mail = tx.mail();
+    SmtpCommand.Body body =
+        tx.isBinary()
+            ? SmtpCommand.Body.BINARY_MIME
+            : stream.isEightBit() ? SmtpCommand.Body.EIGHT_BIT_MIME : SmtpCommand.Body.SEVEN_BIT;
+    boolean international =
+        from.isInternationalised()
+            || stream.isHeaderEightBit()
+            || recipients.stream().anyMatch(recipient -> recipient.to().isInternationalised());
+    return new Departure(
+        sender,
+        new Envelope(from, body, mail.smtpUtf8() && international, false, mail.ret(), mail.envid()),
+        prefix,
+        content.blob(),
+        stream.returnPathOctets(),
+        content.size(),
+        recipients);
+  }
+}

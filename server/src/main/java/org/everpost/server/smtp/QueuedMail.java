@@ -1,0 +1,81 @@
+package org.everpost.server.smtp;
+
+import java.io.IOException;
+import java.io.InputStream;
+import java.util.List;
+import java.util.Objects;
+import org.everpost.core.directory.Account;
+import org.everpost.core.dns.DnsAnswer;
+import org.everpost.core.dns.MxRecord;
+import org.everpost.core.dns.Resolver;
+import org.everpost.server.outbound.Departure;
+import org.everpost.server.outbound.Outbound;
+import org.everpost.store.BlobId;
+import org.everpost.store.Blobs;
+import org.everpost.store.StoreUnavailableException;
+import org.everpost.wire.address.DomainName;
+import org.everpost.wire.address.EmailAddress;
+import org.everpost.wire.mime.HeaderField;
+import org.everpost.wire.mime.HeaderFields;
+import org.everpost.wire.smtp.Path;
+import org.everpost.wire.smtp.Reply;
+import org.jspecify.annotations.Nullable;
+
+/** The way out as it is: into the queue. */
+public record QueuedMail(Outbound outbound, Resolver resolver, Blobs blobs) implements RemoteMail {
+
+  /** How much of a message is searched for the mark of an address that forwarded it. */
+  private static final int HEADER_OCTETS = 256 << 10;
+
+  private static final Reply NO_SUCH_DOMAIN =
+      Reply.of(550, "5.1.2", "The domain of this address does not exist");
+  private static final Reply NULL_MX =
+      Reply.of(556, "5.1.10", "The domain of this address takes no mail"); // RFC 7505 §4.1
+
+  public QueuedMail {
+    Objects.requireNonNull(outbound, "outbound");
+    Objects.requireNonNull(resolver, "resolver");
+    Objects.requireNonNull(blobs, "blobs");
+  }
+
+  @Override
+  public @Nullable Reply refusal(Account sender, int recipients, Path to) {
+    return to instanceof Path.Address(EmailAddress address) ? refusal(address.domain()) : null;
+  }
+
+  private @Nullable Reply refusal(DomainName domain) {
+    return switch (resolver.mx(domain)) {
+      case DnsAnswer.None<MxRecord>(boolean nameExists, boolean _) ->
+          nameExists ? null : NO_SUCH_DOMAIN;
+      case DnsAnswer.Found<MxRecord>(List<MxRecord> records, DomainName _, boolean _) ->
+          records.size() == 1 && records.getFirst().exchange() == null ? NULL_MX : null;
+      case DnsAnswer.Failed<MxRecord> _ -> null; // the queue can wait
+    };
+  }
+
+  @Override
+  public boolean wasForwarded(BlobId content, EmailAddress by) {
+    byte[] head;
+    try (InputStream in = blobs.open(content, 0, HEADER_OCTETS)) {
+      head = in.readNBytes(HEADER_OCTETS);
+    } catch (IOException e) {
+      throw new StoreUnavailableException("what was just stored cannot be read", e);
+    }
+    for (HeaderField field : HeaderFields.of(head)) {
+      if (field.is("Delivered-To") && field.value().strip().equalsIgnoreCase(by.toString())) {
+        return true;
+      }
+    }
+    return false;
+  }
+
+  @Override
+  public Path forwardedFrom(Path from, EmailAddress by) {
+    return from;
+  }
+
+  @Override
+  public void accept(@Nullable Account sender, List<Departure> departures) {
+    String _ = outbound.accept(departures);
+  }
+}

@@ -1,0 +1,41 @@
+package org.everpost.server.smtp;
+
+import java.util.List;
+import org.everpost.core.directory.Account;
+import org.everpost.server.outbound.Departure;
+import org.everpost.store.BlobId;
+import org.everpost.wire.address.EmailAddress;
+import org.everpost.wire.smtp.Path;
+import org.everpost.wire.smtp.Reply;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * What SMTP needs of the way out. Methods may throw {@link
+ * org.everpost.store.StoreUnavailableException}. Safe for any number of threads.
+ */
+public interface RemoteMail {
+
+  /**
+   * Why a recipient elsewhere cannot be taken, as far as that is known at once: better a refusal
+   * now than a notification later.
+   *
+   * @param recipients how many of the message there are already
+   * @return null: it can
+   */
+  @Nullable Reply refusal(Account sender, int recipients, Path to);
+
+  /**
+   * Whether a stored message was forwarded by this address before: it would go round in circles.
+   */
+  boolean wasForwarded(BlobId content, EmailAddress by);
+
+  /** The reverse-path with which a message goes on that came to an address and is forwarded. */
+  Path forwardedFrom(Path from, EmailAddress by);
+
+  /**
+   * Takes responsibility for messages, for all or none; they are durable when this returns.
+   *
+   * @param sender who is logged in; null: another server
+   */
+  void accept(@Nullable Account sender, List<Departure> departures);
+}

@@ -1,0 +1,58 @@
+package org.everpost.server.smtp;
+
+import java.util.ArrayList;
+import java.util.List;
+import java.util.concurrent.atomic.AtomicInteger;
+import org.everpost.core.directory.Account;
+import org.everpost.server.outbound.Departure;
+import org.everpost.store.BlobId;
+import org.everpost.store.StoreUnavailableException;
+import org.everpost.wire.address.EmailAddress;
+import org.everpost.wire.smtp.Path;
+import org.everpost.wire.smtp.Reply;
+import org.jspecify.annotations.Nullable;
+
+/** Keeps what would leave; {@code nobody@nowhere.test} is refused. */
+public final class RecordedDepartures implements RemoteMail {
+
+  /** Fails this many times. */
+  final AtomicInteger failing = new AtomicInteger();
+
+  private final List<Departure> departures = new ArrayList<>();
+  private volatile boolean forwardedBefore;
+
+  @Override
+  public @Nullable Reply refusal(Account sender, int recipients, Path to) {
+    return to.toString().endsWith("@nowhere.test>")
+        ? Reply.of(550, "5.1.2", "The domain of this address does not exist")
+        : null;
+  }
+
+  /** From now on every message is one that went round in a circle. */
+  void everythingWasForwarded() {
+    forwardedBefore = true;
+  }
+
+  @Override
+  public boolean wasForwarded(BlobId content, EmailAddress by) {
+    return forwardedBefore;
+  }
+
+  @Override
+  public Path forwardedFrom(Path from, EmailAddress by) {
+    return from;
+  }
+
+  @Override
+  public synchronized void accept(@Nullable Account sender, List<Departure> leaving) {
+    if (failing.getAndUpdate(n -> Math.max(0, n - 1)) > 0) {
+      throw new StoreUnavailableException("as a test wants it");
+    }
+    departures.addAll(leaving);
+  }
+
+  /** What has left so far. */
+  synchronized List<Departure> all() {
+    return List.copyOf(departures);
+  }
+}
