@@ -12,6 +12,8 @@ public enum Fault {
   TRUNCATED,
   /** The same, but by TCP it hangs up. */
   TRUNCATED_WITHOUT_TCP,
+  /** The same, but by TCP it takes a tenth of a second for every octet. */
+  TRUNCATED_THEN_DRIPPING,
   /** The answer is to a query with another id. */
   WRONG_ID,
   /** The answer is to another question. */

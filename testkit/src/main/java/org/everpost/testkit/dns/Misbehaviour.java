@@ -48,7 +48,7 @@ final class Misbehaviour {
       case SERVFAIL -> wire(rcode(Rcode.SERVFAIL));
       case REFUSED -> wire(rcode(Rcode.REFUSED));
       case SILENT -> List.of();
-      case TRUNCATED -> tcp ? wire(right) : wire(truncated());
+      case TRUNCATED, TRUNCATED_THEN_DRIPPING -> tcp ? wire(right) : wire(truncated());
       case TRUNCATED_WITHOUT_TCP -> tcp ? List.of() : wire(truncated());
       case WRONG_ID -> wire(otherId(right, 1));
       case WRONG_QUESTION -> wire(otherQuestion());

@@ -11,6 +11,7 @@ import java.net.InetAddress;
 import java.net.InetSocketAddress;
 import java.net.ServerSocket;
 import java.net.Socket;
+import java.time.Duration;
 import java.util.Arrays;
 import java.util.List;
 import org.xbill.DNS.Message;
@@ -24,6 +25,8 @@ final class StandInSockets {
   private static final int TRIES = 100;
   private static final int BACKLOG = 1_024;
   private static final int PLAIN_DATAGRAM = 512;
+
+  private static final Duration DRIP = Duration.ofMillis(100);
 
   private final DnsStandIn dns;
   private final DatagramSocket udp;
@@ -113,12 +116,29 @@ final class StandInSockets {
         }
         for (byte[] reply : replies) {
           out.writeShort(reply.length);
-          out.write(reply);
+          write(out, reply, isDripping(octets));
         }
-        out.flush();
       }
     } catch (IOException e) {
       // The client went away.
+    } catch (InterruptedException e) {
+      Thread.currentThread().interrupt();
+    }
+  }
+
+  private boolean isDripping(byte[] query) throws IOException {
+    return dns.fault(new Message(query).getQuestion().getName()) == Fault.TRUNCATED_THEN_DRIPPING;
+  }
+
+  private static void write(DataOutputStream out, byte[] reply, boolean dripping)
+      throws IOException, InterruptedException {
+    if (!dripping) {
+      out.write(reply);
+      return;
+    }
+    for (byte octet : reply) {
+      Thread.sleep(DRIP);
+      out.write(octet);
     }
   }
 

@@ -85,25 +85,25 @@ final class StandInZones {
     Name name = question.getName();
     for (int i = 0; i < MAX_ALIASES; i++) {
       vouched &= nearest(secure, name) != null;
-      CNAMERecord alias = null;
+      Name target = null;
       boolean found = false;
       for (Record known : records.getOrDefault(name, List.of())) {
         if (known.getType() == question.getType()) {
           answer.addRecord(known, Section.ANSWER);
           found = true;
-        } else if (known instanceof CNAMERecord cname) {
-          alias = cname;
+        } else if (known instanceof CNAMERecord alias) {
+          answer.addRecord(alias, Section.ANSWER);
+          target = alias.getTarget();
         }
       }
       if (found) {
         break;
       }
-      if (alias == null) {
+      if (target == null) {
         deny(answer, name);
         break;
       }
-      answer.addRecord(alias, Section.ANSWER);
-      name = alias.getTarget();
+      name = target;
     }
     boolean wanted = query.getHeader().getFlag(Flags.AD);
     if (vouched && wanted) {
