@@ -27,7 +27,8 @@ record Tool(
   private static final Duration USUAL_TIME = Duration.ofMinutes(2);
 
   /** The Debian package of a program that is not called like it. */
-  private static final Map<String, String> PACKAGES = Map.of("mbsync", "isync");
+  private static final Map<String, String> PACKAGES =
+      Map.of("mbsync", "isync", "ldns-keygen", "ldnsutils", "ldns-signzone", "ldnsutils");
 
   static Tool of(String program, String... arguments) {
     return of(Stream.concat(Stream.of(program), Stream.of(arguments)).toList());
