@@ -23,6 +23,7 @@ public record Config(
     Auth auth,
     StoreConfig store,
     Dns dns,
+    RelayConfig relay,
     Limits limits,
     Log log) {
 
@@ -35,6 +36,7 @@ public record Config(
     Objects.requireNonNull(auth, "auth");
     Objects.requireNonNull(store, "store");
     Objects.requireNonNull(dns, "dns");
+    Objects.requireNonNull(relay, "relay");
     Objects.requireNonNull(limits, "limits");
     Objects.requireNonNull(log, "log");
   }

@@ -3,7 +3,9 @@ package org.everpost.core.config;
 import static org.everpost.core.config.ConfigType.ADDRESSES;
 import static org.everpost.core.config.ConfigType.FLAG;
 import static org.everpost.core.config.ConfigType.INTEGER;
+import static org.everpost.core.config.ConfigType.IP_ADDRESSES;
 import static org.everpost.core.config.ConfigType.PATH;
+import static org.everpost.core.config.ConfigType.ROUTES;
 import static org.everpost.core.config.ConfigType.SIZE;
 import static org.everpost.core.config.ConfigType.TEXT;
 
@@ -38,7 +40,7 @@ record ConfigKey(
 
   /** All keys, in the order of the reference page. */
   static final List<ConfigKey> ALL =
-      Stream.of(general(), listen(), tls(), auth(), store(), dns(), limits(), log())
+      Stream.of(general(), listen(), tls(), auth(), store(), dns(), relay(), limits(), log())
           .flatMap(List::stream)
           .toList();
 
@@ -47,7 +49,7 @@ record ConfigKey(
 
   /** The names of all tables, without those of the keys. */
   static final List<String> TABLES =
-      List.of("listen", "tls", "auth", "store", "store.cassandra", "dns", "limits", "log");
+      List.of("listen", "tls", "auth", "store", "store.cassandra", "dns", "relay", "limits", "log");
 
   private static List<ConfigKey> general() {
     return List.of(
@@ -149,6 +151,41 @@ record ConfigKey(
                     + " one; for a network in which nobody can change the answers. `none`: no one,"
                     + " so that there is no DANE. If some are believed, the others are not asked.")
             .oneOf("loopback", "all", "none"));
+  }
+
+  private static List<ConfigKey> relay() {
+    return List.of(
+        key("relay.port", INTEGER, "25", "25")
+            .explained("The port of other mail servers; another than 25 only for tests.")
+            .within(1, 65_535),
+        key("relay.source-addresses", IP_ADDRESSES, "[]", "[\"192.0.2.1\", \"2001:db8::1\"]")
+            .explained(
+                "The addresses of this machine that mail is sent from: the first of them that is of"
+                    + " the kind of the other server's address. Their names in DNS should lead back"
+                    + " to them. Without one of a kind the system chooses."),
+        key("relay.tls", TEXT, "\"opportunistic\"", "\"opportunistic\"")
+            .explained(
+                "The least there has to be before mail is sent. `opportunistic`: TLS wherever it"
+                    + " works, with any certificate, and else plain text. `required`: TLS with any"
+                    + " certificate. `verified`: TLS with a certificate that is good for the other"
+                    + " server. What a domain demands of its senders by DANE or MTA-STS is kept in"
+                    + " any case.")
+            .oneOf("opportunistic", "required", "verified"),
+        key("relay.smart-host", TEXT, "", "\"smart.example.org:587\"")
+            .explained(
+                "A server that takes all mail for others from us, as host and port; without one"
+                    + " mail goes where DNS says."),
+        key("relay.smart-host-user", TEXT, "", "\"mx1.example.test\"")
+            .explained(
+                "As whom to log in there, with SCRAM-SHA-256, PLAIN or LOGIN. That is done under"
+                    + " TLS with a good certificate only, or on this machine; so the smart host has"
+                    + " to be given by its name."),
+        key("relay.smart-host-password-file", PATH, "", "\"/etc/everpost/smart-host-password\"")
+            .explained("The file whose first line is the password. It is read at the start."),
+        key("relay.routes", ROUTES, "{}", "{ \"example.org\" = \"mail.example.org:25\" }")
+            .explained(
+                "Servers for the mail to certain domains, in place of those in DNS and of the smart"
+                    + " host. Where one of them is the smart host, it is logged in there as well."));
   }
 
   private static List<ConfigKey> limits() {

@@ -1,6 +1,7 @@
 package org.everpost.core.config;
 
 import java.io.IOException;
+import java.net.InetAddress;
 import java.net.InetSocketAddress;
 import java.nio.charset.CharacterCodingException;
 import java.nio.charset.StandardCharsets;
@@ -10,8 +11,10 @@ import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.Comparator;
+import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Locale;
+import java.util.Map;
 import java.util.function.Function;
 import org.everpost.core.event.Event;
 import org.everpost.core.event.Reason;
@@ -128,6 +131,7 @@ final class ConfigReader {
     Boolean scram = flag("auth.scram");
     StoreConfig store = store();
     Config.Dns dns = dns();
+    RelayConfig relay = relay();
     ByteSize messageSize = size("limits.message-size");
     Integer connections = integer("limits.connections");
     Integer perAddress = integer("limits.connections-per-address");
@@ -145,6 +149,7 @@ final class ConfigReader {
         || scram == null
         || store == null
         || dns == null
+        || relay == null
         || messageSize == null
         || connections == null
         || perAddress == null
@@ -160,6 +165,7 @@ final class ConfigReader {
         new Config.Auth(scram),
         store,
         dns,
+        relay,
         new Config.Limits(messageSize, connections, perAddress),
         new Config.Log(level));
   }
@@ -206,6 +212,72 @@ final class ConfigReader {
     Config.TrustAd trustAd =
         text("dns.trust-ad", value -> Config.TrustAd.valueOf(value.toUpperCase(Locale.ROOT)));
     return trustAd == null ? null : new Config.Dns(servers, trustAd);
+  }
+
+  private @Nullable RelayConfig relay() {
+    Integer port = integer("relay.port");
+    RelayConfig.Tls tls =
+        text("relay.tls", value -> RelayConfig.Tls.valueOf(value.toUpperCase(Locale.ROOT)));
+    InetSocketAddress smartHost = text("relay.smart-host", ConfigReader::server);
+    String user = text("relay.smart-host-user", value -> value);
+    Path passwordFile = path("relay.smart-host-password-file");
+    needs("relay.smart-host-user", user, "relay.smart-host", smartHost);
+    needs("relay.smart-host-user", user, "relay.smart-host-password-file", passwordFile);
+    needs("relay.smart-host-password-file", passwordFile, "relay.smart-host-user", user);
+    if (user != null && smartHost != null && isElsewhere(smartHost)) {
+      problem(
+          position("relay.smart-host"),
+          "'relay.smart-host' has to be a name where 'relay.smart-host-user' is set");
+    }
+    Map<DomainName, InetSocketAddress> routes = routes();
+    List<InetAddress> sources = ipAddresses("relay.source-addresses");
+    return port == null || tls == null
+        ? null
+        : new RelayConfig(port, sources, tls, smartHost, user, passwordFile, routes);
+  }
+
+  /** Whether it is an address of another machine: no certificate is good for that. */
+  private static boolean isElsewhere(InetSocketAddress address) {
+    return !address.isUnresolved() && !address.getAddress().isLoopbackAddress();
+  }
+
+  /** A host by its name or address, and the port. */
+  private static InetSocketAddress server(String text) {
+    InetSocketAddress address = ListenAddress.named(text);
+    if (address.getPort() == 0) {
+      throw new IllegalArgumentException("'" + text + "' has no port from 1 to 65535");
+    }
+    if (address.isUnresolved()) {
+      DomainName.of(address.getHostString());
+    }
+    return address;
+  }
+
+  private void needs(String name, @Nullable Object value, String other, @Nullable Object its) {
+    if (value != null && its == null && said(other) == null) {
+      problem(position(name), "'" + name + "' needs '" + other + "'");
+    }
+  }
+
+  private Map<DomainName, InetSocketAddress> routes() {
+    Map<DomainName, InetSocketAddress> routes = new LinkedHashMap<>();
+    if (!(value("relay.routes") instanceof TomlTable table)) {
+      wrongType(key("relay.routes"));
+      return routes;
+    }
+    for (String domain : table.keySet()) {
+      TomlPosition at = table.inputPositionOf(List.of(domain));
+      if (!(table.get(List.of(domain)) instanceof String text)) {
+        problem(at, "'relay.routes' is " + key("relay.routes").type().words());
+        continue;
+      }
+      try {
+        routes.put(DomainName.of(domain), server(text));
+      } catch (IllegalArgumentException e) {
+        problem(at, "'relay.routes': " + e.getMessage());
+      }
+    }
+    return routes;
   }
 
   // ---- values ----
@@ -342,6 +414,23 @@ final class ConfigReader {
         addresses.add(address);
       } catch (IllegalArgumentException e) {
         problem(at, "'" + name + "': " + e.getMessage());
+      }
+    }
+    return addresses;
+  }
+
+  private List<InetAddress> ipAddresses(String name) {
+    List<InetAddress> addresses = new ArrayList<>();
+    if (!(value(name) instanceof TomlArray list)) {
+      wrongType(key(name));
+      return addresses;
+    }
+    for (int i = 0; i < list.size(); i++) {
+      TomlPosition at = said(name) == null ? TOP : list.inputPositionOf(i);
+      try {
+        addresses.add(InetAddress.ofLiteral(String.valueOf(list.get(i))));
+      } catch (IllegalArgumentException e) {
+        problem(at, "'" + name + "': '" + list.get(i) + "' is not an IP address");
       }
     }
     return addresses;

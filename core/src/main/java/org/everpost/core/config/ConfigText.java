@@ -1,5 +1,6 @@
 package org.everpost.core.config;
 
+import java.net.InetAddress;
 import java.net.InetSocketAddress;
 import java.nio.file.Path;
 import java.util.ArrayList;
@@ -7,6 +8,7 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
+import java.util.TreeMap;
 import java.util.stream.Collectors;
 import org.jspecify.annotations.Nullable;
 
@@ -18,8 +20,8 @@ public final class ConfigText {
   private ConfigText() {}
 
   /**
-   * Every key with its value, in the order of the reference page: strings, numbers, flags and lists
-   * of strings. Keys without a value are left out.
+   * Every key with its value, in the order of the reference page: strings, numbers, flags, lists of
+   * strings, and a table of strings. Keys without a value are left out.
    */
   public static Map<String, Object> values(Config config) {
     Map<String, Object> values = new LinkedHashMap<>();
@@ -46,11 +48,30 @@ public final class ConfigText {
     }
     values.put("dns.servers", texts(config.dns().servers()));
     values.put("dns.trust-ad", config.dns().trustAd().name().toLowerCase(Locale.ROOT));
+    relay(config.relay(), values);
     values.put("limits.message-size", config.limits().messageSize().toString());
     values.put("limits.connections", config.limits().connections());
     values.put("limits.connections-per-address", config.limits().connectionsPerAddress());
     values.put("log.level", config.log().level().name().toLowerCase(Locale.ROOT));
     return values;
+  }
+
+  private static void relay(RelayConfig relay, Map<String, Object> values) {
+    values.put("relay.port", relay.port());
+    values.put(
+        "relay.source-addresses",
+        relay.sourceAddresses().stream().map(InetAddress::getHostAddress).toList());
+    values.put("relay.tls", relay.tls().name().toLowerCase(Locale.ROOT));
+    if (relay.smartHost() != null) {
+      values.put("relay.smart-host", ListenAddress.text(relay.smartHost()));
+    }
+    if (relay.smartHostUser() != null) {
+      values.put("relay.smart-host-user", relay.smartHostUser());
+    }
+    put(values, "relay.smart-host-password-file", relay.smartHostPasswordFile());
+    Map<String, String> routes = new TreeMap<>();
+    relay.routes().forEach((name, host) -> routes.put(name.ascii(), ListenAddress.text(host)));
+    values.put("relay.routes", routes);
   }
 
   private static void put(Map<String, Object> values, String name, @Nullable Path path) {
@@ -86,6 +107,10 @@ public final class ConfigText {
     return switch (value) {
       case List<?> list ->
           list.stream().map(ConfigText::toml).collect(Collectors.joining(", ", "[", "]"));
+      case Map<?, ?> map ->
+          map.entrySet().stream()
+              .map(e -> toml(e.getKey()) + " = " + toml(e.getValue()))
+              .collect(Collectors.joining(", ", "{", "}"));
       case Integer number -> number.toString();
       case Boolean flag -> flag.toString();
       default -> "\"" + value.toString().replace("\\", "\\\\").replace("\"", "\\\"") + "\"";

@@ -7,7 +7,9 @@ enum ConfigType {
   SIZE("a string with a size like \"50MB\""),
   INTEGER("a whole number"),
   FLAG("true or false"),
-  ADDRESSES("a list of \"address:port\"");
+  ADDRESSES("a list of \"address:port\""),
+  IP_ADDRESSES("a list of strings with IP addresses"),
+  ROUTES("a table of \"domain\" = \"host:port\"");
 
   private final String words;
 

@@ -9,7 +9,9 @@ import java.net.InetSocketAddress;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
+import java.util.Map;
 import org.everpost.core.event.Event;
+import org.everpost.wire.address.DomainName;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
@@ -54,6 +56,10 @@ final class ConfigTest {
     assertThat(config.auth()).isEqualTo(new Config.Auth(true));
     assertThat(config.store()).isEqualTo(new StoreConfig.RocksDb());
     assertThat(config.dns()).isEqualTo(new Config.Dns(List.of(), Config.TrustAd.LOOPBACK));
+    assertThat(config.relay())
+        .isEqualTo(
+            new RelayConfig(
+                25, List.of(), RelayConfig.Tls.OPPORTUNISTIC, null, null, null, Map.of()));
     assertThat(config.limits()).isEqualTo(new Config.Limits(new ByteSize(50_000_000), 20_000, 100));
     assertThat(config.log().level()).isEqualTo(Event.Level.INFO);
   }
@@ -89,6 +95,16 @@ final class ConfigTest {
             [dns]
             servers = ["192.0.2.53:53", "[2001:db8::53]:5353"]
             trust-ad = "all"
+            [relay]
+            port = 2525
+            source-addresses = ["192.0.2.1", "2001:db8::1"]
+            tls = "required"
+            smart-host = "smart.example.test:587"
+            smart-host-user = "us"
+            smart-host-password-file = "secret"
+            [relay.routes]
+            "bücher.example" = "127.0.0.1:25"
+            "example.org" = "mail.example.org:2525"
             [limits]
             message-size = "10MiB"
             connections = 9
@@ -127,6 +143,21 @@ final class ConfigTest {
                     new InetSocketAddress(InetAddress.ofLiteral("192.0.2.53"), 53),
                     new InetSocketAddress(InetAddress.ofLiteral("2001:db8::53"), 5353)),
                 Config.TrustAd.ALL));
+    assertThat(config.relay())
+        .isEqualTo(
+            new RelayConfig(
+                2525,
+                List.of(InetAddress.ofLiteral("192.0.2.1"), InetAddress.ofLiteral("2001:db8::1")),
+                RelayConfig.Tls.REQUIRED,
+                InetSocketAddress.createUnresolved("smart.example.test", 587),
+                "us",
+                directory.resolve("secret"),
+                Map.of(
+                    DomainName.of("bücher.example"),
+                    new InetSocketAddress(InetAddress.ofLiteral("127.0.0.1"), 25),
+                    DomainName.of("example.org"),
+                    InetSocketAddress.createUnresolved("mail.example.org", 2525))));
+    assertThat(load(ConfigText.toml(config)).relay()).isEqualTo(config.relay());
     assertThat(config.limits()).isEqualTo(new Config.Limits(new ByteSize(10 << 20), 9, 3));
     assertThat(config.log().level()).isEqualTo(Event.Level.DEBUG);
     assertThat(ConfigText.values(config).keySet())
@@ -258,6 +289,50 @@ final class ConfigTest {
     assertThatThrownBy(() -> Config.load(file)).hasMessage(file + ": is not UTF-8");
     assertThatThrownBy(() -> Config.load(directory))
         .hasMessage(directory + ": cannot be read: Is a directory");
+  }
+
+  @Test
+  void whatIsWrongWithTheRelayIsTold() {
+    assertThat(
+            problems(
+                LEAST
+                    + """
+                    [relay]
+                    port = 0
+                    source-addresses = ["here"]
+                    tls = "none"
+                    smart-host = "smart.example.test"
+                    routes = { "example.org" = 25, "a b" = "x:25", "c" = "d:0" }
+                    """))
+        .containsExactly(
+            "F:4:1: 'relay.port' is from 1 to 65535",
+            "F:5:21: 'relay.source-addresses': 'here' is not an IP address",
+            "F:6:1: 'relay.tls' is \"opportunistic\" or \"required\" or \"verified\", not"
+                + " \"none\"; did you mean 'required'?",
+            "F:7:1: 'relay.smart-host': 'smart.example.test' is not an address and a port, like"
+                + " 127.0.0.1:25 or [::1]:25",
+            "F:8:12: 'relay.routes' is a table of \"domain\" = \"host:port\"",
+            "F:8:32: 'relay.routes': 'a b' is not a label of a domain name",
+            "F:8:48: 'relay.routes': 'd:0' has no port from 1 to 65535");
+    assertThat(problems(LEAST + "[relay]\nsmart-host-user = \"us\"\n"))
+        .containsExactly(
+            "F:4:1: 'relay.smart-host-user' needs 'relay.smart-host'",
+            "F:4:1: 'relay.smart-host-user' needs 'relay.smart-host-password-file'");
+    assertThat(problems(LEAST + "[relay]\nsmart-host-password-file = \"f\"\n"))
+        .containsExactly("F:4:1: 'relay.smart-host-password-file' needs 'relay.smart-host-user'");
+    assertThat(
+            problems(
+                LEAST
+                    + """
+                    [relay]
+                    smart-host = "192.0.2.1:25"
+                    smart-host-user = "us"
+                    smart-host-password-file = "f"
+                    """))
+        .containsExactly(
+            "F:4:1: 'relay.smart-host' has to be a name where 'relay.smart-host-user' is set");
+    assertThat(problems(LEAST + "[relay]\nroutes = [\"x\"]\n"))
+        .containsExactly("F:4:1: 'relay.routes' is a table of \"domain\" = \"host:port\"");
   }
 
   @Test

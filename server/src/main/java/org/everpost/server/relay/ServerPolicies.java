@@ -2,6 +2,7 @@ package org.everpost.server.relay;
 
 import java.util.ArrayList;
 import java.util.List;
+import org.everpost.core.config.RelayConfig;
 import org.everpost.core.dns.DnsAnswer;
 import org.everpost.core.dns.Resolver;
 import org.everpost.core.dns.TlsaRecord;
@@ -66,7 +67,7 @@ final class ServerPolicies {
       return pass(true, "5.7.30", "%s has no name a certificate could be for%s", name, "");
     }
     boolean secret = hop.login() != null && !Connection.isThisMachine(hop.address());
-    boolean demanded = settings.tls() != RelaySettings.Tls.OPPORTUNISTIC || secret;
+    boolean demanded = settings.tls() != RelayConfig.Tls.OPPORTUNISTIC || secret;
     TlsPolicy policy = demanded ? new TlsPolicy.Encrypted() : NOTHING;
     return new Decision.Use(
         new PeerServer(name, null, hop.port(), policy, NOTHING, List.of(), hop.login(), false));

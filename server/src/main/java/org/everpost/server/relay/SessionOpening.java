@@ -143,10 +143,7 @@ final class SessionOpening {
     }
 
     private void tls() throws SessionEndedException, OpeningFailedException {
-      PeerReply reply = null;
-      if (capabilities.offers(Extension.STARTTLS)) {
-        reply = dialogue.ask("STARTTLS", limits.command());
-      }
+      PeerReply reply = capabilities.offers(Extension.STARTTLS) ? startTls() : null;
       if (reply == null || reply.code() != 220) {
         report(TlsFailure.STARTTLS_NOT_SUPPORTED);
         if (server.requireTls()) {
@@ -174,6 +171,18 @@ final class SessionOpening {
       CertificateProblem seen = trust.observedProblem();
       report(seen == null ? null : seen.kind());
       hello(); // RFC 3207 §4.2: what was said before counts no longer
+    }
+
+    private PeerReply startTls() throws SessionEndedException, OpeningFailedException {
+      try {
+        return dialogue.ask("STARTTLS", limits.command());
+      } catch (SessionEndedException e) {
+        if (e.isSaidByPeer() || server.policy().demandsTls()) {
+          throw e;
+        }
+        report(TlsFailure.VALIDATION_FAILURE);
+        throw new OpeningFailedException(Kind.HANDSHAKE, e.reason(dialogue.peer()));
+      }
     }
 
     private void report(@Nullable TlsFailure failure) {

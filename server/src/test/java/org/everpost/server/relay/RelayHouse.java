@@ -13,6 +13,7 @@ import java.util.List;
 import java.util.Set;
 import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.function.UnaryOperator;
+import org.everpost.core.config.RelayConfig;
 import org.everpost.core.time.Clock;
 import org.everpost.core.time.RandomSource;
 import org.everpost.server.relay.OutgoingMessage.Recipient;
@@ -60,7 +61,7 @@ final class RelayHouse implements AutoCloseable {
   RelayHouse(int port, Authorities authorities, UnaryOperator<RelaySettings> change) {
     RelaySettings settings =
         new RelaySettings(
-            HOSTNAME, port, List.of(), RelaySettings.Tls.OPPORTUNISTIC, Routes.NONE, LIMITS);
+            HOSTNAME, port, List.of(), RelayConfig.Tls.OPPORTUNISTIC, Routes.NONE, LIMITS);
     relay =
         new SmtpRelay(
             change.apply(settings),
@@ -93,7 +94,7 @@ final class RelayHouse implements AutoCloseable {
     return new RelaySettings(s.hostname(), s.port(), s.sources(), s.tls(), routes, s.limits());
   }
 
-  static RelaySettings withTls(RelaySettings s, RelaySettings.Tls tls) {
+  static RelaySettings withTls(RelaySettings s, RelayConfig.Tls tls) {
     return new RelaySettings(s.hostname(), s.port(), s.sources(), tls, s.routes(), s.limits());
   }
 

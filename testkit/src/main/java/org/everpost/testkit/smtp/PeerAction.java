@@ -26,6 +26,9 @@ public sealed interface PeerAction {
   /** Says nothing and waits for the other side to close. */
   record Silence() implements PeerAction {}
 
+  /** Neither reads nor says anything until the test is over. */
+  record Deaf() implements PeerAction {}
+
   /** Closes; a message under way is not read to its end. */
   record HangUp() implements PeerAction {}
 
@@ -47,6 +50,10 @@ public sealed interface PeerAction {
 
   static PeerAction hangUp() {
     return new HangUp();
+  }
+
+  static PeerAction deaf() {
+    return new Deaf();
   }
 
   static PeerAction silence() {

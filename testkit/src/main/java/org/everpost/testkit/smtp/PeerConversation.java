@@ -8,12 +8,15 @@ import java.io.InputStream;
 import java.io.OutputStream;
 import java.net.Socket;
 import java.nio.charset.StandardCharsets;
+import java.time.Duration;
 import java.util.concurrent.locks.LockSupport;
 import javax.net.ssl.SSLSocket;
 import org.jspecify.annotations.Nullable;
 
 /** One connection of a {@link ScriptedPeer}. */
 final class PeerConversation {
+
+  private static final Duration PAUSE = Duration.ofMillis(20);
 
   private final ScriptedPeer peer;
   private Socket socket;
@@ -109,6 +112,11 @@ final class PeerConversation {
       }
       case PeerAction.HangUp _ -> over = true;
       case PeerAction.Silence _ -> awaitEnd();
+      case PeerAction.Deaf _ -> {
+        while (!socket.isClosed()) {
+          LockSupport.parkNanos(PAUSE.toNanos());
+        }
+      }
       case PeerAction.Drip drip -> {
         for (int i = 0; i < drip.text().length(); i++) {
           say(drip.text().substring(i, i + 1));

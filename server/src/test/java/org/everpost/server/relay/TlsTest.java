@@ -1,0 +1,381 @@
+package org.everpost.server.relay;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.everpost.server.relay.RelayHouse.message;
+import static org.everpost.server.relay.TestAuthority.tlsa;
+import static org.everpost.testkit.smtp.PeerAction.hangUp;
+import static org.everpost.testkit.smtp.PeerAction.say;
+import static org.everpost.testkit.smtp.PeerAction.sayAndHangUp;
+
+import java.time.Duration;
+import java.util.List;
+import java.util.Objects;
+import org.everpost.core.config.RelayConfig.Tls;
+import org.everpost.core.dns.TlsaRecord;
+import org.everpost.server.relay.RecipientResult.Refused;
+import org.everpost.server.relay.RecipientResult.Relayed;
+import org.everpost.server.relay.tls.TlsFailure;
+import org.everpost.server.relay.tls.TlsReports;
+import org.everpost.testkit.smtp.PeerAction;
+import org.everpost.testkit.smtp.ScriptedPeer;
+import org.everpost.wire.address.DomainName;
+import org.jspecify.annotations.Nullable;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
+
+/** TLS with peers: as good as it gets, and no worse than was promised. */
+class TlsTest {
+
+  private static final String HOST = "mx.there.test";
+  private static final TestAuthority AUTHORITY = new TestAuthority();
+  private static final TestAuthority STRANGER = new TestAuthority();
+  private static final TestAuthority.Server GOOD = AUTHORITY.server(HOST);
+
+  private @Nullable ScriptedPeer peer;
+  private @Nullable RelayHouse house;
+
+  /** A house with one server of {@code there.test}, which has this certificate. */
+  private RelayHouse house(TestAuthority.Server server, Tls tls, String... extensions) {
+    end();
+    ScriptedPeer its = new ScriptedPeer("127.0.0.1", 0, HOST, server.context(), extensions);
+    RelayHouse made =
+        new RelayHouse(its.port(), AUTHORITY.believed(), s -> RelayHouse.withTls(s, tls));
+    made.dns.mx("there.test", 10, HOST).address(HOST, "127.0.0.1");
+    peer = its;
+    house = made;
+    return made;
+  }
+
+  /** The same where DNSSEC vouches for all names, and with TLSA records. */
+  private RelayHouse dane(TestAuthority.Server server, TlsaRecord... records) {
+    RelayHouse made = house(server, Tls.OPPORTUNISTIC);
+    String name = "_" + peer().port() + "._tcp." + HOST;
+    made.dns.secure("there.test", HOST, name);
+    for (TlsaRecord record : records) {
+      made.dns.tlsa(name, record);
+    }
+    return made;
+  }
+
+  private ScriptedPeer peer() {
+    return Objects.requireNonNull(peer);
+  }
+
+  @AfterEach
+  void end() {
+    if (house != null) {
+      house.close();
+    }
+    if (peer != null) {
+      peer.close();
+    }
+  }
+
+  private void assertSecured(RelayHouse in) {
+    assertThat(in.send("a@there.test")).allMatch(Relayed.class::isInstance);
+    assertThat(peer().commands()).containsSubsequence("STARTTLS", "EHLO mx1.example.test", "QUIT");
+    assertThat(peer().connections()).isEqualTo(1);
+  }
+
+  private void assertPlain(RelayHouse in, int connections) {
+    assertThat(in.send("a@there.test")).allMatch(Relayed.class::isInstance);
+    assertThat(peer().connections()).isEqualTo(connections);
+    assertThat(peer().messages()).hasSize(1);
+  }
+
+  /** No message goes, and no better luck with more tries on the same server. */
+  private void assertFailed(RelayHouse in, String status, String words) {
+    Relay.Attempt.Failed failed = in.failure("there.test");
+    assertThat(failed.reason().status()).hasToString(status);
+    assertThat(failed.reason().text()).contains(words);
+    assertThat(failed.permanent()).isFalse();
+    assertThat(peer().commands()).noneMatch(c -> c.startsWith("MAIL"));
+  }
+
+  private static void assertReported(
+      RelayHouse in, TlsReports.PolicyType type, @Nullable TlsFailure failure) {
+    assertThat(in.reported).isNotEmpty();
+    TlsReports.Session last = in.reported.getLast();
+    assertThat(last.policy().type()).isEqualTo(type);
+    assertThat(last.policy().domain()).isEqualTo(DomainName.of("there.test"));
+    assertThat(last.failure()).isEqualTo(failure);
+  }
+
+  // ---- opportunistic ----
+
+  @Test
+  void anyCertificateIsBetterThanNone() {
+    assertSecured(house(STRANGER.server("other.test"), Tls.OPPORTUNISTIC));
+    assertSecured(house(AUTHORITY.server(HOST, Duration.ofHours(-1), true), Tls.OPPORTUNISTIC));
+  }
+
+  @Test
+  void whatWasSaidBeforeTlsCountsNoLonger() {
+    RelayHouse in = house(GOOD, Tls.OPPORTUNISTIC);
+    peer().at("EHLO", say("250-x", "250-SIZE 1", "250 STARTTLS"), say("250 x"));
+    assertSecured(in);
+  }
+
+  @Test
+  void whereTlsDoesNotWorkItGoesWithout() {
+    RelayHouse in = house(GOOD, Tls.OPPORTUNISTIC);
+    peer().at("STARTTLS", sayAndHangUp("220 Go ahead"));
+    assertPlain(in, 2);
+    in = house(GOOD, Tls.OPPORTUNISTIC);
+    peer().at("STARTTLS", say("220 Go ahead", "this is no TLS"));
+    assertPlain(in, 2);
+    in = house(GOOD, Tls.OPPORTUNISTIC);
+    peer().at("STARTTLS", hangUp());
+    assertPlain(in, 2);
+    in = house(GOOD, Tls.OPPORTUNISTIC);
+    peer().at("STARTTLS", say("454 4.7.0 Not now"));
+    assertPlain(in, 1);
+    assertReported(in, TlsReports.PolicyType.NONE, TlsFailure.STARTTLS_NOT_SUPPORTED);
+  }
+
+  @Test
+  void whatIsSlippedInBehindTheGoAheadIsNotBelieved() {
+    RelayHouse in = house(GOOD, Tls.REQUIRED);
+    peer()
+        .at(
+            "STARTTLS",
+            new PeerAction.StartTls("220 Go ahead\r\n250-x\r\n250 SIZE 1\r\n", GOOD.context()));
+    assertFailed(in, "4.7.5", "TLS");
+  }
+
+  // ---- what the operator demands ----
+
+  @ParameterizedTest
+  @ValueSource(strings = {"REQUIRED", "VERIFIED"})
+  void whereTlsIsRequiredNothingGoesWithout(Tls tls) {
+    RelayHouse in = house(GOOD, tls);
+    peer().at("EHLO", say("250 x"));
+    assertFailed(in, "4.7.4", "offers no TLS");
+    in = house(GOOD, tls);
+    peer().at("STARTTLS", say("454 4.7.0 Not now"));
+    assertFailed(in, "4.7.4", "offers no TLS");
+    in = house(GOOD, tls);
+    peer().at("STARTTLS", sayAndHangUp("220 Go ahead"));
+    assertFailed(in, "4.7.5", "failed");
+    in = house(GOOD, tls);
+    peer().at("EHLO", say("502 What?"));
+    assertFailed(in, "4.7.4", "offers no TLS");
+    assertSecured(house(GOOD, tls));
+  }
+
+  @Test
+  void requiredTlsTakesAnyCertificateVerifiedTlsOnlyAGoodOne() {
+    assertSecured(house(STRANGER.server("other.test"), Tls.REQUIRED));
+    assertFailed(house(STRANGER.server(HOST), Tls.VERIFIED), "4.7.5", "no known authority");
+    assertFailed(house(AUTHORITY.server("other.test"), Tls.VERIFIED), "4.7.5", "another host");
+    assertFailed(
+        house(AUTHORITY.server(HOST, Duration.ofHours(-1), true), Tls.VERIFIED),
+        "4.7.5",
+        "expired");
+    assertSecured(house(AUTHORITY.server("*.there.test"), Tls.VERIFIED));
+    assertFailed(house(AUTHORITY.server("*.test"), Tls.VERIFIED), "4.7.5", "another host");
+  }
+
+  // ---- DANE ----
+
+  @Test
+  void aCertificateOfARecordIsGoodWhateverElseItSays() {
+    TestAuthority.Server odd = STRANGER.server("other.test", Duration.ofHours(-1), false);
+    for (int selector = 0; selector < 2; selector++) {
+      for (int matching = 0; matching < 3; matching++) {
+        RelayHouse in = dane(odd, tlsa(3, selector, matching, odd.certificate()));
+        assertSecured(in);
+        assertReported(in, TlsReports.PolicyType.TLSA, null);
+      }
+    }
+  }
+
+  @Test
+  void aCertificateOfNoRecordIsNotGood() {
+    RelayHouse in = dane(GOOD, tlsa(3, 1, 1, AUTHORITY.server(HOST).certificate()));
+    assertFailed(in, "4.7.5", "no TLSA record");
+    assertReported(in, TlsReports.PolicyType.TLSA, TlsFailure.VALIDATION_FAILURE);
+    assertFailed(dane(GOOD, tlsa(2, 1, 1, STRANGER.certificate())), "4.7.5", "no TLSA record");
+  }
+
+  @Test
+  void oneOfSeveralRecordsSuffices() {
+    assertSecured(
+        dane(
+            GOOD,
+            tlsa(3, 1, 1, STRANGER.certificate()),
+            tlsa(2, 1, 1, STRANGER.certificate()),
+            tlsa(3, 1, 2, GOOD.certificate())));
+  }
+
+  @Test
+  void anAuthorityOfARecordVouchesForTheHostOnly() {
+    assertSecured(dane(GOOD, tlsa(2, 0, 1, AUTHORITY.certificate())));
+    assertSecured(dane(GOOD, tlsa(2, 1, 2, AUTHORITY.certificate())));
+    assertSecured(dane(AUTHORITY.server("there.test"), tlsa(2, 1, 1, AUTHORITY.certificate())));
+    assertFailed(
+        dane(AUTHORITY.server("other.test"), tlsa(2, 1, 1, AUTHORITY.certificate())),
+        "4.7.5",
+        "another host");
+    assertFailed(
+        dane(
+            AUTHORITY.server(HOST, Duration.ofHours(-1), true),
+            tlsa(2, 1, 1, AUTHORITY.certificate())),
+        "4.7.5",
+        "expired");
+  }
+
+  @Test
+  void anAuthorityNeedNotBeShownIfTheRecordHoldsItWhole() {
+    TestAuthority.Server alone = AUTHORITY.server(HOST, Duration.ofDays(1), false);
+    assertSecured(dane(alone, tlsa(2, 0, 0, AUTHORITY.certificate())));
+    assertFailed(dane(alone, tlsa(2, 0, 1, AUTHORITY.certificate())), "4.7.5", "no TLSA record");
+  }
+
+  @Test
+  void withRecordsNothingGoesWithoutTls() {
+    RelayHouse in = dane(GOOD, tlsa(3, 1, 1, GOOD.certificate()));
+    peer().at("EHLO", say("250 x"));
+    assertFailed(in, "4.7.4", "offers no TLS");
+    assertReported(in, TlsReports.PolicyType.TLSA, TlsFailure.STARTTLS_NOT_SUPPORTED);
+    in = dane(GOOD, tlsa(3, 1, 1, GOOD.certificate()));
+    peer().at("STARTTLS", hangUp());
+    assertFailed(in, "4.4.2", "lost");
+  }
+
+  @Test
+  void recordsThatCannotBeUsedStillDemandTls() {
+    TlsaRecord[] unusable = {
+      tlsa(0, 1, 1, GOOD.certificate()),
+      tlsa(1, 1, 1, GOOD.certificate()),
+      new TlsaRecord(3, 2, 1, new byte[32]),
+      new TlsaRecord(3, 1, 9, new byte[32]),
+      new TlsaRecord(3, 1, 1, new byte[31]),
+      new TlsaRecord(3, 1, 0, new byte[0]),
+    };
+    assertSecured(dane(STRANGER.server("other.test"), unusable));
+    RelayHouse in = dane(GOOD, unusable);
+    peer().at("EHLO", say("250 x"));
+    assertFailed(in, "4.7.4", "offers no TLS");
+  }
+
+  @Test
+  void recordsCountOnlyIfAllOfTheWayIsSecure() {
+    TlsaRecord wrong = tlsa(3, 1, 1, STRANGER.certificate());
+    for (String secure : List.of("there.test", HOST)) {
+      RelayHouse in = house(GOOD, Tls.OPPORTUNISTIC);
+      String name = "_" + peer().port() + "._tcp." + HOST;
+      in.dns.tlsa(name, wrong).secure(secure, name);
+      assertSecured(in);
+    }
+    RelayHouse in = house(GOOD, Tls.OPPORTUNISTIC);
+    in.dns.tlsa("_" + peer().port() + "._tcp." + HOST, wrong).secure("there.test", HOST);
+    assertSecured(in);
+  }
+
+  @Test
+  void aServerWhoseRecordsCannotBeHadIsPassedOver() {
+    RelayHouse in = dane(GOOD);
+    in.dns.failing("TLSA", "_" + peer().port() + "._tcp." + HOST);
+    assertFailed(in, "4.4.3", "TLSA");
+    in.dns.mx("there.test", 20, "b.there.test").address("b.there.test", "127.0.0.1");
+    assertThat(in.send("a@there.test")).allMatch(Relayed.class::isInstance);
+  }
+
+  @Test
+  void theNameBehindAnAliasComesFirst() {
+    RelayHouse in = house(GOOD, Tls.OPPORTUNISTIC);
+    in.dns.remove("there.test").mx("there.test", 10, "alias.test").alias("alias.test", HOST);
+    String behind = "_" + peer().port() + "._tcp." + HOST;
+    String alias = "_" + peer().port() + "._tcp.alias.test";
+    in.dns.secure("there.test", "alias.test", HOST, behind, alias);
+    in.dns.tlsa(alias, tlsa(3, 1, 1, STRANGER.certificate()));
+    assertFailed(in, "4.7.5", "no TLSA record");
+    in.dns.tlsa(behind, tlsa(3, 1, 1, GOOD.certificate()));
+    assertThat(in.send("a@there.test")).allMatch(Relayed.class::isInstance);
+  }
+
+  @Test
+  void withoutMxTheDomainsOwnRecordsCount() {
+    RelayHouse in = house(GOOD, Tls.OPPORTUNISTIC);
+    String name = "_" + peer().port() + "._tcp.there.test";
+    in.dns.remove("there.test").address("there.test", "127.0.0.1");
+    in.dns.secure("there.test", name).tlsa(name, tlsa(3, 1, 1, STRANGER.certificate()));
+    assertFailed(in, "4.7.5", "no TLSA record");
+  }
+
+  @Test
+  void daneNeedsNoAuthorityBesideIt() {
+    TestAuthority.Server own = STRANGER.server(HOST);
+    RelayHouse in = house(own, Tls.VERIFIED);
+    String name = "_" + peer().port() + "._tcp." + HOST;
+    in.dns.secure("there.test", HOST, name).tlsa(name, tlsa(3, 1, 1, own.certificate()));
+    assertSecured(in);
+  }
+
+  // ---- REQUIRETLS ----
+
+  private static OutgoingMessage secret() {
+    OutgoingMessage plain = message("x\r\n", "a@there.test");
+    return new OutgoingMessage(
+        plain.from(),
+        plain.recipients(),
+        plain.size(),
+        plain.body(),
+        false,
+        true,
+        null,
+        null,
+        plain.content());
+  }
+
+  private static Relay.Attempt connectSecretly(RelayHouse in) {
+    return in.relay().connect(new Destination.Domain(DomainName.of("there.test")), true);
+  }
+
+  private static void assertImpossible(RelayHouse in) {
+    Relay.Attempt attempt = connectSecretly(in);
+    assertThat(attempt).isInstanceOf(Relay.Attempt.Failed.class);
+    Relay.Attempt.Failed failed = (Relay.Attempt.Failed) attempt;
+    assertThat(failed.reason().status()).hasToString("5.7.30");
+    assertThat(failed.permanent()).isTrue();
+  }
+
+  @Test
+  void aMessageThatRequiresTlsGoesToServersThatKeepIt() {
+    RelayHouse in = house(GOOD, Tls.OPPORTUNISTIC, "REQUIRETLS");
+    in.dns.secure("there.test", HOST);
+    Relay.Attempt attempt = connectSecretly(in);
+    assertThat(attempt).isInstanceOf(Relay.Attempt.Connected.class);
+    try (RelayConnection connection = ((Relay.Attempt.Connected) attempt).connection()) {
+      assertThat(connection.send(secret())).allMatch(Relayed.class::isInstance);
+    }
+    assertThat(peer().commands()).contains("MAIL FROM:<me@example.test> REQUIRETLS");
+  }
+
+  @Test
+  void aMessageThatRequiresTlsDoesNotGoWhereAnythingIsMissing() {
+    RelayHouse in = house(GOOD, Tls.OPPORTUNISTIC);
+    in.dns.secure("there.test", HOST);
+    assertImpossible(in); // not offered
+    assertImpossible(house(GOOD, Tls.OPPORTUNISTIC, "REQUIRETLS")); // whose server is it?
+    in = house(GOOD, Tls.OPPORTUNISTIC, "REQUIRETLS");
+    in.dns.secure("there.test", HOST);
+    peer().at("EHLO", say("250-x", "250 REQUIRETLS"));
+    assertImpossible(in); // no TLS
+    in = house(STRANGER.server(HOST), Tls.OPPORTUNISTIC, "REQUIRETLS");
+    in.dns.secure("there.test", HOST);
+    Relay.Attempt attempt = connectSecretly(in);
+    assertThat(attempt).isInstanceOf(Relay.Attempt.Failed.class);
+    assertThat(((Relay.Attempt.Failed) attempt).permanent()).isFalse();
+  }
+
+  @Test
+  void aMessageThatRequiresTlsDoesNotGoOverAnyConnection() {
+    RelayHouse in = house(GOOD, Tls.OPPORTUNISTIC, "REQUIRETLS");
+    assertThat(in.send(secret()).getFirst()).isInstanceOf(Refused.class);
+    assertThat(peer().commands()).noneMatch(c -> c.startsWith("MAIL"));
+  }
+}
