@@ -1,18 +1,21 @@
 package org.everpost.core.cluster;
 
 import java.io.IOException;
+import java.nio.channels.FileChannel;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.NoSuchFileException;
+import java.nio.file.OpenOption;
 import java.nio.file.Path;
 import java.nio.file.StandardCopyOption;
+import java.nio.file.StandardOpenOption;
 import org.everpost.core.time.RandomSource;
 
 /**
  * The name of one machine's server, for ever: chosen at its first start and kept in its data
  * directory. Who owns that directory is that node.
  *
- * @param text 16 hexadecimal digits
+ * @param text 16 hexadecimal digits, letters in lower case
  */
 public record NodeId(String text) {
 
@@ -21,10 +24,10 @@ public record NodeId(String text) {
   public NodeId {
     boolean valid = text.length() == 16;
     for (int i = 0; i < text.length() && valid; i++) {
-      valid = Character.digit(text.charAt(i), 16) >= 0;
+      valid = "0123456789abcdef".indexOf(text.charAt(i)) >= 0;
     }
     if (!valid) {
-      throw new IllegalArgumentException("a node id has 16 hexadecimal digits");
+      throw new IllegalArgumentException("a node id has 16 hexadecimal digits in lower case");
     }
   }
 
@@ -46,10 +49,19 @@ public record NodeId(String text) {
       NodeId made = random(random);
       Path temporary = data.resolve(FILE + ".new");
       Files.writeString(temporary, made.text + "\n", StandardCharsets.US_ASCII);
+      sync(temporary, StandardOpenOption.WRITE);
       Files.move(temporary, file, StandardCopyOption.ATOMIC_MOVE);
+      sync(data, StandardOpenOption.READ);
       return made;
     } catch (IllegalArgumentException e) {
       throw new IOException(file + " does not hold a node's name", e);
+    }
+  }
+
+  /** A name that a power failure takes away would leave the queue of the node to nobody. */
+  private static void sync(Path path, OpenOption mode) throws IOException {
+    try (FileChannel channel = FileChannel.open(path, mode)) {
+      channel.force(true);
     }
   }
 

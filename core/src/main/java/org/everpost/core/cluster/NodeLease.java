@@ -6,6 +6,7 @@ import java.time.Instant;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Objects;
+import java.util.function.UnaryOperator;
 import org.everpost.core.commit.OptimisticCommit;
 import org.everpost.core.commit.OptimisticCommit.Decision;
 import org.everpost.core.time.Clock;
@@ -43,7 +44,7 @@ public final class NodeLease {
   /** Of a lease that need not be renewed, as nobody else can reach the store. */
   private static final Instant FOR_EVER = Instant.ofEpochSecond(1L << 40);
 
-  private static final int MAX_ROWS = 10_000;
+  private static final int MAX_NODES = 10_000;
 
   private final NodeId node;
   private final String hostname;
@@ -51,8 +52,16 @@ public final class NodeLease {
   private final OptimisticCommit commits;
   private final Clock clock;
   private final long incarnation;
-  private volatile long validUntilNanos;
+  private volatile Validity validity = Validity.NONE;
   private volatile boolean lost;
+
+  /**
+   * Until when nobody else can have taken over, by both clocks: one stands still while a machine
+   * sleeps, the other can be set back.
+   */
+  private record Validity(long untilNanos, Instant until) {
+    static final Validity NONE = new Validity(0, Instant.MIN);
+  }
 
   private NodeLease(
       NodeId node,
@@ -90,9 +99,15 @@ public final class NodeLease {
             commits,
             clock,
             random.nextLong());
-    long began = clock.nanoTime();
-    commits.change(PARTITION, _ -> lease.put(true));
-    lease.extendedAt(began);
+    Validity next = lease.next();
+    commits.change(
+        PARTITION,
+        view -> {
+          NodeRow before = row(view, node);
+          List<String> spools = before == null ? List.of() : before.spools();
+          return lease.put(new NodeRow(hostname, lease.incarnation, next.until(), spools));
+        });
+    lease.validity = next;
     return lease;
   }
 
@@ -105,30 +120,43 @@ public final class NodeLease {
     if (!shared) {
       return true;
     }
-    long began = clock.nanoTime();
-    boolean mine =
-        commits.change(PARTITION, view -> isMine(view) ? put(true) : Decision.nothing(false));
+    Validity next = next();
+    boolean mine = ifMine(row -> new NodeRow(hostname, incarnation, next.until(), row.spools()));
     if (mine) {
-      extendedAt(began);
-    } else {
+      validity = next;
+    }
+    return mine;
+  }
+
+  /** What a lease that begins now is worth; taken before the store is asked, which takes time. */
+  private Validity next() {
+    return new Validity(
+        clock.nanoTime() + TERM.toNanos(), shared ? clock.instant().plus(TERM) : FOR_EVER);
+  }
+
+  private Decision<Boolean> put(NodeRow row) {
+    return new Decision<>(List.of(new Mutation.Put(NodeRow.key(node), row.encode())), true);
+  }
+
+  /** Changes this node's row if it is still this process's. */
+  private boolean ifMine(UnaryOperator<NodeRow> change) {
+    boolean mine =
+        commits.change(
+            PARTITION,
+            view -> {
+              NodeRow row = mine(view);
+              return row == null ? Decision.nothing(false) : put(change.apply(row));
+            });
+    if (!mine) {
       lost = true;
     }
     return mine;
   }
 
-  private void extendedAt(long nanos) {
-    validUntilNanos = nanos + TERM.toNanos();
-  }
-
-  private <T> Decision<T> put(T result) {
-    Instant until = shared ? clock.instant().plus(TERM) : FOR_EVER;
-    NodeRow row = new NodeRow(hostname, incarnation, until);
-    return new Decision<>(List.of(new Mutation.Put(NodeRow.key(node), row.encode())), result);
-  }
-
-  private boolean isMine(PartitionView view) {
+  /** This node's row; null if it is not this process's any more. */
+  private @Nullable NodeRow mine(PartitionView view) {
     NodeRow row = row(view, node);
-    return row != null && row.incarnation() == incarnation;
+    return row != null && row.incarnation() == incarnation ? row : null;
   }
 
   private static @Nullable NodeRow row(PartitionView view, NodeId node) {
@@ -138,7 +166,10 @@ public final class NodeLease {
 
   /** Whether the node may act as the owner of what it owns: no other can have taken it by now. */
   public boolean isValid() {
-    return !lost && (!shared || clock.nanoTime() - validUntilNanos < 0);
+    Validity last = validity;
+    boolean renewed =
+        clock.nanoTime() - last.untilNanos() < 0 && clock.instant().isBefore(last.until());
+    return !lost && (renewed || !shared);
   }
 
   /** Whether another node has taken over. */
@@ -155,19 +186,14 @@ public final class NodeLease {
     return incarnation;
   }
 
-  /** The ids of the spool partitions this node owns. */
+  /** The ids of the spool partitions this node owns; none if the lease is lost. */
   public List<String> spools() {
-    return commits.change(PARTITION, view -> Decision.nothing(spoolsOf(view, node)));
-  }
-
-  private static List<String> spoolsOf(PartitionView view, NodeId owner) {
-    List<String> spools = new ArrayList<>();
-    for (Row row : view.scan(OwnedSpoolRow.RANGE, MAX_ROWS, Direction.ASCENDING)) {
-      if (OwnedSpoolRow.decode(row.value()).owner().equals(owner)) {
-        spools.add(OwnedSpoolRow.spool(row.key()));
-      }
-    }
-    return spools;
+    return commits.change(
+        PARTITION,
+        view -> {
+          NodeRow row = mine(view);
+          return Decision.nothing(row == null ? List.<String>of() : row.spools());
+        });
   }
 
   /**
@@ -176,37 +202,35 @@ public final class NodeLease {
    * @return false if the lease is lost
    */
   public boolean own(String spool) {
-    return ifMine(new Mutation.Put(OwnedSpoolRow.key(spool), new OwnedSpoolRow(node).encode()));
+    return ifMine(row -> row.with(List.of(spool)));
   }
 
   /** Forgets a spool partition in which nothing is left. */
   public void disown(String spool) {
-    ifMine(new Mutation.Delete(OwnedSpoolRow.key(spool)));
-  }
-
-  private boolean ifMine(Mutation mutation) {
-    boolean mine =
-        commits.change(
-            PARTITION,
-            view ->
-                isMine(view) ? new Decision<>(List.of(mutation), true) : Decision.nothing(false));
-    lost |= !mine;
-    return mine;
+    boolean _ = ifMine(row -> row.without(spool));
   }
 
   /**
-   * The nodes whose lease has ended and that own something.
-   *
-   * @return none on a store that is not shared
+   * Whether this node owns a spool partition now. Who finds it so after it has read the partition's
+   * version, and commits against that, cannot overtake another node that has taken it.
+   */
+  public boolean owns(String spool) {
+    return spools().contains(spool);
+  }
+
+  /**
+   * The nodes whose lease has ended and that own something. On a store that is not shared these are
+   * all others: who has it is alone.
    */
   public List<NodeId> dead() {
     return commits.change(
         PARTITION,
         view -> {
           List<NodeId> dead = new ArrayList<>();
-          for (Row row : view.scan(NodeRow.RANGE, MAX_ROWS, Direction.ASCENDING)) {
+          for (Row row : view.scan(NodeRow.RANGE, MAX_NODES, Direction.ASCENDING)) {
             NodeId other = NodeRow.node(row.key());
-            if (!other.equals(node) && hasEnded(NodeRow.decode(row.value()))) {
+            NodeRow its = NodeRow.decode(row.value());
+            if (!other.equals(node) && hasEnded(its) && !its.spools().isEmpty()) {
               dead.add(other);
             }
           }
@@ -214,8 +238,8 @@ public final class NodeLease {
         });
   }
 
-  private boolean hasEnded(@Nullable NodeRow row) {
-    return row == null || clock.instant().isAfter(row.until().plus(CLOCK_SKEW));
+  private boolean hasEnded(NodeRow row) {
+    return !shared || clock.instant().isAfter(row.until().plus(CLOCK_SKEW));
   }
 
   /**
@@ -227,17 +251,16 @@ public final class NodeLease {
     return commits.change(
         PARTITION,
         view -> {
-          if (other.equals(node) || !isMine(view) || !hasEnded(row(view, other))) {
+          NodeRow mine = mine(view);
+          NodeRow its = row(view, other);
+          if (mine == null || its == null || other.equals(node) || !hasEnded(its)) {
             return Decision.nothing(List.<String>of());
           }
-          List<String> spools = spoolsOf(view, other);
-          List<Mutation> mutations = new ArrayList<>();
-          mutations.add(new Mutation.Delete(NodeRow.key(other)));
-          for (String spool : spools) {
-            mutations.add(
-                new Mutation.Put(OwnedSpoolRow.key(spool), new OwnedSpoolRow(node).encode()));
-          }
-          return new Decision<>(mutations, spools);
+          return new Decision<>(
+              List.of(
+                  new Mutation.Delete(NodeRow.key(other)),
+                  new Mutation.Put(NodeRow.key(node), mine.with(its.spools()).encode())),
+              its.spools());
         });
   }
 

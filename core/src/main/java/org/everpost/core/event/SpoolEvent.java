@@ -26,4 +26,12 @@ public sealed interface SpoolEvent extends Event {
       return Level.WARN;
     }
   }
+
+  /** A message in the queue cannot be read; it stays there and is not sent. */
+  record Damaged(String partition, String id) implements SpoolEvent {
+    @Override
+    public Level level() {
+      return Level.ERROR;
+    }
+  }
 }

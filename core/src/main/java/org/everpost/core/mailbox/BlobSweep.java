@@ -27,8 +27,8 @@ public final class BlobSweep {
   /** A blob younger than this is never deleted. */
   public static final Duration GRACE = Duration.ofDays(2);
 
-  /** A blob older than this can no longer be put into a mailbox for the first time. */
-  static final Duration MAX_IN_FLIGHT = Duration.ofDays(1);
+  /** A blob older than this can no longer be put into a mailbox or the queue. */
+  public static final Duration MAX_IN_FLIGHT = Duration.ofDays(1);
 
   private static final int PAGE = 1_000;
 

@@ -16,6 +16,7 @@ import org.everpost.core.spool.SpooledRecipient.LastAttempt;
 import org.everpost.core.spool.SpooledRecipient.State;
 import org.everpost.store.BlobId;
 import org.everpost.store.KeyRange;
+import org.everpost.store.Ledger;
 import org.everpost.wire.smtp.EnhancedStatusCode;
 import org.everpost.wire.smtp.Path;
 import org.everpost.wire.smtp.SmtpCommand.Body;
@@ -30,17 +31,39 @@ final class MessageRow {
 
   private static final int BLOB_FIELD = 12;
 
+  /**
+   * How much is kept of what peers said, beginning with all of it. Peers choose these texts: they
+   * must not be able to make a row longer than it may be.
+   */
+  private static final int[] TEXT_LENGTHS = {Reason.MAX_TEXT, 200, 20};
+
   private MessageRow() {}
 
   static byte[] key(SpoolId id) {
     return ByteBuffer.allocate(9).put((byte) 2).putLong(id.value()).array();
   }
 
-  static byte[] encode(SpooledMessage message) {
-    return Proto.encode(out -> write(out, message));
+  static SpoolId id(byte[] key) {
+    return new SpoolId(ByteBuffer.wrap(key).getLong(1));
   }
 
-  private static void write(CodedOutputStream out, SpooledMessage message) throws IOException {
+  /**
+   * @throws IllegalArgumentException if it has more, or longer, recipients than a row can hold
+   */
+  static byte[] encode(SpooledMessage message) {
+    byte[] row = new byte[0];
+    for (int most : TEXT_LENGTHS) {
+      row = Proto.encode(out -> write(out, message, most));
+      if (row.length <= Ledger.MAX_VALUE_OCTETS) {
+        return row;
+      }
+    }
+    throw new IllegalArgumentException(
+        message.id() + " with " + message.recipients().size() + " recipients is too large");
+  }
+
+  private static void write(CodedOutputStream out, SpooledMessage message, int longestText)
+      throws IOException {
     Envelope envelope = message.envelope();
     out.writeInt64(1, message.accepted().toEpochMilli());
     out.writeString(2, message.sender());
@@ -66,12 +89,12 @@ final class MessageRow {
     }
     out.writeInt32(15, message.skip());
     for (SpooledRecipient recipient : message.recipients()) {
-      Proto.writeMessage(out, 16, inner -> writeRecipient(inner, recipient));
+      Proto.writeMessage(out, 16, inner -> writeRecipient(inner, recipient, longestText));
     }
   }
 
-  private static void writeRecipient(CodedOutputStream out, SpooledRecipient recipient)
-      throws IOException {
+  private static void writeRecipient(
+      CodedOutputStream out, SpooledRecipient recipient, int longestText) throws IOException {
     PathField.write(out, 1, recipient.to());
     for (Notify notify : recipient.notifyOn()) {
       out.writeInt32(2, code(notify));
@@ -87,7 +110,7 @@ final class MessageRow {
     if (last != null) {
       out.writeInt64(8, last.at().toEpochMilli());
       out.writeString(9, last.reason().status().toString());
-      out.writeString(10, last.reason().text());
+      out.writeString(10, Reason.shortened(last.reason().text(), longestText));
       if (last.reason().peer() != null) {
         out.writeString(11, last.reason().peer());
       }
@@ -95,8 +118,7 @@ final class MessageRow {
   }
 
   static SpooledMessage decode(byte[] key, byte[] value) {
-    SpoolId id = new SpoolId(ByteBuffer.wrap(key).getLong(1));
-    return Proto.decode(value, in -> read(in, id));
+    return Proto.decode(value, in -> read(in, id(key)));
   }
 
   private static SpooledMessage read(CodedInputStream in, SpoolId id) throws IOException {

@@ -14,11 +14,20 @@ import org.jspecify.annotations.Nullable;
  */
 public record Reason(EnhancedStatusCode status, String text, @Nullable String peer) {
 
-  private static final int MAX_TEXT = 1_000;
+  static final int MAX_TEXT = 1_000;
 
   public Reason {
     Objects.requireNonNull(status, "status");
-    text = text.length() <= MAX_TEXT ? text : text.substring(0, MAX_TEXT - 1) + "…";
+    text = shortened(text, MAX_TEXT);
+  }
+
+  /** A text, or its beginning if it is longer than so many characters. */
+  static String shortened(String text, int most) {
+    if (text.length() <= most) {
+      return text;
+    }
+    int end = most - 1;
+    return text.substring(0, Character.isHighSurrogate(text.charAt(end - 1)) ? end - 1 : end) + "…";
   }
 
   /** Something we say ourselves. */

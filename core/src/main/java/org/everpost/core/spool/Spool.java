@@ -5,19 +5,25 @@ import java.time.Instant;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Objects;
+import java.util.Set;
+import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.CopyOnWriteArrayList;
+import java.util.concurrent.atomic.AtomicBoolean;
+import java.util.concurrent.atomic.AtomicReference;
 import java.util.function.BiConsumer;
 import org.everpost.core.cluster.NodeId;
 import org.everpost.core.cluster.NodeLease;
 import org.everpost.core.commit.OptimisticCommit;
 import org.everpost.core.event.EventSink;
 import org.everpost.core.event.SpoolEvent;
+import org.everpost.core.mailbox.BlobSweep;
 import org.everpost.core.time.Clock;
 import org.everpost.core.time.RandomSource;
 import org.everpost.store.Partition;
 import org.everpost.store.PartitionKind;
 import org.everpost.store.Store;
 import org.everpost.store.StoreUnavailableException;
+import org.jspecify.annotations.Nullable;
 
 /**
  * What this node has accepted and not yet got rid of. New messages go into the partition of the
@@ -42,6 +48,11 @@ public final class Spool {
   private final RandomSource random;
   private final EventSink events;
   private final long epochMutations;
+  private final AtomicReference<SpoolId> lastId = new AtomicReference<>(new SpoolId(0));
+
+  /** Ids of the partitions that are in {@link #epochs}, or about to be. */
+  private final Set<String> known = ConcurrentHashMap.newKeySet();
+
   private final List<Epoch> epochs = new CopyOnWriteArrayList<>();
   private volatile NodeLease lease;
   private volatile Epoch current;
@@ -50,9 +61,12 @@ public final class Spool {
   private static final class Epoch {
     private final SpoolPartition partition;
     private final Instant began;
+    private final AtomicBoolean loading = new AtomicBoolean();
 
-    /** Whether all that was in it when it was taken over has been shown. */
+    /** Whether all that was in it when it was taken over has been shown, and how far that is. */
     private volatile boolean loaded;
+
+    private volatile @Nullable SpoolId shown;
 
     Epoch(SpoolPartition partition, Instant began, boolean loaded) {
       this.partition = partition;
@@ -78,9 +92,8 @@ public final class Spool {
     this.events = events;
     this.epochMutations = epochMutations;
     this.lease = NodeLease.take(node, hostname, store.shared(), commits, clock, random);
-    for (String id : lease.spools()) {
-      epochs.add(new Epoch(takeOver(id), clock.instant(), false));
-    }
+    takeOverAll();
+    epochs.removeIf(epoch -> retired(epoch.partition)); // or each start would leave one more
     this.current = begin();
   }
 
@@ -110,25 +123,43 @@ public final class Spool {
     return new Spool(node, node.text(), store, clock, random, events, mutations);
   }
 
-  private SpoolPartition takeOver(String id) {
-    Partition partition = new Partition(PartitionKind.SPOOL, id);
-    return SpoolPartition.take(store.ledger(), commits, partition, lease.stamp(), random);
+  /** Takes what the node owns and this process has not. */
+  private void takeOverAll() {
+    for (String id : lease.spools()) {
+      if (known.add(id)) {
+        enter(id, false);
+      }
+    }
+  }
+
+  private Epoch enter(String id, boolean loaded) {
+    Epoch epoch = null;
+    try {
+      Partition partition = new Partition(PartitionKind.SPOOL, id);
+      SpoolPartition its = SpoolPartition.take(store.ledger(), commits, partition, lease, random);
+      epoch = new Epoch(its, clock.instant(), loaded);
+      epochs.add(epoch);
+      return epoch;
+    } finally {
+      if (epoch == null) {
+        known.remove(id); // for the next time
+      }
+    }
   }
 
   private Epoch begin() {
-    Instant now = clock.instant();
-    String id = node + "-" + SpoolId.of(now, random);
+    String id = node + "-" + nextId();
+    known.add(id);
     if (!lease.own(id)) {
       throw new StoreUnavailableException("another node has taken this one's place");
     }
-    Epoch epoch = new Epoch(takeOver(id), now, true);
-    epochs.add(epoch);
-    return epoch;
+    return enter(id, true);
   }
 
-  /** A name for a message that is about to come. */
+  /** A name for a message that is about to come: no other of this process has it. */
   public SpoolId nextId() {
-    return SpoolId.of(clock.instant(), random);
+    SpoolId fresh = SpoolId.of(clock.instant(), random);
+    return lastId.updateAndGet(last -> fresh.compareTo(last) > 0 ? fresh : last.next());
   }
 
   /**
@@ -136,35 +167,57 @@ public final class Spool {
    *
    * @return where they are
    * @throws StoreUnavailableException if not: then they are not sent either, unless this process
-   *     dies before the store is back
+   *     dies before the store is back. Also if their content is so old that it may be swept up.
+   * @throws IllegalArgumentException if they do not fit into a commit
    */
   public SpoolPartition add(List<SpooledMessage> messages) {
-    SpoolPartition partition = current.partition;
-    partition.add(messages);
-    return partition;
-  }
-
-  /**
-   * Shows everything that was there before this process began, once; until then its partitions are
-   * not forgotten.
-   */
-  public void load(BiConsumer<SpoolPartition, SpooledMessage> visitor) {
-    for (Epoch epoch : epochs) {
-      if (!epoch.loaded) {
-        load(epoch, visitor);
+    Instant oldest = clock.instant().minus(BlobSweep.MAX_IN_FLIGHT);
+    for (SpooledMessage message : messages) {
+      if (message.blob().created().isBefore(oldest)) {
+        throw new StoreUnavailableException(
+            message.blob() + " waited too long to be put into the queue");
+      }
+    }
+    while (true) {
+      Epoch epoch = current;
+      if (epoch.partition.add(messages)) {
+        return epoch.partition;
+      }
+      if (epoch == current) {
+        throw new StoreUnavailableException("the queue is between two epochs");
       }
     }
   }
 
-  private static void load(Epoch epoch, BiConsumer<SpoolPartition, SpooledMessage> visitor) {
-    epoch.partition.forEach(message -> {
-      epoch.partition.found();
-      visitor.accept(epoch.partition, message);
-    });
+  /**
+   * Shows every message that was there when its partition was taken over, once, as it was when it
+   * was read. What could not be read because the store failed is shown the next time; until then
+   * its partition is not forgotten.
+   */
+  public void load(BiConsumer<SpoolPartition, SpooledMessage> visitor) {
+    for (Epoch epoch : epochs) {
+      if (!epoch.loaded && epoch.loading.compareAndSet(false, true)) {
+        try {
+          load(epoch, visitor);
+        } finally {
+          epoch.loading.set(false);
+        }
+      }
+    }
+  }
+
+  private void load(Epoch epoch, BiConsumer<SpoolPartition, SpooledMessage> visitor) {
+    epoch.partition.scan(
+        epoch.shown,
+        message -> {
+          visitor.accept(epoch.partition, message);
+          epoch.shown = message.id();
+        },
+        id -> events.accept(new SpoolEvent.Damaged(epoch.partition.id(), id.toString())));
     epoch.loaded = true;
   }
 
-  /** Shows every message of this node, as it is. */
+  /** Shows every message of this node that can be read, as it is when it is read. */
   public void forEach(BiConsumer<SpoolPartition, SpooledMessage> visitor) {
     for (Epoch epoch : epochs) {
       epoch.partition.forEach(message -> visitor.accept(epoch.partition, message));
@@ -182,21 +235,25 @@ public final class Spool {
   }
 
   /**
-   * To be called every {@link NodeLease#RENEWAL}: renews the lease, begins and ends epochs. If
-   * another node has taken over, this one begins anew with nothing.
+   * To be called every {@link NodeLease#RENEWAL} by one thread: renews the lease, deletes what was
+   * refused and stored all the same, begins and ends epochs. If another node has taken over, this
+   * one begins anew with nothing.
    */
   public void tend() {
     if (!lease.renew()) {
       events.accept(new SpoolEvent.TakenOver(node.text()));
+      epochs.forEach(epoch -> epoch.partition.lose());
       epochs.clear();
+      known.clear();
       lease = NodeLease.take(node, hostname, store.shared(), commits, clock, random);
-      current = begin();
-      return;
     }
-    Epoch now = current;
-    boolean old = now.began.plus(EPOCH).isBefore(clock.instant());
-    if (now.partition.mutations() >= (old ? 1 : epochMutations)) {
+    SpoolPartition now = current.partition;
+    boolean old = current.began.plus(EPOCH).isBefore(clock.instant());
+    if (now.isLost() || now.mutations() >= (old ? 1 : epochMutations)) {
       current = begin();
+    }
+    for (Epoch epoch : epochs) {
+      epoch.partition.tidy();
     }
     epochs.removeIf(epoch -> epoch != current && epoch.loaded && retired(epoch.partition));
   }
@@ -205,12 +262,14 @@ public final class Spool {
     boolean ended = partition.retire();
     if (ended) {
       lease.disown(partition.id());
+      known.remove(partition.id());
     }
     return ended;
   }
 
   /**
-   * Takes over what nodes had that are dead.
+   * Takes over what nodes had that are dead, and whatever else this node owns and has not begun
+   * with, because the store failed in between. Not at the same time as {@link #tend}.
    *
    * @param visitor is shown every message that became this node's
    * @return the nodes
@@ -219,14 +278,13 @@ public final class Spool {
     List<NodeId> adopted = new ArrayList<>();
     for (NodeId dead : lease.dead()) {
       List<String> spools = lease.adopt(dead);
-      for (String id : spools) {
-        Epoch epoch = new Epoch(takeOver(id), clock.instant(), false);
-        epochs.add(epoch);
-        load(epoch, visitor);
+      if (!spools.isEmpty()) {
+        adopted.add(dead);
+        events.accept(new SpoolEvent.Adopted(dead.text(), spools.size()));
       }
-      adopted.add(dead);
-      events.accept(new SpoolEvent.Adopted(dead.text(), spools.size()));
     }
+    takeOverAll();
+    load(visitor);
     return adopted;
   }
 }

@@ -5,12 +5,12 @@ import java.util.Locale;
 import org.everpost.core.time.RandomSource;
 
 /**
- * The name of a message in the queue: the millisecond it came, and 22 random bits. The order of the
+ * The name of a message in the queue: the millisecond it came, and 20 random bits. The order of the
  * numbers is the order of their age.
  */
 public record SpoolId(long value) implements Comparable<SpoolId> {
 
-  private static final int RANDOM_BITS = 22;
+  private static final int RANDOM_BITS = 20;
 
   public SpoolId {
     if (value < 0) {
@@ -42,6 +42,11 @@ public record SpoolId(long value) implements Comparable<SpoolId> {
   @Override
   public int compareTo(SpoolId other) {
     return Long.compare(value, other.value);
+  }
+
+  /** The one that comes next if nothing else decides. */
+  SpoolId next() {
+    return new SpoolId(value + 1);
   }
 
   /** Letters and digits, 12 or 13. */

@@ -1,0 +1,415 @@
+package org.everpost.core.spool;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.HashSet;
+import java.util.LinkedHashSet;
+import java.util.List;
+import java.util.Set;
+import java.util.concurrent.ConcurrentHashMap;
+import java.util.concurrent.ExecutorService;
+import java.util.concurrent.Executors;
+import java.util.concurrent.Future;
+import java.util.concurrent.atomic.AtomicBoolean;
+import org.everpost.core.cluster.NodeId;
+import org.everpost.core.commit.LossyStore.Fault;
+import org.everpost.core.event.EventSink;
+import org.everpost.core.event.SpoolEvent;
+import org.everpost.core.mailbox.BlobSweep;
+import org.everpost.store.StoreUnavailableException;
+import org.junit.jupiter.api.Test;
+
+/** A node's partitions from their beginning to their end, and in the hands of another node. */
+class SpoolTest {
+
+  private static final Duration DEAD = Duration.ofMinutes(1);
+
+  private final SpoolFixture fixture = new SpoolFixture(2);
+
+  private static SpoolId add(SpoolFixture fixture, Spool spool) {
+    SpooledMessage message = fixture.message(spool);
+    spool.add(List.of(message));
+    return message.id();
+  }
+
+  private SpoolId add(Spool spool) {
+    return add(fixture, spool);
+  }
+
+  private static void delete(Spool spool, SpoolId id) {
+    for (SpoolPartition partition : spool.partitions()) {
+      assertThat(partition.update(id, SpoolFixture.DELETE)).isEmpty();
+    }
+  }
+
+  @Test
+  void noTwoIdsAreTheSameThoughTheClockStandsStillOrGoesBack() {
+    Spool spool = fixture.open(SpoolFixture.A);
+    Set<SpoolId> ids = new HashSet<>();
+    SpoolId last = new SpoolId(0);
+    for (int i = 0; i < 50_000; i++) {
+      fixture.clock.advance(Duration.ofMillis(i % 1_000 == 0 ? 10 - i % 3_000 : 0));
+      SpoolId next = spool.nextId();
+      assertThat(next).isGreaterThan(last);
+      ids.add(next);
+      last = next;
+    }
+    assertThat(ids).hasSize(50_000);
+  }
+
+  @Test
+  void whoComesBackFindsEverythingAndIsShownItOnce() {
+    Spool first = fixture.open(SpoolFixture.A, 3);
+    Set<SpoolId> added = new LinkedHashSet<>();
+    for (int i = 0; i < 10; i++) {
+      added.add(add(first));
+      first.tend();
+    }
+    Spool second = fixture.open(SpoolFixture.A, 3);
+    SpoolId later = add(second);
+    assertThat(SpoolFixture.load(second)).isEqualTo(added);
+    assertThat(SpoolFixture.load(second)).isEmpty();
+    added.add(later);
+    assertThat(SpoolFixture.all(second)).containsExactlyInAnyOrderElementsOf(added);
+    added.forEach(id -> delete(second, id));
+    second.tend();
+    assertThat(second.partitions()).hasSize(1);
+  }
+
+  @Test
+  void startsThatAreNeverUsedLeaveNothing() {
+    for (int i = 0; i < 5; i++) {
+      assertThat(fixture.open(SpoolFixture.A).partitions()).hasSize(1);
+    }
+  }
+
+  @Test
+  void aProcessThatWasReplacedByAnotherOfTheSameNodeCanChangeNothing() {
+    Spool old = fixture.open(SpoolFixture.A);
+    SpoolId id = add(old);
+    SpoolPartition partition = old.partitions().getFirst();
+    Spool now = fixture.open(SpoolFixture.A);
+    assertThatThrownBy(() -> partition.update(id, SpoolFixture.DELETE))
+        .isInstanceOf(StoreUnavailableException.class);
+    assertThatThrownBy(() -> add(old)).isInstanceOf(StoreUnavailableException.class);
+    assertThat(partition.isLost()).isTrue();
+    assertThat(SpoolFixture.load(now)).containsExactly(id);
+  }
+
+  @Test
+  void loadingGoesOnWhereTheStoreFailed() {
+    Spool first = fixture.open(SpoolFixture.A);
+    Set<SpoolId> added = new LinkedHashSet<>();
+    for (int i = 0; i < 250; i++) {
+      added.add(add(first));
+    }
+    Spool second = fixture.open(SpoolFixture.A);
+    List<SpoolId> shown = new ArrayList<>();
+    assertThatThrownBy(() ->
+            second.load((_, message) -> {
+              if (shown.size() == 120) {
+                throw new StoreUnavailableException("as a test wants it");
+              }
+              shown.add(message.id());
+            }))
+        .isInstanceOf(StoreUnavailableException.class);
+    shown.forEach(id -> delete(second, id));
+    second.tend();
+    second.load((_, message) -> shown.add(message.id()));
+    assertThat(shown).containsExactlyElementsOf(added);
+  }
+
+  @Test
+  void anEpochEndsAfterSoManyChangesAndIsForgottenWhenItIsEmpty() {
+    Spool spool = fixture.open(SpoolFixture.A, 4);
+    SpoolId one = add(spool);
+    add(spool);
+    spool.tend();
+    assertThat(spool.partitions()).hasSize(1);
+    delete(spool, one);
+    SpoolId three = add(spool);
+    spool.tend();
+    assertThat(spool.partitions()).hasSize(2);
+    SpoolPartition old = spool.partitions().getFirst();
+    for (SpoolId id : SpoolFixture.all(spool)) {
+      spool.tend();
+      assertThat(spool.partitions()).hasSize(2).contains(old);
+      delete(spool, id);
+    }
+    spool.tend();
+    assertThat(spool.partitions()).hasSize(1).doesNotContain(old);
+    assertThat(old.isLost()).isTrue();
+    assertThat(old.update(three, SpoolFixture.TOUCH)).isEmpty();
+    assertThat(old.get(three)).isEmpty();
+  }
+
+  @Test
+  void anEpochThatWasUsedEndsAfterHalfADay() {
+    Spool spool = fixture.open(SpoolFixture.A);
+    SpoolPartition first = spool.partitions().getFirst();
+    fixture.clock.advance(Duration.ofHours(13));
+    spool.tend();
+    assertThat(spool.partitions()).containsExactly(first);
+    SpoolId id = add(spool);
+    spool.tend();
+    assertThat(spool.partitions()).hasSize(2);
+    delete(spool, id);
+    spool.tend();
+    assertThat(spool.partitions()).hasSize(1).doesNotContain(first);
+  }
+
+  @Test
+  void theEndOfAnEpochWhoseOutcomeIsUnknownIsFoundOut() {
+    Spool spool = fixture.open(SpoolFixture.A, 1);
+    SpoolId id = add(spool);
+    spool.tend();
+    delete(spool, id);
+    SpoolPartition old = spool.partitions().getFirst();
+    for (int lost = 0; lost < 6; lost++) {
+      int which = lost;
+      int[] count = {0};
+      fixture.store.faults(() -> count[0]++ == which ? Fault.LOST : Fault.NONE);
+      try {
+        spool.tend();
+      } catch (StoreUnavailableException e) {
+        assertThat(e).hasMessageContaining("LOST");
+      }
+    }
+    fixture.store.faults(() -> Fault.NONE);
+    spool.tend();
+    assertThat(old.isLost()).isTrue();
+    assertThat(spool.partitions()).doesNotContain(old);
+    add(spool);
+  }
+
+  @Test
+  void nothingIsLostWhenMessagesComeAtTheEndOfAnEpoch() throws Exception {
+    Spool spool = fixture.open(SpoolFixture.A, 5);
+    Set<SpoolId> left = ConcurrentHashMap.newKeySet();
+    AtomicBoolean stop = new AtomicBoolean();
+    try (ExecutorService threads = Executors.newVirtualThreadPerTaskExecutor()) {
+      List<Future<?>> adding = new ArrayList<>();
+      for (int t = 0; t < 8; t++) {
+        boolean deletes = t % 2 == 0;
+        adding.add(
+            threads.submit(() -> {
+              for (int i = 0; i < 150; i++) {
+                SpooledMessage message = fixture.message(spool);
+                SpoolPartition partition = spool.add(List.of(message));
+                if (deletes) {
+                  partition.update(message.id(), SpoolFixture.DELETE);
+                } else {
+                  left.add(message.id());
+                }
+              }
+            }));
+      }
+      Future<?> tending =
+          threads.submit(() -> {
+            while (!stop.get()) {
+              spool.tend();
+            }
+          });
+      for (Future<?> each : adding) {
+        each.get();
+      }
+      stop.set(true);
+      tending.get();
+    }
+    assertThat(SpoolFixture.all(spool)).containsExactlyInAnyOrderElementsOf(left);
+    assertThat(SpoolFixture.load(fixture.open(SpoolFixture.A)))
+        .containsExactlyInAnyOrderElementsOf(left);
+  }
+
+  @Test
+  void contentThatWaitedTooLongIsNotPutIntoTheQueue() {
+    Spool spool = fixture.open(SpoolFixture.A);
+    SpooledMessage message = fixture.message(spool);
+    fixture.clock.advance(BlobSweep.MAX_IN_FLIGHT.plusSeconds(1));
+    assertThatThrownBy(() -> spool.add(List.of(message)))
+        .isInstanceOf(StoreUnavailableException.class);
+    assertThat(SpoolFixture.all(spool)).isEmpty();
+  }
+
+  // ---- two nodes ----
+
+  @Test
+  void whatADeadNodeHadIsAdoptedOnceAndItsOwnerCanChangeNothingAnyMore() {
+    Spool a = fixture.open(SpoolFixture.A, 3);
+    Spool b = fixture.open(SpoolFixture.B);
+    Set<SpoolId> added = new LinkedHashSet<>();
+    for (int i = 0; i < 10; i++) {
+      added.add(add(a));
+      a.tend();
+    }
+    b.tend();
+    assertThat(SpoolFixture.adopt(b)).isEmpty();
+    List<SpoolPartition> partitions = a.partitions();
+    fixture.clock.advance(DEAD);
+    assertThat(a.isOurs()).isFalse();
+    b.tend();
+    assertThat(SpoolFixture.adopt(b)).isEqualTo(added);
+    assertThat(SpoolFixture.adopt(b)).isEmpty();
+
+    for (SpoolPartition partition : partitions) {
+      for (SpoolId id : added) {
+        assertThatThrownBy(() -> partition.update(id, SpoolFixture.DELETE))
+            .isInstanceOf(StoreUnavailableException.class);
+      }
+    }
+    assertThatThrownBy(() -> add(a)).isInstanceOf(StoreUnavailableException.class);
+    assertThat(a.isOurs()).isFalse();
+    a.tend();
+    assertThat(a.isOurs()).isTrue();
+    assertThat(partitions).allMatch(SpoolPartition::isLost);
+    assertThat(SpoolFixture.all(a)).isEmpty();
+    SpoolId own = add(a);
+    assertThat(SpoolFixture.all(a)).containsExactly(own);
+    assertThat(SpoolFixture.all(b)).isEqualTo(added);
+    assertThat(fixture.events)
+        .contains(
+            new SpoolEvent.TakenOver(SpoolFixture.A.text()),
+            new SpoolEvent.Adopted(SpoolFixture.A.text(), partitions.size()));
+  }
+
+  @Test
+  void whatTheStoreInterruptedIsAdoptedTheNextTime() {
+    Spool a = fixture.open(SpoolFixture.A, 1);
+    Set<SpoolId> added = new LinkedHashSet<>();
+    for (int i = 0; i < 5; i++) {
+      added.add(add(a));
+      a.tend();
+    }
+    Spool b = fixture.open(SpoolFixture.B);
+    fixture.clock.advance(DEAD);
+    b.tend();
+    Set<SpoolId> adopted = new LinkedHashSet<>();
+    for (int failing = 0; failing < 8; failing++) {
+      int which = failing;
+      int[] count = {0};
+      fixture.store.faults(
+          () -> count[0]++ == which / 2 ? which % 2 == 0 ? Fault.LOST : Fault.DROPPED : Fault.NONE);
+      try {
+        b.adopt((_, message) -> assertThat(adopted.add(message.id())).isTrue());
+      } catch (StoreUnavailableException e) {
+        assertThat(e).hasMessageContaining("as a test wants it");
+      }
+    }
+    fixture.store.faults(() -> Fault.NONE);
+    b.adopt((_, message) -> assertThat(adopted.add(message.id())).isTrue());
+    assertThat(adopted).containsExactlyInAnyOrderElementsOf(added);
+    for (SpoolPartition partition : a.partitions()) {
+      assertThatThrownBy(() -> partition.update(added.iterator().next(), SpoolFixture.TOUCH))
+          .isInstanceOf(StoreUnavailableException.class);
+    }
+  }
+
+  @Test
+  void aNodeThatLostEverythingAndCannotBeginAnewDoesSoLater() {
+    Spool a = fixture.open(SpoolFixture.A);
+    SpoolId id = add(a);
+    Spool b = fixture.open(SpoolFixture.B);
+    fixture.clock.advance(DEAD);
+    b.tend();
+    assertThat(SpoolFixture.adopt(b)).containsExactly(id);
+    for (int commits = 0; commits < 3; commits++) {
+      int before = commits;
+      int[] count = {0};
+      fixture.store.faults(() -> count[0]++ < before ? Fault.NONE : Fault.DROPPED);
+      assertThatThrownBy(a::tend).isInstanceOf(StoreUnavailableException.class);
+      assertThatThrownBy(() -> add(a)).isInstanceOf(StoreUnavailableException.class);
+    }
+    fixture.store.faults(() -> Fault.NONE);
+    a.tend();
+    SpoolId own = add(a);
+    assertThat(SpoolFixture.all(a)).containsExactly(own);
+    assertThat(SpoolFixture.all(b)).containsExactly(id);
+  }
+
+  /** A node falls asleep between two steps of its start, and wakes when it has been adopted. */
+  @Test
+  void aNodeThatSleptWhileItStartedTakesNothingBack() {
+    Spool before = fixture.open(SpoolFixture.A);
+    SpoolId id = add(before);
+    Spool b = fixture.open(SpoolFixture.B);
+    List<SpoolId> adopted = new ArrayList<>();
+    // The first commit of a start takes the lease, the second the partition.
+    fixture.store.beforeNext(() ->
+        fixture.store.beforeNext(() -> {
+          fixture.clock.advance(DEAD);
+          b.tend();
+          adopted.addAll(SpoolFixture.adopt(b));
+        }));
+    assertThatThrownBy(() -> fixture.open(SpoolFixture.A))
+        .isInstanceOf(StoreUnavailableException.class);
+    assertThat(adopted).containsExactly(id);
+    assertThat(b.partitions().getFirst().isLost()).isFalse();
+    for (SpoolPartition partition : b.partitions()) {
+      partition.update(id, SpoolFixture.DELETE);
+    }
+    assertThat(SpoolFixture.all(b)).isEmpty();
+  }
+
+  /** The other way round: the adopter falls asleep, and the owner comes back. */
+  @Test
+  void anAdopterThatSleptTakesNothingFromOneThatIsBack() {
+    Spool a = fixture.open(SpoolFixture.A);
+    SpoolId id = add(a);
+    Spool b = fixture.open(SpoolFixture.B);
+    fixture.clock.advance(DEAD);
+    b.tend();
+    fixture.store.beforeNext(a::tend);
+    assertThat(SpoolFixture.adopt(b)).isEmpty();
+    assertThat(SpoolFixture.all(a)).containsExactly(id);
+    assertThat(a.partitions().getFirst().update(id, SpoolFixture.TOUCH)).isPresent();
+  }
+
+  /** Two adopt at once, one of them having slept for so long that it is dead itself. */
+  @Test
+  void ofTwoAdoptersOneHasIt() {
+    NodesOfThree three = new NodesOfThree();
+    SpoolId id = add(three.a);
+    fixture.clock.advance(DEAD);
+    three.b.tend();
+    three.c.tend();
+    Set<SpoolId> adopted = new LinkedHashSet<>();
+    // B owns the partition by the lease, and sleeps before it takes it.
+    fixture.store.beforeNext(() ->
+        fixture.store.beforeNext(() -> {
+          fixture.clock.advance(DEAD);
+          three.c.tend();
+          adopted.addAll(SpoolFixture.adopt(three.c));
+        }));
+    assertThatThrownBy(() -> SpoolFixture.adopt(three.b))
+        .isInstanceOf(StoreUnavailableException.class);
+    assertThat(adopted).containsExactly(id);
+    three.b.tend();
+    assertThat(SpoolFixture.adopt(three.b)).isEmpty();
+    assertThat(SpoolFixture.all(three.b)).isEmpty();
+    three.c.partitions().forEach(partition -> partition.update(id, SpoolFixture.DELETE));
+    assertThat(SpoolFixture.all(three.c)).isEmpty();
+  }
+
+  private final class NodesOfThree {
+    final Spool a = fixture.open(SpoolFixture.A);
+    final Spool b = fixture.open(SpoolFixture.B);
+    final Spool c = fixture.open(new NodeId("cccccccccccccccc"));
+  }
+
+  @Test
+  void onAStoreOfItsOwnANodeFindsWhatItHadUnderAnotherName() {
+    EventSink none = _ -> {};
+    Spool a =
+        Spool.open(SpoolFixture.A, fixture.memory, fixture.clock, fixture.random, none, 1_000);
+    SpoolId id = add(a);
+    Spool renamed =
+        Spool.open(SpoolFixture.B, fixture.memory, fixture.clock, fixture.random, none, 1_000);
+    assertThat(SpoolFixture.adopt(renamed)).containsExactly(id);
+    assertThat(renamed.isOurs()).isTrue();
+    fixture.clock.advance(Duration.ofDays(100));
+    assertThat(renamed.isOurs()).isTrue();
+  }
+}
