@@ -2,6 +2,7 @@ package org.everpost.core.mailbox;
 
 import java.time.Duration;
 import java.time.Instant;
+import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
 import java.util.concurrent.atomic.AtomicLong;
@@ -9,14 +10,13 @@ import org.everpost.core.time.Clock;
 import org.everpost.store.BlobId;
 import org.everpost.store.KeyRange;
 import org.everpost.store.Partition;
-import org.everpost.store.PartitionKind;
 import org.everpost.store.PartitionView;
 import org.everpost.store.PartitionView.Direction;
 import org.everpost.store.PartitionView.Row;
 import org.everpost.store.Store;
 
 /**
- * Deletes blobs that no account refers to, by mark and sweep. Why it can never delete one that is
+ * Deletes blobs that nothing refers to, by mark and sweep. Why it can never delete one that is
  * referred to stands in {@code docs/decisions/0004-blob-sweep.md}; the rule it rests on is that a
  * blob older than {@link #GRACE} gets no first reference any more.
  *
@@ -34,18 +34,24 @@ public final class BlobSweep {
 
   private final Store store;
   private final Clock clock;
+  private final List<BlobReferences> references;
   private final int maxMarks;
 
-  public BlobSweep(Store store, Clock clock) {
-    this(store, clock, 8 << 20);
+  /**
+   * @param others what refers to blobs beside mailboxes
+   */
+  public BlobSweep(Store store, Clock clock, List<BlobReferences> others) {
+    this(store, clock, others, 8 << 20);
   }
 
   /**
    * @param maxMarks how many references one pass remembers, 8 octets each
    */
-  BlobSweep(Store store, Clock clock, int maxMarks) {
+  BlobSweep(Store store, Clock clock, List<BlobReferences> others, int maxMarks) {
     this.store = store;
     this.clock = clock;
+    this.references = new ArrayList<>(others);
+    this.references.add(BlobReferences.OF_MAILBOXES);
     this.maxMarks = maxMarks;
   }
 
@@ -56,7 +62,9 @@ public final class BlobSweep {
     AtomicLong deleted = new AtomicLong();
     for (int slice = 0; slice < slices; ) {
       Marks marks = new Marks(slice, slices, maxMarks);
-      store.ledger().partitions(PartitionKind.ACCOUNT, partition -> mark(partition, before, marks));
+      for (BlobReferences each : references) {
+        store.ledger().partitions(each.kind(), partition -> mark(partition, each, before, marks));
+      }
       if (marks.overflown()) {
         slices *= 2;
         slice *= 2;
@@ -69,13 +77,13 @@ public final class BlobSweep {
     return deleted.get();
   }
 
-  private void mark(Partition partition, Instant before, Marks marks) {
+  private void mark(Partition partition, BlobReferences which, Instant before, Marks marks) {
     PartitionView rows = store.ledger().read(partition);
-    KeyRange range = EmailRow.RANGE;
+    KeyRange range = which.rows();
     while (!marks.overflown()) {
       List<Row> page = rows.scan(range, PAGE, Direction.ASCENDING);
       for (Row row : page) {
-        BlobId blob = EmailRow.blob(row.value());
+        BlobId blob = which.blob().apply(row.value());
         if (blob.created().isBefore(before)) {
           marks.add(blob);
         }

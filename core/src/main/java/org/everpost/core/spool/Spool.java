@@ -16,6 +16,7 @@ import org.everpost.core.cluster.NodeLease;
 import org.everpost.core.commit.OptimisticCommit;
 import org.everpost.core.event.EventSink;
 import org.everpost.core.event.SpoolEvent;
+import org.everpost.core.mailbox.BlobReferences;
 import org.everpost.core.mailbox.BlobSweep;
 import org.everpost.core.time.Clock;
 import org.everpost.core.time.RandomSource;
@@ -34,6 +35,10 @@ import org.jspecify.annotations.Nullable;
  * <p>Safe for any number of threads.
  */
 public final class Spool {
+
+  /** What messages in the queue refer to, of all nodes, for the sweep. */
+  public static final BlobReferences BLOBS =
+      new BlobReferences(PartitionKind.SPOOL, MessageRow.RANGE, MessageRow::blob);
 
   /** How many rows an epoch sees written and deleted before the next begins. */
   private static final long EPOCH_MUTATIONS = 200_000;

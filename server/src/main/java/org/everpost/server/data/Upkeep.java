@@ -9,6 +9,7 @@ import org.everpost.core.mailbox.AccountSweep;
 import org.everpost.core.mailbox.BlobSweep;
 import org.everpost.core.mailbox.ChangePoller;
 import org.everpost.core.mailbox.Mailboxes;
+import org.everpost.core.spool.Spool;
 import org.everpost.core.time.Clock;
 import org.everpost.core.time.RandomSource;
 import org.everpost.store.Store;
@@ -37,7 +38,7 @@ public final class Upkeep implements AutoCloseable {
       RandomSource random,
       EventSink events) {
     AccountSweep accounts = new AccountSweep(directory, mailboxes);
-    BlobSweep blobs = new BlobSweep(store, clock);
+    BlobSweep blobs = new BlobSweep(store, clock, List.of(Spool.BLOBS));
     Thread sweeping =
         Thread.ofVirtual().name("sweep").start(() -> sweep(accounts, blobs, clock, random, events));
     return new Upkeep(
