@@ -41,9 +41,7 @@ import org.everpost.server.outbound.Bouncer;
 import org.everpost.server.outbound.Outbound;
 import org.everpost.server.pop3.Pop3Session;
 import org.everpost.server.relay.OwnAddresses;
-import org.everpost.server.relay.RelayLimits;
 import org.everpost.server.relay.RelaySettings;
-import org.everpost.server.relay.Routes;
 import org.everpost.server.relay.SmtpRelay;
 import org.everpost.server.relay.tls.Authorities;
 import org.everpost.server.relay.tls.TlsReports;
@@ -122,7 +120,7 @@ public final class Server implements AutoCloseable {
               config.hostname(), () -> listeners.addresses().getOrDefault(Service.SMTP, List.of()));
       SmtpRelay relay =
           new SmtpRelay(
-              relaySettings(config),
+              relaying(config),
               own,
               resolver,
               Authorities.system(),
@@ -214,14 +212,12 @@ public final class Server implements AutoCloseable {
     }
   }
 
-  private static RelaySettings relaySettings(Config config) {
-    return new RelaySettings(
-        config.hostname(),
-        25,
-        List.of(),
-        RelaySettings.Tls.OPPORTUNISTIC,
-        Routes.NONE,
-        RelayLimits.DEFAULT);
+  private static RelaySettings relaying(Config config) throws StartException {
+    try {
+      return RelaySettings.of(config);
+    } catch (IOException e) {
+      throw new StartException("relay: " + e.getMessage(), e);
+    }
   }
 
   private static ConnectionSettings settings(Config config) {
