@@ -13,18 +13,21 @@ import java.time.Instant;
 import java.time.InstantSource;
 import java.util.function.Consumer;
 import java.util.random.RandomGenerator;
+import org.everpost.store.BlobDamagedException;
 import org.everpost.store.BlobId;
 import org.everpost.store.Blobs;
 import org.everpost.store.ContractLimits;
 import org.everpost.store.StoreUnavailableException;
 import org.everpost.store.chunk.ChunkCodec;
+import org.everpost.store.chunk.ChunkCodec.Chunk;
 import org.everpost.store.chunk.ChunkInputStream;
 import org.everpost.store.chunk.ChunkSplitter;
 import org.jspecify.annotations.Nullable;
 
 /**
  * Blobs as one table of chunks, written and read at QUORUM. A chunk is on the disks of a quorum
- * when its write returns. Safe for any number of threads.
+ * when its write returns. A copy that was found damaged is replaced by a good one. Safe for any
+ * number of threads.
  */
 final class CassandraBlobs implements Blobs {
 
@@ -38,6 +41,8 @@ final class CassandraBlobs implements Blobs {
   private final ChunkCodec codec = new ChunkCodec();
   private final PreparedStatement writeChunk;
   private final PreparedStatement readChunk;
+  private final PreparedStatement readCopy;
+  private final PreparedStatement replaceCopy;
   private final PreparedStatement deleteBlob;
   private final PreparedStatement listBlobs;
 
@@ -51,6 +56,14 @@ final class CassandraBlobs implements Blobs {
     this.writeChunk =
         requests.prepare("INSERT INTO " + table + " (id, chunk, data) VALUES (?, ?, ?)");
     this.readChunk = requests.prepare("SELECT data FROM " + table + " WHERE id = ? AND chunk = ?");
+    this.readCopy =
+        requests.prepare(
+            "SELECT data, writetime(data) AS written FROM "
+                + table
+                + " WHERE id = ? AND chunk = ?");
+    this.replaceCopy =
+        requests.prepare(
+            "INSERT INTO " + table + " (id, chunk, data) VALUES (?, ?, ?) USING TIMESTAMP ?");
     this.deleteBlob = requests.prepare("DELETE FROM " + table + " WHERE id = ?");
     this.listBlobs = requests.prepare("SELECT DISTINCT id FROM " + table);
   }
@@ -85,14 +98,59 @@ final class CassandraBlobs implements Blobs {
   @Override
   public InputStream open(BlobId id, long offset, long length) {
     ContractLimits.checkBlobRange(offset, length);
-    ByteBuffer key = key(id);
-    return new ChunkInputStream(codec, id, index -> chunk(key, index), offset, length);
+    return new ChunkInputStream(codec, id, new Chunks(id), offset, length);
   }
 
-  private byte @Nullable [] chunk(ByteBuffer key, int index) {
-    Row row = requests.row(quorum(readChunk.bind(key, index)).setTimeout(Requests.READ_LIMIT));
-    ByteBuffer data = row == null ? null : row.getByteBuffer("data");
-    return data == null ? null : RowKeys.bytes(data);
+  /** The chunks of one blob. */
+  private final class Chunks implements ChunkInputStream.Source {
+    private final BlobId id;
+    private final ByteBuffer key;
+
+    Chunks(BlobId id) {
+      this.id = id;
+      this.key = key(id);
+    }
+
+    @Override
+    public byte @Nullable [] read(int index) {
+      Row row = requests.row(quorum(readChunk.bind(key, index)).setTimeout(Requests.READ_LIMIT));
+      ByteBuffer data = row == null ? null : row.getByteBuffer("data");
+      return data == null ? null : RowKeys.bytes(data);
+    }
+
+    /** Of copies that differ, a quorum gives the greater: it says nothing of the others. */
+    @Override
+    public Chunk recover(int index, BlobDamagedException damage) {
+      return requests
+          .copy(
+              readCopy.bind(key, index).setIdempotent(true).setTimeout(Requests.READ_LIMIT),
+              row -> good(index, row))
+          .orElseThrow(() -> damage);
+    }
+
+    private @Nullable Chunk good(int index, Row row) {
+      ByteBuffer data = row.getByteBuffer("data");
+      if (data == null) {
+        return null;
+      }
+      try {
+        Chunk good = codec.decode(id, index, RowKeys.bytes(data));
+        replace(index, data, row.getLong("written") + 1);
+        return good;
+      } catch (BlobDamagedException e) {
+        return null;
+      }
+    }
+
+    /** A little younger than the damaged copy, and older than whatever deletes the blob. */
+    private void replace(int index, ByteBuffer data, long written) {
+      try {
+        requests.rows(
+            quorum(replaceCopy.bind(key, index, data, written)).setTimeout(Requests.WRITE_LIMIT));
+      } catch (StoreUnavailableException e) {
+        // It is read all the same; the next reader tries it again.
+      }
+    }
   }
 
   @Override

@@ -1,12 +1,16 @@
 package org.everpost.store.cassandra;
 
 import com.datastax.oss.driver.api.core.AllNodesFailedException;
+import com.datastax.oss.driver.api.core.ConsistencyLevel;
+import com.datastax.oss.driver.api.core.CqlIdentifier;
 import com.datastax.oss.driver.api.core.CqlSession;
 import com.datastax.oss.driver.api.core.DriverException;
+import com.datastax.oss.driver.api.core.cql.BoundStatement;
 import com.datastax.oss.driver.api.core.cql.PreparedStatement;
 import com.datastax.oss.driver.api.core.cql.ResultSet;
 import com.datastax.oss.driver.api.core.cql.Row;
 import com.datastax.oss.driver.api.core.cql.Statement;
+import com.datastax.oss.driver.api.core.metadata.Node;
 import com.datastax.oss.driver.api.core.servererrors.QueryValidationException;
 import java.nio.ByteBuffer;
 import java.time.Duration;
@@ -14,11 +18,14 @@ import java.time.Instant;
 import java.time.InstantSource;
 import java.util.List;
 import java.util.Objects;
+import java.util.Optional;
+import java.util.Set;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.Semaphore;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicInteger;
 import java.util.function.Consumer;
+import java.util.function.Function;
 import java.util.function.Supplier;
 import java.util.random.RandomGenerator;
 import org.everpost.store.StoreUnavailableException;
@@ -77,6 +84,39 @@ final class Requests {
   }
 
   /**
+   * What is made of the first row it can be made of, among those the replicas have each for itself:
+   * a coordinator that needs one copy takes its own, if its snitch is not dynamic. Those that do
+   * not answer are passed over.
+   *
+   * @param use null for a row that will not do
+   */
+  <T> Optional<T> copy(BoundStatement statement, Function<Row, @Nullable T> use) {
+    for (Node replica : replicas(statement)) {
+      try {
+        Statement<?> here = statement.setNode(replica).setConsistencyLevel(ConsistencyLevel.ONE);
+        Row row = whileOpen(() -> inPlace(() -> session.execute(here).one()));
+        T made = row == null ? null : use.apply(row);
+        if (made != null) {
+          return Optional.of(made);
+        }
+      } catch (DriverException e) {
+        // There may be others.
+      }
+    }
+    return Optional.empty();
+  }
+
+  private Set<Node> replicas(BoundStatement statement) {
+    CqlIdentifier keyspace = Objects.requireNonNull(statement.getRoutingKeyspace(), "keyspace");
+    ByteBuffer partition = Objects.requireNonNull(statement.getRoutingKey(), "partition key");
+    return session
+        .getMetadata()
+        .getTokenMap()
+        .map(tokens -> tokens.getReplicas(keyspace, partition))
+        .orElse(Set.of());
+  }
+
+  /**
    * What a conditional statement came to.
    *
    * @param repeated whether an earlier attempt may have been carried out
@@ -123,12 +163,9 @@ final class Requests {
     while (true) {
       DriverException failure;
       try {
-        requireOpen(null);
-        return attempt.get();
+        return whileOpen(attempt);
       } catch (DriverException e) {
         failure = e;
-      } catch (IllegalStateException e) { // what the driver throws once its session is closed
-        throw new StoreUnavailableException("the store is closed", e);
       }
       if (failure instanceof QueryValidationException || !clock.instant().isBefore(giveUp)) {
         throw new StoreUnavailableException("Cassandra: " + describe(failure), failure);
@@ -137,6 +174,15 @@ final class Requests {
       requireOpen(failure);
       Duration twice = pause.multipliedBy(2);
       pause = twice.compareTo(LONGEST_PAUSE) < 0 ? twice : LONGEST_PAUSE;
+    }
+  }
+
+  private <T extends @Nullable Object> T whileOpen(Supplier<T> attempt) {
+    requireOpen(null);
+    try {
+      return attempt.get();
+    } catch (IllegalStateException e) { // what the driver throws once its session is closed
+      throw new StoreUnavailableException("the store is closed", e);
     }
   }
 

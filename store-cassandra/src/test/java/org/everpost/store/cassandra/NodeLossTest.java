@@ -5,30 +5,44 @@ import static org.assertj.core.api.Assertions.assertThat;
 import com.datastax.oss.driver.api.core.ConsistencyLevel;
 import com.datastax.oss.driver.api.core.CqlSession;
 import com.datastax.oss.driver.api.core.DriverException;
+import com.datastax.oss.driver.api.core.cql.Row;
 import com.datastax.oss.driver.api.core.cql.SimpleStatement;
 import com.datastax.oss.driver.api.core.metadata.Node;
+import java.io.ByteArrayInputStream;
 import java.io.IOException;
+import java.io.InputStream;
+import java.nio.ByteBuffer;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.ArrayList;
+import java.util.HashSet;
 import java.util.List;
+import java.util.Objects;
+import java.util.Set;
+import java.util.SplittableRandom;
 import java.util.concurrent.Callable;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
 import java.util.concurrent.Future;
 import java.util.concurrent.TimeUnit;
+import java.util.function.BooleanSupplier;
+import org.everpost.store.BlobId;
 import org.everpost.store.Store;
+import org.junit.jupiter.api.AfterAll;
+import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.TestInstance;
 import org.junit.jupiter.api.io.TempDir;
 
 /**
- * Three nodes, two stores that write to the same partitions through them, and one node after the
- * other lost under load. No caller may notice: two nodes are enough for everything.
+ * Three nodes, of which two are enough for everything: no caller notices that one is lost, or that
+ * its disk gives something else than it was given.
  */
 @Tag("slow")
+@TestInstance(TestInstance.Lifecycle.PER_CLASS)
 @SuppressWarnings("Finally") // a writer that failed explains why what waits for it did
 final class NodeLossTest {
 
@@ -41,12 +55,24 @@ final class NodeLossTest {
   /** So many commits are made between a node's return and the next loss. */
   private static final int COMMITS_BETWEEN = 20;
 
-  @TempDir Path directory;
+  private Path directory;
+  private CassandraCluster cluster;
 
+  @BeforeAll
+  void start(@TempDir Path data) throws Exception {
+    directory = data;
+    cluster = CassandraCluster.start(NODES, data);
+  }
+
+  @AfterAll
+  void close() {
+    cluster.close();
+  }
+
+  /** Two stores write to the same partitions, and one node after the other is lost under load. */
   @Test
   void losingOneNodeOfThreeLosesNothingAndFailsNobody() throws Exception {
-    try (CassandraCluster cluster = CassandraCluster.start(NODES, directory);
-        CassandraStore one = cluster.open("loss");
+    try (CassandraStore one = cluster.open("loss");
         CassandraStore two = cluster.open("loss");
         CqlSession session = Driver.connect(cluster.options("loss"))) {
       LedgerLoad load = new LedgerLoad(List.of(one, two), ACCOUNTS);
@@ -68,6 +94,42 @@ final class NodeLossTest {
         LedgerLoad.check(later, load);
       }
     }
+  }
+
+  @Test
+  void aDamagedCopyIsPassedOverAndReplaced() throws Exception {
+    byte[] content = new byte[1_000];
+    new SplittableRandom(1).nextBytes(content);
+    content[500] = 0; // so that what the disk makes of it is greater, and wins
+    try (CassandraStore store = cluster.open("loss");
+        CqlSession session = Driver.connect(cluster.options("loss"))) {
+      BlobId id = store.blobs().put(new ByteArrayInputStream(content));
+      long pid = cluster.node(0).pid();
+      kill(pid); // what is in its memory is in its files when it is back
+      await("another process", () -> cluster.node(0).pid() != pid);
+      awaitWhole(session);
+      assertThat(BlobDamage.damage(directory.resolve("127.0.0.1"), content, 500)).isPositive();
+      assertThat(copies(session, id)).hasSize(2);
+      for (int i = 0; i < 10; i++) {
+        try (InputStream in = store.blobs().open(id, 0, Long.MAX_VALUE)) {
+          assertThat(in.readAllBytes()).isEqualTo(content);
+        }
+      }
+      await("the damaged copy is replaced", () -> copies(session, id).size() == 1);
+    }
+  }
+
+  /** What the nodes have, each for itself. */
+  private static Set<ByteBuffer> copies(CqlSession session, BlobId id) {
+    Set<ByteBuffer> copies = new HashSet<>();
+    for (Node node : session.getMetadata().getNodes().values()) {
+      SimpleStatement read =
+          SimpleStatement.newInstance(
+              "SELECT data FROM loss.blobs WHERE id = ?", ByteBuffer.wrap(id.toBytes()));
+      Row row = session.execute(read.setConsistencyLevel(ConsistencyLevel.ONE).setNode(node)).one();
+      copies.add(Objects.requireNonNull(Objects.requireNonNull(row).getByteBuffer("data")));
+    }
+    return copies;
   }
 
   /** Something that a test does. */
@@ -117,9 +179,13 @@ final class NodeLossTest {
 
   /** Waits until every node has all the others back, which it shows by reading from all of them. */
   private static void awaitWhole(CqlSession session) throws InterruptedException {
+    await("the node returns", () -> isWhole(session));
+  }
+
+  private static void await(String what, BooleanSupplier condition) throws InterruptedException {
     Instant limit = Instant.now().plus(WHOLE_LIMIT);
-    while (!isWhole(session)) {
-      assertThat(Instant.now()).as("the node returns").isBefore(limit);
+    while (!condition.getAsBoolean()) {
+      assertThat(Instant.now()).as(what).isBefore(limit);
       rest(Duration.ofMillis(200));
     }
   }

@@ -25,6 +25,16 @@ public final class ChunkInputStream extends InputStream {
   public interface Source {
     /** The stored form of a chunk, or null if there is none of this number. */
     byte @Nullable [] read(int index);
+
+    /**
+     * A good copy of a chunk, where there are several.
+     *
+     * @param damage what is wrong with the one that was read
+     * @throws BlobDamagedException if there is none
+     */
+    default Chunk recover(int index, BlobDamagedException damage) {
+      throw damage;
+    }
   }
 
   /**
@@ -41,7 +51,15 @@ public final class ChunkInputStream extends InputStream {
     this.position = (int) (offset % ChunkCodec.CHUNK_OCTETS);
     this.remaining = length;
     byte[] stored = source.read(index);
-    this.chunk = stored != null ? codec.decode(id, index, stored) : lastBefore(index);
+    this.chunk = stored != null ? decode(index, stored) : lastBefore(index);
+  }
+
+  private Chunk decode(int number, byte[] stored) {
+    try {
+      return codec.decode(id, number, stored);
+    } catch (BlobDamagedException e) {
+      return source.recover(number, e);
+    }
   }
 
   /** The last chunk of a blob that has none of number {@code absent}; the range lies behind it. */
@@ -61,7 +79,7 @@ public final class ChunkInputStream extends InputStream {
     if (stored == null) {
       throw new BlobMissingException(id);
     }
-    Chunk last = codec.decode(id, present, stored);
+    Chunk last = decode(present, stored);
     if (!last.last()) {
       throw new BlobDamagedException(id, "chunk " + missing + " is absent");
     }
@@ -77,7 +95,7 @@ public final class ChunkInputStream extends InputStream {
         index = Math.incrementExact(index);
         position = 0;
         byte[] stored = source.read(index);
-        chunk = stored != null ? codec.decode(id, index, stored) : lastBefore(index);
+        chunk = stored != null ? decode(index, stored) : lastBefore(index);
       }
     }
     return (int) Math.min(remaining, chunk.raw().length - position);

@@ -15,6 +15,7 @@ import java.util.SplittableRandom;
 import org.everpost.store.BlobDamagedException;
 import org.everpost.store.BlobId;
 import org.everpost.store.BlobMissingException;
+import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.Test;
 
 final class ChunkCodecTest {
@@ -104,6 +105,36 @@ final class ChunkCodecTest {
     assertThatThrownBy(() -> read(List.of(), 0, 1)).isInstanceOf(BlobMissingException.class);
     assertThatThrownBy(() -> read(List.of(), 10L * CHUNK, 1))
         .isInstanceOf(BlobMissingException.class);
+  }
+
+  @Test
+  void anotherCopyOfADamagedChunkWillDo() throws IOException {
+    byte[] raw = noise(2 * CHUNK + 10);
+    List<byte[]> good = split(raw);
+    for (int damaged = 0; damaged < good.size(); damaged++) {
+      List<byte[]> chunks = new ArrayList<>(good);
+      chunks.set(damaged, good.get(damaged).clone());
+      chunks.get(damaged)[20] ^= 1;
+      List<Integer> recovered = new ArrayList<>();
+      ChunkInputStream.Source source =
+          new ChunkInputStream.Source() {
+            @Override
+            public byte @Nullable [] read(int index) {
+              return index < chunks.size() ? chunks.get(index) : null;
+            }
+
+            @Override
+            public ChunkCodec.Chunk recover(int index, BlobDamagedException damage) {
+              assertThat(damage.id()).isEqualTo(ID);
+              recovered.add(index);
+              return codec.decode(ID, index, good.get(index));
+            }
+          };
+      try (InputStream in = new ChunkInputStream(codec, ID, source, 0, Long.MAX_VALUE)) {
+        assertThat(in.readAllBytes()).isEqualTo(raw);
+      }
+      assertThat(recovered).containsExactly(damaged);
+    }
   }
 
   @Test

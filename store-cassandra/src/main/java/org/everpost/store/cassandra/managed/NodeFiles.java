@@ -133,7 +133,8 @@ final class NodeFiles {
   /**
    * A commit is acknowledged only when it is on disk, hence {@code commitlog_sync: group}. A node
    * whose disk fails stops serving (the supervisor starts it again) instead of going on without
-   * what it cannot write. What misses a node that is down reaches it as hints for a day.
+   * what it cannot write. What misses a node that is down reaches it as hints for a day. Without
+   * the dynamic snitch a node that needs one copy reads its own: so copies can be told apart.
    */
   private String yaml() {
     String seeds =
@@ -143,6 +144,7 @@ final class NodeFiles {
     num_tokens: 16
     partitioner: org.apache.cassandra.dht.Murmur3Partitioner
     endpoint_snitch: GossipingPropertyFileSnitch
+    dynamic_snitch: false
     seed_provider:
       - class_name: org.apache.cassandra.locator.SimpleSeedProvider
         parameters:
