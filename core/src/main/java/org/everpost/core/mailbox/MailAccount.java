@@ -370,7 +370,7 @@ public final class MailAccount {
   }
 
   /** A change somebody waits for. */
-  private static final class Pending<R> extends CommitQueue.Ticket {
+  private static final class Pending<R> {
     private final Change<R> change;
     private final int mutations;
     private final long octets;

@@ -3,12 +3,11 @@ package org.everpost.core.spool;
 import java.util.List;
 import java.util.Optional;
 import java.util.function.Function;
-import org.everpost.core.commit.CommitQueue;
 import org.everpost.core.spool.SpoolDraft.Stored;
 import org.jspecify.annotations.Nullable;
 
 /** Something somebody wants done to a partition, and waits for. */
-final class SpoolWish extends CommitQueue.Ticket {
+final class SpoolWish {
 
   final What what;
   Outcome outcome = Outcome.NONE;
