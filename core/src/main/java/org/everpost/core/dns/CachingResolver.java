@@ -109,10 +109,18 @@ public final class CachingResolver implements Resolver {
     }
     meters.cacheHits.increment();
     if (budget.hasRoom() && cache.isDue(key)) {
-      meters.prefetches.increment();
-      begin(key, new CompletableFuture<>());
+      fetchAhead(key);
     }
     return known;
+  }
+
+  /** Nobody waits for it, but whoever finds its answer gone meanwhile does. */
+  private void fetchAhead(DnsCache.Key<?> key) {
+    CompletableFuture<DnsAnswer<?>> mine = new CompletableFuture<>();
+    if (underWay.putIfAbsent(key, mine) == null) {
+      meters.prefetches.increment();
+      begin(key, mine);
+    }
   }
 
   /** Of the lookup that is under way, or of one that begins now. */

@@ -18,8 +18,11 @@ import org.everpost.wire.address.DomainName;
 /** A name server, a clock and a resolver with short patience. */
 final class DnsFixture implements AutoCloseable {
 
-  /** How long a silent server is waited for. */
-  static final Duration TRY = Duration.ofMillis(250);
+  /** How long a server is waited for that answers in the end. */
+  private static final Duration PATIENCE = Duration.ofSeconds(20);
+
+  /** How long one is waited for that does not. */
+  private static final Duration TRY = Duration.ofMillis(300);
 
   static final DnsSettings.Budget BUDGET = new DnsSettings.Budget(200, 10_000);
   static final DnsSettings.Memory MEMORY =
@@ -31,7 +34,8 @@ final class DnsFixture implements AutoCloseable {
           Duration.ofSeconds(10),
           3);
   static final DnsSettings.Breaker BREAKER =
-      new DnsSettings.Breaker(4, TRY, Duration.ofSeconds(1), Duration.ofSeconds(8));
+      new DnsSettings.Breaker(
+          4, Duration.ofMillis(600), Duration.ofSeconds(1), Duration.ofSeconds(8));
 
   final DnsStandIn dns = DnsStandIn.start();
   final ManualClock clock = new ManualClock();
@@ -50,8 +54,21 @@ final class DnsFixture implements AutoCloseable {
   }
 
   static DnsSettings settings(NameServer... servers) {
+    return settings(PATIENCE, servers);
+  }
+
+  private static DnsSettings settings(Duration tryTimeout, NameServer... servers) {
     return new DnsSettings(
-        List.of(servers), TRY.multipliedBy(20), TRY, 5, 20, BUDGET, MEMORY, BREAKER);
+        List.of(servers), PATIENCE.multipliedBy(3), tryTimeout, 5, 20, BUDGET, MEMORY, BREAKER);
+  }
+
+  /** Soon takes silence for silence. */
+  CachingResolver impatient(NameServer... servers) {
+    return resolver(settings(TRY, servers));
+  }
+
+  CachingResolver impatient() {
+    return impatient(trusted(dns));
   }
 
   /** Asks the one server there is, and trusts it. */

@@ -31,7 +31,7 @@ class FailoverTest {
   }
 
   private CachingResolver both() {
-    return f.resolver(trusted(first), trusted(second));
+    return f.impatient(trusted(first), trusted(second));
   }
 
   private void know(int names) {
@@ -81,7 +81,7 @@ class FailoverTest {
   void aLostQueryIsSentAgain() throws InterruptedException {
     know(1);
     first.fault("host0.test", Fault.SILENT);
-    CachingResolver resolver = f.resolver();
+    CachingResolver resolver = f.impatient();
     Thread healing = Thread.ofVirtual().start(() -> first.awaitQueries(2).heal("host0.test"));
     assertThat(ask(resolver, 0)).isEqualTo("192.0.2.1");
     healing.join();
@@ -107,7 +107,7 @@ class FailoverTest {
     }
     DnsFixture.await(() -> resolver.counters().openBreakers() == 1);
     assertThat(counters(resolver, 0)).returns(true, DnsCounters.Server::open);
-    assertThat(counters(resolver, 0)).returns(4L, DnsCounters.Server::failures);
+    assertThat(counters(resolver, 0).failures()).isGreaterThanOrEqualTo(4);
     int asked = first.queries().size();
     ask(resolver, 4);
     ask(resolver, 5);
@@ -130,7 +130,7 @@ class FailoverTest {
   void thePausesGrow() {
     know(1);
     first.fault(".", Fault.SILENT);
-    CachingResolver resolver = f.resolver();
+    CachingResolver resolver = f.impatient();
     failed(resolver.ipv4(name("host0.test")));
     failed(resolver.ipv4(name("host1.test")));
     DnsFixture.await(() -> resolver.counters().openBreakers() == 1);
@@ -151,7 +151,7 @@ class FailoverTest {
   @Test
   void ifNoneIsUpThatIsSaidAtOnce() {
     first.fault(".", Fault.SILENT);
-    CachingResolver resolver = f.resolver();
+    CachingResolver resolver = f.impatient();
     failed(resolver.ipv4(name("host0.test")));
     failed(resolver.ipv4(name("host1.test")));
     DnsFixture.await(() -> resolver.counters().openBreakers() == 1);
@@ -168,7 +168,7 @@ class FailoverTest {
   void aDomainThatIsSilentDoesNotMakeTheServerSuspect() {
     know(1);
     first.fault("dead.test", Fault.SILENT);
-    CachingResolver resolver = f.resolver();
+    CachingResolver resolver = f.impatient();
     for (int i = 0; i < 4; i++) {
       failed(resolver.ipv4(name("host" + i + ".dead.test")));
     }
@@ -202,7 +202,7 @@ class FailoverTest {
   void whereSomeAreTrustedTheOthersAreNotAsked() {
     know(2);
     first.fault(".", Fault.SILENT);
-    CachingResolver resolver = f.resolver(untrusted(second), trusted(first));
+    CachingResolver resolver = f.impatient(untrusted(second), trusted(first));
     failed(resolver.ipv4(name("host0.test")));
     first.fault(".", Fault.SERVFAIL);
     failed(resolver.ipv4(name("host1.test")));
@@ -262,7 +262,7 @@ class FailoverTest {
         .txt("large.test", "x".repeat(30_000))
         .txt("cut.test", "y")
         .fault("cut.test", Fault.TRUNCATED);
-    CachingResolver resolver = f.resolver();
+    CachingResolver resolver = f.impatient();
     assertThat(found(resolver.txt(name("large.test"))).records().getFirst()).hasSize(30_000);
     assertThat(found(resolver.txt(name("cut.test"))).records()).containsExactly("y");
     assertThat(counters(resolver, 0))

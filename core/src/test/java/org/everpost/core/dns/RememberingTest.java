@@ -147,9 +147,10 @@ class RememberingTest {
   @Test
   void silenceIsRememberedLikewise() {
     dns.fault("silent.test", Fault.SILENT);
-    assertThat(failed(resolver.mx(name("silent.test")))).contains("timed out");
+    CachingResolver impatient = f.impatient();
+    assertThat(failed(impatient.mx(name("silent.test")))).contains("timed out");
     int asked = dns.queries().size();
-    failed(resolver.mx(name("silent.test")));
+    failed(impatient.mx(name("silent.test")));
     assertThat(dns.queries()).hasSize(asked);
   }
 
@@ -193,6 +194,24 @@ class RememberingTest {
     assertThat(dns.count("hot.test", "A")).isEqualTo(2);
     assertThat(dns.count("cold.test", "A")).isEqualTo(1);
     assertThat(resolver.counters().prefetches()).isEqualTo(1);
+  }
+
+  @Test
+  void whoComesTooLateWaitsForWhatIsFetchedAhead() throws InterruptedException {
+    dns.ttl(Duration.ofSeconds(100)).a("hot.test", "192.0.2.1");
+    for (int i = 0; i < 5; i++) {
+      resolver.ipv4(name("hot.test"));
+    }
+    dns.hold("hot.test");
+    pass(95);
+    found(resolver.ipv4(name("hot.test")));
+    dns.awaitQueries(2);
+    pass(6);
+    Thread late = Thread.ofVirtual().start(() -> resolver.ipv4(name("hot.test")));
+    DnsFixture.await(() -> resolver.counters().coalesced() == 1);
+    dns.release("hot.test");
+    late.join();
+    assertThat(dns.queries()).hasSize(2);
   }
 
   @Test

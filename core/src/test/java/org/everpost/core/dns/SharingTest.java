@@ -8,7 +8,9 @@ import static org.everpost.core.dns.DnsFixture.name;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.SplittableRandom;
 import java.util.concurrent.ConcurrentLinkedQueue;
+import java.util.concurrent.atomic.LongAdder;
 import org.everpost.core.event.DnsEvent;
 import org.everpost.testkit.dns.DnsStandIn;
 import org.everpost.testkit.dns.Fault;
@@ -144,5 +146,71 @@ class SharingTest {
             new DnsEvent.BudgetSpent(10),
             new DnsEvent.BudgetSpent(19));
     assertThat(resolver.counters().refused()).isEqualTo(27);
+  }
+
+  @Test
+  void tenThousandLookupsOfTenNamesAreTenQueries() throws InterruptedException {
+    CachingResolver resolver = f.resolver();
+    List<Thread> threads = new ArrayList<>();
+    ConcurrentLinkedQueue<DnsAnswer<MxRecord>> wrong = new ConcurrentLinkedQueue<>();
+    for (int i = 0; i < 10; i++) {
+      dns.mx("example" + i + ".test", 10, "mx.example.test");
+    }
+    for (int i = 0; i < WAITERS; i++) {
+      int first = i;
+      threads.add(
+          Thread.ofVirtual()
+              .start(() -> {
+                for (int n = 0; n < WAITERS; n++) {
+                  DnsAnswer<MxRecord> answer =
+                      resolver.mx(name("example" + (first + n) % 10 + ".test"));
+                  if (!(answer instanceof DnsAnswer.Found)) {
+                    wrong.add(answer);
+                  }
+                }
+              }));
+    }
+    for (Thread thread : threads) {
+      thread.join();
+    }
+    assertThat(wrong).isEmpty();
+    assertThat(dns.queries()).hasSize(10);
+    assertThat(resolver.counters().lookups()).isEqualTo(10_000);
+  }
+
+  /** Names that come and go, hang and fail, for many at once; in the end nothing is left over. */
+  @Test
+  void whateverHappensNothingIsLeftOver() throws InterruptedException {
+    CachingResolver resolver = f.resolver(new DnsSettings.Budget(20, 1_000));
+    List<Thread> threads = new ArrayList<>();
+    LongAdder answers = new LongAdder();
+    for (int i = 0; i < 20; i++) {
+      dns.ttl(Duration.ofSeconds(i)).a("host" + i + ".good.test", "192.0.2.1");
+    }
+    dns.fault("bad.test", Fault.SERVFAIL).fault("lie.test", Fault.REFERRAL);
+    dns.fault("alias.test", Fault.ENDLESS_ALIASES);
+    List<String> domains = List.of("good.test", "bad.test", "lie.test", "alias.test", "none.test");
+    for (int i = 0; i < WAITERS; i++) {
+      SplittableRandom random = new SplittableRandom(i);
+      threads.add(
+          Thread.ofVirtual()
+              .start(() -> {
+                for (int n = 0; n < WAITERS; n++) {
+                  String domain = domains.get(random.nextInt(domains.size()));
+                  resolver.ipv4(name("host" + random.nextInt(20) + "." + domain));
+                  f.clock.advance(Duration.ofMillis(random.nextInt(100)));
+                  answers.increment();
+                }
+              }));
+    }
+    for (Thread thread : threads) {
+      thread.join();
+    }
+    assertThat(answers.sum()).isEqualTo(10_000);
+    DnsFixture.await(() -> resolver.counters().underWay() == 0);
+    f.clock.advance(Duration.ofHours(2));
+    for (int i = 0; i < 20; i++) {
+      found(resolver.ipv4(name("host" + i + ".good.test")));
+    }
   }
 }
