@@ -13,7 +13,8 @@ import sys
 import time
 
 from peers import (
-    MAILBOXES, PASSWORD, Everpost, EverpostOnThreeNodes, PostfixDovecot, cpu_seconds, private_memory, user)
+    MAILBOXES, PASSWORD, Everpost, EverpostOnThreeNodes, PostfixDovecot, await_port, cpu_seconds,
+    private_memory, user)
 
 SESSIONS = 50
 SIZE = 10 * 1024
@@ -34,19 +35,24 @@ def own_seconds():
     return total
 
 
-def deliver(peer, messages):
-    """Fifty sessions, one a mailbox; returns messages a second and the server's CPU ms a message."""
-    busy, own, began = busy_seconds(), own_seconds(), time.monotonic()
+def send(peer, messages, recipient):
+    """Fifty sessions, each with a recipient of its own, until the last message is accepted."""
     sources = [
         subprocess.Popen(
             ["smtp-source", "-s", "1", "-m", str(messages // SESSIONS), "-l", str(SIZE),
-             "-f", "sender@client.test", "-t", user(i % MAILBOXES), f"inet:127.0.0.1:{peer.smtp}"],
+             "-f", "sender@client.test", "-t", recipient(i % MAILBOXES), f"inet:127.0.0.1:{peer.smtp}"],
             stderr=subprocess.PIPE)
         for i in range(SESSIONS)]
     for source in sources:
         _, err = source.communicate()
         if source.returncode:
             raise RuntimeError(err.decode())
+
+
+def deliver(peer, messages):
+    """Into mailboxes; returns messages a second and the server's CPU ms a message."""
+    busy, own, began = busy_seconds(), own_seconds(), time.monotonic()
+    send(peer, messages, user)
     while peer.pending():
         time.sleep(0.01)
     seconds = time.monotonic() - began
@@ -249,6 +255,33 @@ def delivery_figures(peer, scale):
         yield "of it in Cassandra, ms a message", 1000 * spent / (3 * messages)
 
 
+def relay(peer, messages):
+    """To another server; returns messages a second and the server's CPU ms a message."""
+    sink = subprocess.Popen(
+        ["smtp-sink", "-u", "nobody", "-M", str(messages), f"127.0.0.1:{peer.sink}", "1000"],
+        stdout=subprocess.DEVNULL, stderr=subprocess.PIPE)
+    await_port(peer.sink)
+    busy, own, began = busy_seconds(), own_seconds(), time.monotonic()
+    send(peer, messages, peer.leaving)
+    accepted = time.monotonic() - began
+    try:
+        sink.communicate(timeout=600)
+    finally:
+        sink.kill()
+    seconds = time.monotonic() - began
+    cpu = (busy_seconds() - busy) - (own_seconds() - own)
+    return messages / seconds, 1000 * cpu / messages, messages / accepted
+
+
+def relay_figures(peer, scale):
+    messages = peer.relayed // scale
+    relay(peer, messages)
+    runs = [relay(peer, messages) for _ in range(3)]
+    yield "relayed by SMTP, messages/s", statistics.median(r[0] for r in runs)
+    yield "relaying, server CPU, ms a message", statistics.median(r[1] for r in runs)
+    yield "relaying, accepted, messages/s", statistics.median(r[2] for r in runs)
+
+
 def start_figures(peer, scale):
     starts = []
     for _ in range(3):
@@ -263,6 +296,7 @@ def start_figures(peer, scale):
 PARTS = {
     "start": start_figures,
     "delivery": delivery_figures,
+    "relay": relay_figures,
     "imap": imap_figures,
     "pop3": pop3_figures,
     "select": select_large,

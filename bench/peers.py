@@ -37,6 +37,11 @@ def user(i):
     return f"u{i}@example.test"
 
 
+def far_user(i):
+    """Somebody elsewhere: mail to there is relayed to the port ``sink``."""
+    return f"u{i}@far.test"
+
+
 def children(pid):
     """All processes below one, with itself."""
     found, wanted = [], [pid]
@@ -80,13 +85,19 @@ def cpu_seconds(pids):
 class PostfixDovecot:
     name = "Postfix+Dovecot"
     deliveries = 3_000
+    relayed = 3_000
     warm_ups = 1
 
     def __init__(self):
         self.dir = tempfile.mkdtemp(prefix="bench-pd-")
         os.chmod(self.dir, 0o755)
         self.smtp, self.imap, self.pop3 = free_port(), free_port(), free_port()
+        self.sink = free_port()
         self.start_seconds = None
+
+    def leaving(self, i):
+        """The recipient whose mail leaves: whoever is on loopback may send anywhere."""
+        return far_user(i)
 
     def start(self):
         began = time.monotonic()
@@ -212,6 +223,7 @@ default_process_limit = 200
 lmtp_destination_concurrency_limit = 100
 lmtp_destination_recipient_limit = 1
 smtpd_client_connection_count_limit = 0
+transport_maps = inline:{{ far.test=smtp:[127.0.0.1]:{self.sink} }}
 """)
         with open(f"{conf}/mailboxes", "w") as f:
             f.write("/^u[0-9]+@example\\.test$/ OK\n")
@@ -239,12 +251,14 @@ smtpd_client_connection_count_limit = 0
 
 class Everpost:
     deliveries = 20_000
+    relayed = 10_000
     warm_ups = 1
 
     def __init__(self, name="RocksDB", store='engine = "rocksdb"'):
         self.name = "Everpost, " + name
         self.dir = tempfile.mkdtemp(prefix="bench-ep-")
         self.smtp, self.imap, self.pop3 = free_port(), free_port(), free_port()
+        self.sink = free_port()
         self.start_seconds = None
         self.config = f"{self.dir}/everpost.toml"
         with open(self.config, "w") as f:
@@ -255,6 +269,8 @@ data = "{self.dir}/data"
 smtp = ["127.0.0.1:{self.smtp}"]
 imap = ["127.0.0.1:{self.imap}"]
 pop3 = ["127.0.0.1:{self.pop3}"]
+[relay]
+routes = {{ "far.test" = "127.0.0.1:{self.sink}" }}
 [store]
 {store}
 """)
@@ -265,6 +281,8 @@ pop3 = ["127.0.0.1:{self.pop3}"]
             for i in range(MAILBOXES):
                 f.write(f"{user(i)},{stored}\n")
         self._command("account", "import", f.name)
+        for i in range(MAILBOXES):
+            self._command("alias", "add", self.leaving(i), far_user(i))
         self._serve().stop()  # a first start makes the certificate
 
     def _command(self, *words):
@@ -281,6 +299,10 @@ pop3 = ["127.0.0.1:{self.pop3}"]
             raise RuntimeError(f"no 'ready' but {line!r}: see {self.dir}/log")
         self.start_seconds = time.monotonic() - began
         return self
+
+    def leaving(self, i):
+        """An address that is forwarded: strangers may not send elsewhere."""
+        return f"r{i}@example.test"
 
     def start(self):
         self._serve()
@@ -307,6 +329,7 @@ class EverpostOnThreeNodes(Everpost):
     """A server, and a cluster of three Cassandra nodes on 127.0.0.1 to 127.0.0.3, on one machine."""
 
     deliveries = 4_000
+    relayed = 4_000
     warm_ups = 4  # four virtual machines compile on the same processors
 
     def __init__(self):
