@@ -2,6 +2,7 @@ package org.everpost.wire.address;
 
 import java.util.ArrayList;
 import java.util.List;
+import org.jspecify.annotations.Nullable;
 
 /**
  * A domain name in A-label form, lower case, without a final dot (RFC 5890).
@@ -86,6 +87,12 @@ public record DomainName(String ascii) {
       }
     }
     return text;
+  }
+
+  /** The name below this one, such as {@code _dmarc}; null if that would be too long for a name. */
+  public @Nullable DomainName below(String labels) {
+    String name = labels + "." + ascii;
+    return name.length() > MAX_OCTETS ? null : new DomainName(name);
   }
 
   /** With U-labels, for people. */

@@ -39,8 +39,8 @@ public record DkimSignature(
   }
 
   /** Where its key is published (RFC 6376 §3.6.2.1). */
-  public String keyName() {
-    return selector + "._domainkey." + domain;
+  public DomainName keyName() {
+    return new DomainName(selector + "._domainkey." + domain);
   }
 
   /**
@@ -62,6 +62,10 @@ public record DkimSignature(
           a.equalsIgnoreCase("rsa-sha1") ? "rsa-sha1 is not trusted" : "an unknown algorithm");
     }
     DomainName domain = domain(tags.required("d"));
+    DomainName selector = domain(tags.required("s"));
+    if (domain.below(selector + "._domainkey") == null) {
+      throw new DkimSyntaxException("not a domain name");
+    }
     String identity = tags.value("i");
     if (identity != null) {
       requireBelow(identity, domain);
@@ -84,7 +88,7 @@ public record DkimSignature(
         canonicalization(c[0]),
         canonicalization(c.length == 2 ? c[1] : "simple"),
         domain,
-        domain(tags.required("s")),
+        selector,
         identity == null ? "@" + domain : identity,
         fields,
         tags.base64("bh"),

@@ -129,4 +129,12 @@ class DomainNameTest {
       }
     }
   }
+
+  @Test
+  void namesBelow() {
+    assertThat(DomainName.of("b.test").below("_smtp._tls")).hasToString("_smtp._tls.b.test");
+    assertThat(DomainName.of("abcdefghij.".repeat(21) + "test").below("_mta-sts")).isNotNull();
+    assertThat(DomainName.of("abcdefghij.".repeat(22) + "testtests").below("a".repeat(30)))
+        .isNull();
+  }
 }

@@ -1,0 +1,5 @@
+/** Tests of MTA-STS. */
+@NullMarked
+package org.everpost.wire.mtasts;
+
+import org.jspecify.annotations.NullMarked;
