@@ -1,6 +1,7 @@
 package org.everpost.core.spool;
 
 import java.util.Objects;
+import org.jspecify.annotations.Nullable;
 
 /**
  * A message on its way to one destination, in the plan. It holds no more than the plan needs, as
@@ -15,9 +16,14 @@ public final class Job {
 
   // The scheduler's own.
   long due;
-  long alarm;
+  long alarm = Scheduler.NEVER;
   boolean fresh;
   State state = State.NEW;
+
+  // Of the lane it is in, while it is ready.
+  @Nullable Lane lane;
+  @Nullable Job before;
+  @Nullable Job after;
 
   enum State {
     NEW,

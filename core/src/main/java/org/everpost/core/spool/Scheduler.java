@@ -1,25 +1,25 @@
 package org.everpost.core.spool;
 
 import java.time.Duration;
-import java.util.ArrayDeque;
 import java.util.ArrayList;
-import java.util.Comparator;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Objects;
-import java.util.PriorityQueue;
 import org.everpost.core.time.RandomSource;
 import org.jspecify.annotations.Nullable;
 
 /**
  * The plan of what is tried when: pure bookkeeping, in milliseconds that the caller gives.
  *
- * <p>What came first is tried before what is tried again, destinations take turns, and so do the
- * senders within one. A destination has a window of connections that opens while they work and
- * closes when the peer says it has too many. One that cannot be reached is left alone for a time
- * that doubles, and then tried with one message: a hundred thousand for it cost one connection now
- * and then.
+ * <p>What came first is tried before what is tried again, which has every fourth turn. The senders
+ * take turns, and of one sender the destinations; a connection that is open goes on with what else
+ * there is for its destination, again in turns of the senders.
+ *
+ * <p>A destination has a window of connections that opens while they work and closes when the peer
+ * says it has too many. One that cannot be reached is left alone for a time that doubles, and then
+ * tried with one message: a hundred thousand for it cost one connection now and then. All that
+ * cannot be reached have half of the connections at most.
  *
  * <p>Not safe for several threads: the owner guards it.
  */
@@ -31,23 +31,33 @@ public final class Scheduler {
   /** After so many messages a connection ends if other destinations wait for one. */
   private static final int SHARE = 20;
 
+  /** So many senders' lanes of a destination, of each kind, wait for their turn at a time. */
+  private static final int LISTED = 64;
+
+  /** How many connections a destination gets that nothing is known of. */
+  private static final int FIRST_WINDOW = 5;
+
   private final Settings settings;
   private final RandomSource random;
   private final Map<String, Site> sites = new HashMap<>();
-  private final ArrayDeque<Site> freshRing = new ArrayDeque<>();
-  private final ArrayDeque<Site> retryRing = new ArrayDeque<>();
-  private final PriorityQueue<Timed> waiting = timers();
-  private final PriorityQueue<Timed> alarms = timers();
-  private final PriorityQueue<Blocked> blocked =
-      new PriorityQueue<>(Comparator.comparingLong(Blocked::until));
+  private final Turns fresh = new Turns();
+  private final Turns retries = new Turns();
+
+  /** For destinations that could not be reached the last time. */
+  private final Turns suspects = new Turns();
+
+  private final Timers<Job> waiting =
+      new Timers<>(t -> t.what().state == Job.State.WAITING && t.what().due == t.at());
+  private final Timers<Job> alarms =
+      new Timers<>(t -> t.what().state != Job.State.GONE && t.what().alarm == t.at());
+  private final Timers<Site> blocked = new Timers<>(t -> t.what().blockedUntil == t.at());
   private int jobs;
   private int connections;
-  private int suspects;
+
+  /** How many of them are to suspects. */
+  private int suspected;
+
   private int turn;
-
-  private record Timed(long at, Job job) {}
-
-  private record Blocked(long until, Site site) {}
 
   /**
    * The limits.
@@ -76,6 +86,7 @@ public final class Scheduler {
    * A destination, for people.
    *
    * @param connections that are open or being made
+   * @param window how many there may be
    * @param blockedUntil in milliseconds; 0: it is not
    * @param lastFailure why it could not be reached; null if it could, or was not tried
    */
@@ -84,6 +95,7 @@ public final class Scheduler {
       int messages,
       int ready,
       int connections,
+      int window,
       long blockedUntil,
       int failures,
       @Nullable Reason lastFailure) {}
@@ -93,51 +105,71 @@ public final class Scheduler {
     this.random = Objects.requireNonNull(random, "random");
   }
 
-  private static PriorityQueue<Timed> timers() {
-    return new PriorityQueue<>(Comparator.comparingLong(Timed::at));
-  }
-
   // ---- jobs come and go ----
 
   /**
    * Puts a job into the plan, or back into it after it was tried.
    *
-   * @param fresh whether it was never tried
+   * @param isFresh whether it was never tried
    * @param due when it is to be tried
    * @param alarm when somebody has to look at it whatever its destination does, or {@link #NEVER}
    */
-  public void add(Job job, boolean fresh, long due, long alarm, long now) {
-    Site site = site(job.destination());
-    if (job.state == Job.State.NEW) {
-      site.jobs++;
-      jobs++;
-    } else if (job.state == Job.State.GONE) {
-      throw new IllegalStateException(job + " is out of the plan");
-    }
-    job.fresh = fresh;
+  public void add(Job job, boolean isFresh, long due, long alarm, long now) {
+    Site site = enter(job);
     setAlarm(job, alarm);
+    if (due <= now && job.state == Job.State.READY && job.fresh == isFresh) {
+      return; // it keeps its place
+    }
+    leaveReady(job, site);
+    job.fresh = isFresh;
     if (due > now) {
-      leaveReady(job, site);
       job.state = Job.State.WAITING;
       job.due = due;
-      waiting.add(new Timed(due, job));
+      waiting.add(due, job, jobs);
     } else {
       makeReady(job, site, now);
     }
   }
 
-  private void makeReady(Job job, Site site, long now) {
-    if (job.state != Job.State.READY) {
-      job.state = Job.State.READY;
-      site.ready++;
-      (job.fresh ? site.fresh : site.retries).add(job);
-      offer(site, now);
+  private Site enter(Job job) {
+    Site site = site(job.destination());
+    switch (job.state) {
+      case NEW -> {
+        site.jobs++;
+        jobs++;
+      }
+      case GONE -> throw new IllegalStateException(job + " is out of the plan");
+      case WAITING, READY, UNDER_WAY, HELD -> {
+        // It is counted already.
+      }
     }
+    return site;
   }
 
-  private static void leaveReady(Job job, Site site) {
-    if (job.state == Job.State.READY) {
+  private void makeReady(Job job, Site site, long now) {
+    job.state = Job.State.READY;
+    site.ready++;
+    Site.Lanes lanes = site.lanes(job.fresh);
+    Lane lane = lanes.bySender.get(job.sender());
+    if (lane == null) {
+      lane = new Lane(site, job.sender(), job.fresh);
+      lanes.bySender.put(job.sender(), lane);
+      lanes.parked.add(lane);
+    }
+    lane.add(job);
+    offer(site, now);
+  }
+
+  private void leaveReady(Job job, Site site) {
+    Lane lane = job.lane;
+    if (lane != null) {
+      lane.remove(job);
       site.ready--;
+      if (lane.isEmpty()) {
+        park(lane);
+        site.lanes(lane.fresh).parked.remove(lane);
+        site.lanes(lane.fresh).bySender.remove(lane.sender);
+      }
     }
   }
 
@@ -145,7 +177,7 @@ public final class Scheduler {
     if (job.alarm != alarm) {
       job.alarm = alarm;
       if (alarm != NEVER) {
-        alarms.add(new Timed(alarm, job));
+        alarms.add(alarm, job, jobs);
       }
     }
   }
@@ -157,18 +189,14 @@ public final class Scheduler {
       leaveReady(job, site);
       site.jobs--;
       jobs--;
+      forgetIfIdle(site);
     }
     job.state = Job.State.GONE;
   }
 
   /** Keeps a job in the plan without trying it, until {@link #add} puts it back. */
   public void hold(Job job, long alarm) {
-    Site site = site(job.destination());
-    if (job.state == Job.State.NEW) {
-      site.jobs++;
-      jobs++;
-    }
-    leaveReady(job, site);
+    leaveReady(job, enter(job));
     job.state = Job.State.HELD;
     setAlarm(job, alarm);
   }
@@ -196,29 +224,37 @@ public final class Scheduler {
     if (connections >= settings.connections()) {
       return null;
     }
-    boolean retryFirst = ++turn % 4 == 0;
-    Job job = pick(!retryFirst, now);
-    return job != null ? job : pick(retryFirst, now);
+    Job job =
+        switch (turn % 8) {
+          case 3, 7 -> firstOf(now, retries, fresh, suspects);
+          case 5 -> firstOf(now, suspects, fresh, retries);
+          default -> firstOf(now, fresh, retries, suspects);
+        };
+    if (job != null) {
+      turn = (turn + 1) % 8;
+    }
+    return job;
   }
 
-  private @Nullable Job pick(boolean isFresh, long now) {
-    ArrayDeque<Site> ring = isFresh ? freshRing : retryRing;
-    for (int left = ring.size(); left > 0; left--) {
-      Site site = ring.remove();
-      if (site.isSuspect() && suspects >= Math.max(1, settings.connections() / 2)) {
-        ring.add(site);
-        continue;
-      }
-      if (isFresh) {
-        site.inFreshRing = false;
-      } else {
-        site.inRetryRing = false;
-      }
-      Job job = site.takesConnection(now) ? (isFresh ? site.fresh : site.retries).poll() : null;
+  private @Nullable Job firstOf(long now, Turns one, Turns two, Turns three) {
+    Job job = pick(one, now);
+    job = job != null ? job : pick(two, now);
+    return job != null ? job : pick(three, now);
+  }
+
+  private @Nullable Job pick(Turns turns, long now) {
+    if (turns == suspects && suspected >= Math.max(1, settings.connections() / 2)) {
+      return null;
+    }
+    for (Lane lane = turns.first(); lane != null; lane = turns.first()) {
+      park(lane);
+      Site site = lane.site;
+      Job job = site.takesConnection(now) ? lane.first() : null;
       if (job != null) {
+        turns.passOn(lane.sender);
         site.connections++;
         connections++;
-        suspects += site.isSuspect() ? 1 : 0;
+        suspected += site.isSuspect() ? 1 : 0;
         begin(job, site, now);
         return job;
       }
@@ -227,8 +263,9 @@ public final class Scheduler {
   }
 
   private void begin(Job job, Site site, long now) {
+    site.passOn(job);
+    leaveReady(job, site);
     job.state = Job.State.UNDER_WAY;
-    site.ready--;
     offer(site, now);
   }
 
@@ -241,13 +278,13 @@ public final class Scheduler {
     advance(now);
     Site site = site(destination);
     boolean othersWait =
-        connections >= settings.connections() && !(freshRing.isEmpty() && retryRing.isEmpty());
+        connections >= settings.connections() && fresh.size() + retries.size() > site.listed;
     if (site.connections > (int) site.window
         || site.blockedUntil > now
         || (othersWait && sent >= SHARE)) {
       return null;
     }
-    Job job = site.poll();
+    Job job = site.next();
     if (job != null) {
       begin(job, site, now);
     }
@@ -260,16 +297,12 @@ public final class Scheduler {
    * passed over: whoever tries it puts it back with its alarm.
    */
   public @Nullable Job alarmed(long now) {
-    for (Timed first = alarms.peek(); first != null && first.at <= now; first = alarms.peek()) {
-      alarms.remove();
-      Job job = first.job;
-      if (job.alarm == first.at && job.state != Job.State.GONE) {
-        job.alarm = NEVER;
-        if (job.state != Job.State.UNDER_WAY) {
-          leaveReady(job, site(job.destination()));
-          job.state = Job.State.UNDER_WAY;
-          return job;
-        }
+    for (Job job = alarms.poll(now); job != null; job = alarms.poll(now)) {
+      job.alarm = NEVER;
+      if (job.state != Job.State.UNDER_WAY) {
+        leaveReady(job, site(job.destination()));
+        job.state = Job.State.UNDER_WAY;
+        return job;
       }
     }
     return null;
@@ -277,43 +310,49 @@ public final class Scheduler {
 
   /** When something is to be done at the latest, if nothing happens before; {@link #NEVER}. */
   public long nextWake() {
-    long wake = NEVER;
-    wake = waiting.isEmpty() ? wake : Math.min(wake, waiting.element().at);
-    wake = alarms.isEmpty() ? wake : Math.min(wake, alarms.element().at);
-    return blocked.isEmpty() ? wake : Math.min(wake, blocked.element().until);
+    return Math.min(waiting.next(), Math.min(alarms.next(), blocked.next()));
   }
 
   private void advance(long now) {
-    for (Timed first = waiting.peek(); first != null && first.at <= now; first = waiting.peek()) {
-      waiting.remove();
-      Job job = first.job;
-      if (job.state == Job.State.WAITING && job.due == first.at) {
-        makeReady(job, site(job.destination()), now);
-      }
+    for (Job job = waiting.poll(now); job != null; job = waiting.poll(now)) {
+      makeReady(job, site(job.destination()), now);
     }
-    for (Blocked first = blocked.peek();
-        first != null && first.until <= now;
-        first = blocked.peek()) {
-      blocked.remove();
-      if (first.site.blockedUntil == first.until) {
-        offer(first.site, now);
-        forgetIfIdle(first.site, now);
-      }
+    for (Site site = blocked.poll(now); site != null; site = blocked.poll(now)) {
+      site.blockedUntil = 0;
+      offer(site, now);
+      forgetIfIdle(site);
     }
   }
 
+  /** Lets those wait for their turn who may have a connection to this destination. */
   private void offer(Site site, long now) {
-    if (!site.takesConnection(now)) {
-      return;
+    if (site.takesConnection(now)) {
+      offer(site, site.fresh, fresh);
+      offer(site, site.retries, retries);
     }
-    if (!site.inFreshRing && !site.fresh.isEmpty()) {
-      site.inFreshRing = true;
-      freshRing.add(site);
+  }
+
+  private void offer(Site site, Site.Lanes lanes, Turns turns) {
+    while (lanes.bySender.size() - lanes.parked.size() < LISTED && !lanes.parked.isEmpty()) {
+      Turns its = site.isSuspect() ? suspects : turns;
+      site.listed++;
+      its.add(lanes.parked.removeFirst());
     }
-    if (!site.inRetryRing && !site.retries.isEmpty()) {
-      site.inRetryRing = true;
-      retryRing.add(site);
+  }
+
+  /** It no longer waits for its turn. */
+  private static void park(Lane lane) {
+    Turns turns = lane.turns;
+    if (turns != null) {
+      turns.remove(lane);
+      lane.site.listed--;
+      lane.site.lanes(lane.fresh).parked.add(lane);
     }
+  }
+
+  private static void parkAll(Site site) {
+    site.fresh.bySender.values().forEach(Scheduler::park);
+    site.retries.bySender.values().forEach(Scheduler::park);
   }
 
   // ---- what became of connections ----
@@ -328,7 +367,8 @@ public final class Scheduler {
 
   private void trust(Site site) {
     if (site.isSuspect()) {
-      suspects -= site.connections;
+      parkAll(site);
+      suspected -= site.connections;
       site.failures = 0;
     }
     site.blockedUntil = 0;
@@ -338,6 +378,7 @@ public final class Scheduler {
   /** A message went through: its recipients had their answers. */
   public void carried(String destination, long now) {
     Site site = site(destination);
+    site.strains = 0;
     site.grow(settings.perDestination());
     offer(site, now);
   }
@@ -347,33 +388,36 @@ public final class Scheduler {
     Site site = site(destination);
     site.lastFailure = why;
     if (site.open > 0) {
-      site.shrink(); // it is there, but not for so many
+      site.shrinkTo(site.open); // it is there, but not for so many
     } else if (site.blockedUntil <= now) {
-      suspects += site.isSuspect() ? 0 : site.connections;
+      suspected += site.isSuspect() ? 0 : site.connections;
       site.failures++;
       site.window = 1;
-      block(site, blockMillis(site.failures), now);
+      block(site, settings.firstBlock().toMillis(), site.failures, now);
     }
   }
 
-  /** The peer ended a session because it is too busy (RFC 5321 §3.8: 421). */
+  /**
+   * The peer ended a session because it is too busy (RFC 5321 §3.8: 421). What several connections
+   * are told at once counts once.
+   */
   public void strained(String destination, Reason why, long now) {
     Site site = site(destination);
     site.lastFailure = why;
-    site.shrink();
-    block(site, settings.firstBlock().toMillis() / 6, now);
+    if (site.blockedUntil <= now) {
+      site.strains++;
+      site.shrinkTo((int) site.window / 2);
+      block(site, settings.firstBlock().toMillis() / 6, site.strains, now);
+    }
   }
 
-  private void block(Site site, long millis, long now) {
-    site.blockedUntil = now + millis;
-    blocked.add(new Blocked(site.blockedUntil, site));
-  }
-
-  private long blockMillis(int failures) {
-    long longest = settings.longestBlock().toMillis();
-    long millis = settings.firstBlock().toMillis() << Math.min(failures - 1, 20);
-    long base = Math.min(longest, millis);
-    return base - base / 10 + random.nextLong(base / 5 + 1);
+  /** Leaves it alone for a time that doubles, a tenth more or less. */
+  private void block(Site site, long first, int times, long now) {
+    long doubled = first << Math.min(times - 1, 20);
+    long base = Math.min(settings.longestBlock().toMillis(), doubled);
+    parkAll(site);
+    site.blockedUntil = now + 1 + base - base / 10 + random.nextLong(base / 5 + 1);
+    blocked.add(site.blockedUntil, site, sites.size());
   }
 
   /**
@@ -385,10 +429,10 @@ public final class Scheduler {
     Site site = site(destination);
     site.connections--;
     connections--;
-    suspects -= site.isSuspect() ? 1 : 0;
+    suspected -= site.isSuspect() ? 1 : 0;
     site.open -= wasOpen ? 1 : 0;
     offer(site, now);
-    forgetIfIdle(site, now);
+    forgetIfIdle(site);
   }
 
   /** A destination that is to be tried now, whatever it did before. */
@@ -397,17 +441,18 @@ public final class Scheduler {
     if (site != null) {
       site.blockedUntil = 0;
       offer(site, now);
+      forgetIfIdle(site);
     }
   }
 
   private Site site(String destination) {
+    int most = settings.perDestination();
     return sites.computeIfAbsent(
-        destination,
-        name -> new Site(name, Math.min(5, settings.perDestination()), settings.perDestination()));
+        destination, name -> new Site(name, Math.min(FIRST_WINDOW, most), most));
   }
 
-  private void forgetIfIdle(Site site, long now) {
-    if (site.isIdle(now)) {
+  private void forgetIfIdle(Site site) {
+    if (site.isIdle()) {
       sites.remove(site.name, site);
     }
   }
@@ -428,6 +473,7 @@ public final class Scheduler {
               site.jobs,
               site.ready,
               site.connections,
+              (int) site.window,
               site.blockedUntil,
               site.failures,
               site.lastFailure));
