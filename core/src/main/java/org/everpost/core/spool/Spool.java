@@ -30,7 +30,7 @@ import org.jspecify.annotations.Nullable;
  * What this node has accepted and not yet got rid of. New messages go into the partition of the
  * current epoch; after so many changes, or half a day, another begins, so that no partition
  * collects the traces of more finished work than that. An older one is worked through where it is
- * (a message never moves, see {@code docs/decisions/0008-spool.md}) and forgotten when it is empty.
+ * (a message never moves, see {@code docs/decisions/0009-spool.md}) and forgotten when it is empty.
  *
  * <p>Safe for any number of threads.
  */
