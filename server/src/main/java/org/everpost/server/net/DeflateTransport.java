@@ -6,8 +6,15 @@ import java.util.zip.DataFormatException;
 import java.util.zip.Deflater;
 import java.util.zip.Inflater;
 import org.everpost.core.time.Clock;
+import org.jspecify.annotations.Nullable;
 
-/** Raw DEFLATE over another transport (RFC 4978). */
+/**
+ * Raw DEFLATE over another transport (RFC 4978).
+ *
+ * <p>Most connections are silent most of the time, and 260 KiB of each, outside the heap, would be
+ * zlib's to write with. So the one that writes lives from the first octet to the flush: what it
+ * then has sent ends at an octet, and another goes on from there, without the dictionary.
+ */
 final class DeflateTransport implements Transport {
 
   private static final int BUFFER_OCTETS = 8 << 10;
@@ -15,10 +22,20 @@ final class DeflateTransport implements Transport {
   private final Transport below;
   private final Clock clock;
   private final Inflater inflater = new Inflater(true);
-  private final Deflater deflater = new Deflater(Deflater.BEST_SPEED, true);
-  private final byte[] in = new byte[BUFFER_OCTETS];
-  private final byte[] out = new byte[BUFFER_OCTETS];
-  private boolean unflushed;
+  private byte @Nullable [] in;
+  private @Nullable Writing writing;
+
+  /** What is written with, between the first octet and the flush. */
+  @SuppressWarnings("ArrayRecordComponent") // never compared
+  private record Writing(Deflater deflater, byte[] out) {
+    Writing() {
+      this(new Deflater(Deflater.BEST_SPEED, true), new byte[BUFFER_OCTETS]);
+    }
+
+    int deflate(int mode) {
+      return deflater.deflate(out, 0, out.length, mode);
+    }
+  }
 
   /**
    * Begins.
@@ -48,11 +65,13 @@ final class DeflateTransport implements Transport {
         if (left <= 0) {
           throw new SocketTimeoutException();
         }
-        int got = below.read(in, 0, in.length, left);
+        byte[] room = in == null ? new byte[BUFFER_OCTETS] : in;
+        in = room;
+        int got = below.read(room, 0, room.length, left);
         if (got < 0) {
           return -1;
         }
-        inflater.setInput(in, 0, got);
+        inflater.setInput(room, 0, got);
       }
     } catch (DataFormatException e) {
       throw new ConnectionClosedException("malformed DEFLATE data", e);
@@ -62,35 +81,39 @@ final class DeflateTransport implements Transport {
   @Override
   public void await(long timeoutNanos) throws IOException {
     if (inflater.needsInput()) {
+      in = null;
       below.await(timeoutNanos);
     }
   }
 
   @Override
   public void write(byte[] source, int offset, int length) throws IOException {
-    deflater.setInput(source, offset, length);
-    unflushed = true;
-    while (!deflater.needsInput()) {
-      int n = deflater.deflate(out, 0, out.length, Deflater.NO_FLUSH);
+    Writing w = writing == null ? new Writing() : writing;
+    writing = w;
+    w.deflater.setInput(source, offset, length);
+    while (!w.deflater.needsInput()) {
+      int n = w.deflate(Deflater.NO_FLUSH);
       if (n > 0) {
-        below.write(out, 0, n);
+        below.write(w.out, 0, n);
       }
     }
   }
 
   @Override
   public void flush() throws IOException {
-    if (!unflushed) {
+    Writing w = writing;
+    if (w == null) {
       return;
     }
     int n;
     do {
-      n = deflater.deflate(out, 0, out.length, Deflater.SYNC_FLUSH);
+      n = w.deflate(Deflater.SYNC_FLUSH);
       if (n > 0) {
-        below.write(out, 0, n);
+        below.write(w.out, 0, n);
       }
-    } while (n == out.length);
-    unflushed = false;
+    } while (n == w.out.length);
+    w.deflater.end();
+    writing = null;
     below.flush();
   }
 
@@ -102,7 +125,9 @@ final class DeflateTransport implements Transport {
   @Override
   public void release() {
     inflater.end();
-    deflater.end();
+    if (writing != null) {
+      writing.deflater.end();
+    }
     below.release();
   }
 }
