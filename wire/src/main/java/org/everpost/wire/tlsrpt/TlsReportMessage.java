@@ -77,8 +77,8 @@ public record TlsReportMessage(
 
         """
             .formatted(
-                from.quoted(),
-                to.quoted(),
+                from,
+                to,
                 domain,
                 submitter,
                 token,
