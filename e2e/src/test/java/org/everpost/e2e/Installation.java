@@ -68,6 +68,11 @@ final class Installation {
 
   /** A new one, with lines added to its configuration. */
   static Installation create(String name, String... lines) {
+    return named("mx1.example.test", name, lines);
+  }
+
+  /** A new one that calls itself so. */
+  static Installation named(String hostname, String name, String... lines) {
     build();
     try {
       // Below /tmp, because the path of a Unix-domain socket has 107 octets at most.
@@ -80,7 +85,7 @@ final class Installation {
       Installation installation = new Installation(directory, ports);
       Files.writeString(
           installation.config(),
-          installation.text()
+          installation.text(hostname)
               + (List.of(lines).contains("[dns]") ? "" : NO_DNS)
               + String.join("\n", lines)
               + "\n");
@@ -102,9 +107,9 @@ final class Installation {
     };
   }
 
-  private String text() {
+  private String text(String hostname) {
     StringBuilder text = new StringBuilder();
-    text.append("hostname = \"mx1.example.test\"\ndata = \"").append(data()).append("\"\n");
+    text.append("hostname = \"%s\"%ndata = \"%s\"%n".formatted(hostname, data()));
     text.append("[listen]\n");
     ports.forEach(
         (service, port) -> text.append("%s = [\"127.0.0.1:%d\"]%n".formatted(service, port)));

@@ -130,8 +130,8 @@ public final class Server implements AutoCloseable {
       Outbound outbound =
           new Outbound(
               foundation.openSpool(),
-              Scheduler.Settings.DEFAULT,
-              RetryRules.DEFAULT,
+              scheduling(config.queue()),
+              retrying(config.queue()),
               relay,
               foundation.store().blobs(),
               _ -> "",
@@ -210,6 +210,19 @@ public final class Server implements AutoCloseable {
     } catch (IOException e) {
       throw new StartException("TLS: " + Reason.of(e), e);
     }
+  }
+
+  private static Scheduler.Settings scheduling(Config.Queue queue) {
+    return new Scheduler.Settings(
+        queue.connections(),
+        queue.connectionsPerDestination(),
+        queue.retryFirst().dividedBy(5),
+        queue.retryLongest().dividedBy(4));
+  }
+
+  private static RetryRules retrying(Config.Queue queue) {
+    return new RetryRules(
+        queue.retryFirst(), queue.retryLongest(), queue.delayWarning(), queue.expire());
   }
 
   private static RelaySettings relaying(Config config) throws StartException {

@@ -2,6 +2,7 @@ package org.everpost.core.config;
 
 import java.net.InetSocketAddress;
 import java.nio.file.Path;
+import java.time.Duration;
 import java.util.List;
 import java.util.Objects;
 import java.util.stream.Stream;
@@ -24,6 +25,7 @@ public record Config(
     StoreConfig store,
     Dns dns,
     RelayConfig relay,
+    Queue queue,
     Limits limits,
     Log log) {
 
@@ -37,6 +39,7 @@ public record Config(
     Objects.requireNonNull(store, "store");
     Objects.requireNonNull(dns, "dns");
     Objects.requireNonNull(relay, "relay");
+    Objects.requireNonNull(queue, "queue");
     Objects.requireNonNull(limits, "limits");
     Objects.requireNonNull(log, "log");
   }
@@ -106,6 +109,15 @@ public record Config(
     /** None of them. */
     NONE
   }
+
+  /** {@code [queue]}. */
+  public record Queue(
+      Duration retryFirst,
+      Duration retryLongest,
+      Duration delayWarning,
+      Duration expire,
+      int connections,
+      int connectionsPerDestination) {}
 
   /** {@code [limits]}. */
   public record Limits(ByteSize messageSize, int connections, int connectionsPerAddress) {}

@@ -1,6 +1,7 @@
 package org.everpost.core.config;
 
 import static org.everpost.core.config.ConfigType.ADDRESSES;
+import static org.everpost.core.config.ConfigType.DURATION;
 import static org.everpost.core.config.ConfigType.FLAG;
 import static org.everpost.core.config.ConfigType.INTEGER;
 import static org.everpost.core.config.ConfigType.IP_ADDRESSES;
@@ -40,7 +41,8 @@ record ConfigKey(
 
   /** All keys, in the order of the reference page. */
   static final List<ConfigKey> ALL =
-      Stream.of(general(), listen(), tls(), auth(), store(), dns(), relay(), limits(), log())
+      Stream.of(
+              general(), listen(), tls(), auth(), store(), dns(), relay(), queue(), limits(), log())
           .flatMap(List::stream)
           .toList();
 
@@ -49,7 +51,17 @@ record ConfigKey(
 
   /** The names of all tables, without those of the keys. */
   static final List<String> TABLES =
-      List.of("listen", "tls", "auth", "store", "store.cassandra", "dns", "relay", "limits", "log");
+      List.of(
+          "listen",
+          "tls",
+          "auth",
+          "store",
+          "store.cassandra",
+          "dns",
+          "relay",
+          "queue",
+          "limits",
+          "log");
 
   private static List<ConfigKey> general() {
     return List.of(
@@ -188,6 +200,37 @@ record ConfigKey(
                     + " host. Where one of them is the smart host, it is logged in there as well."));
   }
 
+  private static List<ConfigKey> queue() {
+    return List.of(
+        key("queue.retry-first", DURATION, "\"5m\"", "\"5m\"")
+            .explained(
+                "How long after the first attempt a message that was deferred is tried again; then"
+                    + " twice as long each time. A destination that cannot be reached at all is left"
+                    + " alone for a fifth of it at first.")
+            .within(1, 86_400),
+        key("queue.retry-longest", DURATION, "\"4h\"", "\"4h\"")
+            .explained(
+                "The longest time between two attempts. A destination that cannot be reached is"
+                    + " tried after a quarter of it at the latest.")
+            .within(1, 7 * 86_400),
+        key("queue.delay-warning", DURATION, "\"4h\"", "\"4h\"")
+            .explained("After this time the sender is told that a message is still on its way.")
+            .within(1, 30 * 86_400),
+        key("queue.expire", DURATION, "\"5d\"", "\"5d\"")
+            .explained(
+                "After this time a message is given up and its sender told (RFC 5321 §4.5.4.1 asks"
+                    + " for four to five days at least).")
+            .within(1, 30 * 86_400),
+        key("queue.connections", INTEGER, "500", "500")
+            .explained("How many connections there may be to other servers at once.")
+            .within(1, 10_000),
+        key("queue.connections-per-destination", INTEGER, "20", "20")
+            .explained(
+                "How many of them to one domain. There are fewer at first, and fewer where the other"
+                    + " server says that it has too many.")
+            .within(1, 1_000));
+  }
+
   private static List<ConfigKey> limits() {
     return List.of(
         key("limits.message-size", SIZE, "\"50MB\"", "\"50MB\"")
@@ -258,6 +301,9 @@ record ConfigKey(
     }
     if (type == SIZE) {
       return "from " + new ByteSize(least) + " to " + new ByteSize(most);
+    }
+    if (type == DURATION) {
+      return "from " + TimeSpan.ofSeconds(least) + " to " + TimeSpan.ofSeconds(most);
     }
     return "";
   }

@@ -9,6 +9,7 @@ import java.nio.file.AccessDeniedException;
 import java.nio.file.Files;
 import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
+import java.time.Duration;
 import java.util.ArrayList;
 import java.util.Comparator;
 import java.util.LinkedHashMap;
@@ -132,6 +133,7 @@ final class ConfigReader {
     StoreConfig store = store();
     Config.Dns dns = dns();
     RelayConfig relay = relay();
+    Config.Queue queue = queue();
     ByteSize messageSize = size("limits.message-size");
     Integer connections = integer("limits.connections");
     Integer perAddress = integer("limits.connections-per-address");
@@ -150,6 +152,7 @@ final class ConfigReader {
         || store == null
         || dns == null
         || relay == null
+        || queue == null
         || messageSize == null
         || connections == null
         || perAddress == null
@@ -166,6 +169,7 @@ final class ConfigReader {
         store,
         dns,
         relay,
+        queue,
         new Config.Limits(messageSize, connections, perAddress),
         new Config.Log(level));
   }
@@ -212,6 +216,34 @@ final class ConfigReader {
     Config.TrustAd trustAd =
         text("dns.trust-ad", value -> Config.TrustAd.valueOf(value.toUpperCase(Locale.ROOT)));
     return trustAd == null ? null : new Config.Dns(servers, trustAd);
+  }
+
+  private Config.@Nullable Queue queue() {
+    Duration first = duration("queue.retry-first");
+    Duration longest = duration("queue.retry-longest");
+    Duration warning = duration("queue.delay-warning");
+    Duration expire = duration("queue.expire");
+    Integer connections = integer("queue.connections");
+    Integer perDestination = integer("queue.connections-per-destination");
+    if (first == null
+        || longest == null
+        || warning == null
+        || expire == null
+        || connections == null
+        || perDestination == null) {
+      return null;
+    }
+    if (longest.compareTo(first) < 0) {
+      problem(
+          position("queue.retry-longest"),
+          "'queue.retry-longest' is less than 'queue.retry-first'");
+    }
+    return new Config.Queue(first, longest, warning, expire, connections, perDestination);
+  }
+
+  private @Nullable Duration duration(String name) {
+    TimeSpan span = text(name, TimeSpan::of);
+    return span != null && inRange(name, span.duration().toSeconds()) ? span.duration() : null;
   }
 
   private @Nullable RelayConfig relay() {

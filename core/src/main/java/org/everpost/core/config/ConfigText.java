@@ -3,6 +3,7 @@ package org.everpost.core.config;
 import java.net.InetAddress;
 import java.net.InetSocketAddress;
 import java.nio.file.Path;
+import java.time.Duration;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
@@ -49,11 +50,22 @@ public final class ConfigText {
     values.put("dns.servers", texts(config.dns().servers()));
     values.put("dns.trust-ad", config.dns().trustAd().name().toLowerCase(Locale.ROOT));
     relay(config.relay(), values);
+    Config.Queue queue = config.queue();
+    values.put("queue.retry-first", span(queue.retryFirst()));
+    values.put("queue.retry-longest", span(queue.retryLongest()));
+    values.put("queue.delay-warning", span(queue.delayWarning()));
+    values.put("queue.expire", span(queue.expire()));
+    values.put("queue.connections", queue.connections());
+    values.put("queue.connections-per-destination", queue.connectionsPerDestination());
     values.put("limits.message-size", config.limits().messageSize().toString());
     values.put("limits.connections", config.limits().connections());
     values.put("limits.connections-per-address", config.limits().connectionsPerAddress());
     values.put("log.level", config.log().level().name().toLowerCase(Locale.ROOT));
     return values;
+  }
+
+  private static String span(Duration duration) {
+    return new TimeSpan(duration).toString();
   }
 
   private static void relay(RelayConfig relay, Map<String, Object> values) {

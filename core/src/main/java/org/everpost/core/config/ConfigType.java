@@ -9,6 +9,7 @@ enum ConfigType {
   FLAG("true or false"),
   ADDRESSES("a list of \"address:port\""),
   IP_ADDRESSES("a list of strings with IP addresses"),
+  DURATION("a string with a duration and its unit, like \"5m\""),
   ROUTES("a table of \"domain\" = \"host:port\"");
 
   private final String words;

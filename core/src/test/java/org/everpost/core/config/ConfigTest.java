@@ -8,6 +8,7 @@ import java.net.InetAddress;
 import java.net.InetSocketAddress;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.time.Duration;
 import java.util.List;
 import java.util.Map;
 import org.everpost.core.event.Event;
@@ -348,6 +349,39 @@ final class ConfigTest {
           .as(bad)
           .isInstanceOf(IllegalArgumentException.class);
     }
+  }
+
+  @Test
+  void durations() {
+    assertThat(TimeSpan.of("90s")).hasToString("90s");
+    assertThat(TimeSpan.of("120 s")).hasToString("2m");
+    assertThat(TimeSpan.of("48h")).hasToString("2d");
+    for (String bad : List.of("", "5", "m", "-1m", "1w", "1.5h", "9999999999s")) {
+      assertThatThrownBy(() -> TimeSpan.of(bad))
+          .as(bad)
+          .isInstanceOf(IllegalArgumentException.class);
+    }
+  }
+
+  @Test
+  void theQueueIsAsConfigured() throws ConfigException {
+    Config.Queue usual = load(LEAST).queue();
+    assertThat(usual)
+        .isEqualTo(
+            new Config.Queue(
+                Duration.ofMinutes(5),
+                Duration.ofHours(4),
+                Duration.ofHours(4),
+                Duration.ofDays(5),
+                500,
+                20));
+    assertThat(load(LEAST + "[queue]\nretry-first = \"30s\"\nretry-longest = \"1h\"\n").queue())
+        .extracting(Config.Queue::retryFirst, Config.Queue::retryLongest)
+        .containsExactly(Duration.ofSeconds(30), Duration.ofHours(1));
+    assertThat(problems(LEAST + "[queue]\nretry-first = \"5h\"\n"))
+        .containsExactly("F:1:1: 'queue.retry-longest' is less than 'queue.retry-first'");
+    assertThat(problems(LEAST + "[queue]\nexpire = \"31d\"\n"))
+        .containsExactly("F:4:1: 'queue.expire' is from 1s to 30d");
   }
 
   /** Run with {@code -Dregenerate=true} after a change of the keys. */

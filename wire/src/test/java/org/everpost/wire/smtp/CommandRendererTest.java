@@ -6,6 +6,7 @@ import java.nio.charset.StandardCharsets;
 import java.util.List;
 import java.util.Set;
 import java.util.SplittableRandom;
+import org.everpost.wire.address.DomainName;
 import org.everpost.wire.address.EmailAddress;
 import org.everpost.wire.smtp.SmtpCommand.Body;
 import org.everpost.wire.smtp.SmtpCommand.Mail;
@@ -81,7 +82,9 @@ class CommandRendererTest {
   }
 
   private static Path address(String text) {
-    return new Path.Address(EmailAddress.of(text));
+    int at = text.lastIndexOf('@');
+    return new Path.Address(
+        new EmailAddress(text.substring(0, at), DomainName.of(text.substring(at + 1))));
   }
 
   private static SmtpCommand parse(String line) throws SmtpSyntaxException {
