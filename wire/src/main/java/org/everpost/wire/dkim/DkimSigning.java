@@ -6,6 +6,7 @@ import java.time.Instant;
 import java.util.ArrayList;
 import java.util.Base64;
 import java.util.List;
+import org.everpost.wire.smtp.LineEnds;
 import org.jspecify.annotations.Nullable;
 
 /** Signs a message that passes by once, with any number of keys. */
@@ -75,11 +76,15 @@ public final class DkimSigning {
    *
    * @param validity how long a signature counts ({@code x=}); null for no end
    * @return a field a key, with its line ends, to stand above the message; none if the message has
-   *     no From or a header that is too long
+   *     no From, or a header that is too long or has a CR or LF that stands alone
    */
   public List<String> sign(Instant now, @Nullable Duration validity) {
-    CanonicalHeader header = new CanonicalHeader(split.header());
-    if (split.tooLong() || header.all("from").isEmpty()) {
+    byte[] octets = split.header();
+    CanonicalHeader header = new CanonicalHeader(octets);
+    LineEnds lineEnds = new LineEnds();
+    lineEnds.check(octets, 0, octets.length);
+    // What has other line ends means something else once a field stands above it.
+    if (split.tooLong() || lineEnds.bare(true) || header.all("from").isEmpty()) {
       return List.of();
     }
     List<String> names = names(header);

@@ -183,6 +183,8 @@ class DkimSigningTest {
   @Test
   void whatCannotBeSigned() {
     assertThat(signed("To: a@b.test\r\n\r\nx\r\n".getBytes(ISO_8859_1), 100)).isEmpty();
+    assertThat(signed("From: a@b.test\rX: y".getBytes(ISO_8859_1), 100)).isEmpty();
+    assertThat(signed("From: a@b.test\n\nx\r\n".getBytes(ISO_8859_1), 100)).isEmpty();
     String huge = "From: a@b.test\r\n" + "X: y\r\n".repeat(100_000) + "\r\nx\r\n";
     assertThat(signed(huge.getBytes(ISO_8859_1), 4096)).isEmpty();
     assertThatIllegalArgumentException()
