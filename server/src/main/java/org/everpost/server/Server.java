@@ -21,6 +21,8 @@ import org.everpost.core.mailbox.Mailboxes;
 import org.everpost.core.password.Authenticator;
 import org.everpost.core.password.LoginWatch;
 import org.everpost.core.password.SaslLogin;
+import org.everpost.core.sending.SendingMeter;
+import org.everpost.core.sending.SendingRules;
 import org.everpost.core.spool.RetryRules;
 import org.everpost.core.spool.Scheduler;
 import org.everpost.core.time.Clock;
@@ -46,6 +48,7 @@ import org.everpost.server.relay.SmtpRelay;
 import org.everpost.server.relay.tls.Authorities;
 import org.everpost.server.relay.tls.TlsReports;
 import org.everpost.server.smtp.QueuedMail;
+import org.everpost.server.smtp.SendingGuard;
 import org.everpost.server.smtp.SmtpLimits;
 import org.everpost.server.smtp.SmtpService;
 import org.everpost.server.smtp.StoredMail;
@@ -148,6 +151,12 @@ public final class Server implements AutoCloseable {
               clock,
               random,
               events);
+      SendingGuard guard =
+          new SendingGuard(
+              directory,
+              new SendingMeter(
+                  foundation.store().hints(), SendingRules.of(config.sending()), clock),
+              (account, reason) -> outbound.holdAllOf(account.address().toString(), reason));
       long messageSize = config.limits().messageSize().octets();
       SmtpService smtp =
           new SmtpService(
@@ -155,6 +164,7 @@ public final class Server implements AutoCloseable {
               SmtpLimits.DEFAULT.withMessageSize(messageSize),
               new StoredMail(directory, mailboxes, delivery),
               new QueuedMail(outbound, resolver, foundation.store().blobs()),
+              guard,
               sasl,
               clock,
               random,

@@ -148,6 +148,7 @@ final class FuzzedServer {
         SmtpLimits.DEFAULT.withMessageSize(MESSAGE_SIZE),
         new StoredMail(directory, mailboxes, new Delivery(mailboxes, CLOCK, events)),
         new RecordedDepartures(),
+        RecordedDepartures.withoutLimits(directory, people.hints(), CLOCK),
         logins,
         CLOCK,
         RandomSource.seeded(4),

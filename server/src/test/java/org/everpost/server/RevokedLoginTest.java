@@ -62,6 +62,7 @@ class RevokedLoginTest {
           SmtpLimits.DEFAULT,
           new StoredMail(directory, mailboxes, new Delivery(mailboxes, clock, events::add)),
           new RecordedDepartures(),
+          RecordedDepartures.withoutLimits(directory, store.hints(), clock),
           sasl,
           clock,
           random,

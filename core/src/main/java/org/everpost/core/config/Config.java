@@ -26,6 +26,7 @@ public record Config(
     Dns dns,
     RelayConfig relay,
     Queue queue,
+    Sending sending,
     Limits limits,
     Log log) {
 
@@ -40,6 +41,7 @@ public record Config(
     Objects.requireNonNull(dns, "dns");
     Objects.requireNonNull(relay, "relay");
     Objects.requireNonNull(queue, "queue");
+    Objects.requireNonNull(sending, "sending");
     Objects.requireNonNull(limits, "limits");
     Objects.requireNonNull(log, "log");
   }
@@ -118,6 +120,14 @@ public record Config(
       Duration expire,
       int connections,
       int connectionsPerDestination) {}
+
+  /** {@code [sending]}; 0 is no limit. */
+  public record Sending(
+      int messagesPerHour,
+      int recipientsPerHour,
+      int messagesPerDay,
+      int recipientsPerDay,
+      int rampDays) {}
 
   /** {@code [limits]}. */
   public record Limits(ByteSize messageSize, int connections, int connectionsPerAddress) {}

@@ -42,7 +42,8 @@ record ConfigKey(
   /** All keys, in the order of the reference page. */
   static final List<ConfigKey> ALL =
       Stream.of(
-              general(), listen(), tls(), auth(), store(), dns(), relay(), queue(), limits(), log())
+              general(), listen(), tls(), auth(), store(), dns(), relay(), queue(), sending(),
+              limits(), log())
           .flatMap(List::stream)
           .toList();
 
@@ -60,6 +61,7 @@ record ConfigKey(
           "dns",
           "relay",
           "queue",
+          "sending",
           "limits",
           "log");
 
@@ -229,6 +231,34 @@ record ConfigKey(
                 "How many of them to one domain. There are fewer at first, and fewer where the other"
                     + " server says that it has too many.")
             .within(1, 1_000));
+  }
+
+  private static List<ConfigKey> sending() {
+    return List.of(
+        sent(
+            "messages-per-hour",
+            100,
+            "How many messages an account may send to other servers in an hour, counted where they"
+                + " are accepted; 0: any number. Whoever is over it hears `452 4.7.1` and when it"
+                + " ends. Accounts that tried as much again in an hour have what is left of theirs"
+                + " in the queue held, and an event says so. Who is connected from 127.0.0.1 or ::1"
+                + " has no such limit."),
+        sent("recipients-per-hour", 300, "How many recipients those may have in an hour."),
+        sent("messages-per-day", 500, "The same for 24 hours."),
+        sent("recipients-per-day", 1_000, "The same for 24 hours."),
+        key("sending.ramp-days", INTEGER, "14", "14")
+            .explained(
+                "How many days an account is new: on the first it may send a tenth of those"
+                    + " limits, and more in a straight line up to all of it; 0: all at once."
+                    + " Imported accounts are not new.")
+            .within(0, 365));
+  }
+
+  private static ConfigKey sent(String name, int standard, String explanation) {
+    String number = String.valueOf(standard);
+    return key("sending." + name, INTEGER, number, number)
+        .explained(explanation)
+        .within(0, 10_000_000);
   }
 
   private static List<ConfigKey> limits() {

@@ -134,6 +134,7 @@ final class ConfigReader {
     Config.Dns dns = dns();
     RelayConfig relay = relay();
     Config.Queue queue = queue();
+    Config.Sending sending = sending();
     ByteSize messageSize = size("limits.message-size");
     Integer connections = integer("limits.connections");
     Integer perAddress = integer("limits.connections-per-address");
@@ -153,6 +154,7 @@ final class ConfigReader {
         || dns == null
         || relay == null
         || queue == null
+        || sending == null
         || messageSize == null
         || connections == null
         || perAddress == null
@@ -170,6 +172,7 @@ final class ConfigReader {
         dns,
         relay,
         queue,
+        sending,
         new Config.Limits(messageSize, connections, perAddress),
         new Config.Log(level));
   }
@@ -266,6 +269,22 @@ final class ConfigReader {
     return port == null || tls == null
         ? null
         : new RelayConfig(port, sources, tls, smartHost, user, passwordFile, routes);
+  }
+
+  private Config.@Nullable Sending sending() {
+    Integer messagesPerHour = integer("sending.messages-per-hour");
+    Integer recipientsPerHour = integer("sending.recipients-per-hour");
+    Integer messagesPerDay = integer("sending.messages-per-day");
+    Integer recipientsPerDay = integer("sending.recipients-per-day");
+    Integer rampDays = integer("sending.ramp-days");
+    return messagesPerHour == null
+            || recipientsPerHour == null
+            || messagesPerDay == null
+            || recipientsPerDay == null
+            || rampDays == null
+        ? null
+        : new Config.Sending(
+            messagesPerHour, recipientsPerHour, messagesPerDay, recipientsPerDay, rampDays);
   }
 
   /** Whether it is an address of another machine: no certificate is good for that. */

@@ -57,6 +57,12 @@ public final class ConfigText {
     values.put("queue.expire", span(queue.expire()));
     values.put("queue.connections", queue.connections());
     values.put("queue.connections-per-destination", queue.connectionsPerDestination());
+    Config.Sending sending = config.sending();
+    values.put("sending.messages-per-hour", sending.messagesPerHour());
+    values.put("sending.recipients-per-hour", sending.recipientsPerHour());
+    values.put("sending.messages-per-day", sending.messagesPerDay());
+    values.put("sending.recipients-per-day", sending.recipientsPerDay());
+    values.put("sending.ramp-days", sending.rampDays());
     values.put("limits.message-size", config.limits().messageSize().toString());
     values.put("limits.connections", config.limits().connections());
     values.put("limits.connections-per-address", config.limits().connectionsPerAddress());

@@ -204,7 +204,8 @@ final class AccountImport {
         Instant.ofEpochSecond(clock.epochSecond()),
         new StoredPassword(line.hash(), null),
         true,
-        0);
+        0,
+        AccountSettings.IMPORTED);
   }
 
   private static AccountRow updated(AccountRow row, ImportLine line) {

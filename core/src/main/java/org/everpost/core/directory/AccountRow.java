@@ -24,27 +24,33 @@ record AccountRow(
     Instant created,
     StoredPassword password,
     boolean imported,
-    int passwordChanges)
+    int passwordChanges,
+    AccountSettings settings)
     implements AddressRow {
 
   AccountRow {
     Objects.requireNonNull(account, "account");
     Objects.requireNonNull(created, "created");
     Objects.requireNonNull(password, "password");
+    Objects.requireNonNull(settings, "settings");
   }
 
   AccountRow with(Account changed) {
-    return new AccountRow(changed, created, password, imported, passwordChanges);
+    return new AccountRow(changed, created, password, imported, passwordChanges, settings);
+  }
+
+  AccountRow with(AccountSettings changed) {
+    return new AccountRow(account, created, password, imported, passwordChanges, changed);
   }
 
   /** With another stored form of the same password. */
   AccountRow upgraded(StoredPassword better) {
-    return new AccountRow(account, created, better, false, passwordChanges);
+    return new AccountRow(account, created, better, false, passwordChanges, settings);
   }
 
   /** With another password. */
   AccountRow changed(StoredPassword another, boolean byImport) {
-    return new AccountRow(account, created, another, byImport, passwordChanges + 1);
+    return new AccountRow(account, created, another, byImport, passwordChanges + 1, settings);
   }
 
   AccountCredentials credentials() {
@@ -59,7 +65,7 @@ record AccountRow(
   }
 
   AccountDetails details() {
-    return new AccountDetails(account, created, imported, password.scram() != null);
+    return new AccountDetails(account, created, imported, password.scram() != null, settings);
   }
 
   @Override
@@ -91,6 +97,14 @@ record AccountRow(
     if (passwordChanges > 0) {
       out.writeInt32(10, passwordChanges);
     }
+    if (settings.established()) {
+      out.writeBool(11, true);
+    }
+    switch (settings.sending()) {
+      case SendingShare.Usual _ -> {}
+      case SendingShare.Percent(int percent) -> out.writeInt32(12, percent);
+      case SendingShare.Unlimited _ -> out.writeBool(13, true);
+    }
   }
 
   static AccountRow readFrom(CodedInputStream in) throws IOException {
@@ -104,6 +118,8 @@ record AccountRow(
     boolean imported = false;
     ScramCredentials scram = null;
     int passwordChanges = 0;
+    boolean established = false;
+    SendingShare sending = new SendingShare.Usual();
     for (int tag = in.readTag(); tag != 0; tag = in.readTag()) {
       switch (tag >>> 3) {
         case 1 -> id = in.readString();
@@ -116,6 +132,13 @@ record AccountRow(
         case 8 -> imported = in.readBool();
         case 9 -> scram = Proto.readMessage(in, AccountRow::readScram);
         case 10 -> passwordChanges = in.readInt32();
+        case 11 -> established = in.readBool();
+        case 12 -> sending = new SendingShare.Percent(in.readInt32());
+        case 13 -> {
+          if (in.readBool()) {
+            sending = new SendingShare.Unlimited();
+          }
+        }
         default -> in.skipField(tag);
       }
     }
@@ -130,7 +153,8 @@ record AccountRow(
         Instant.ofEpochSecond(created),
         new StoredPassword(hash, scram),
         imported,
-        passwordChanges);
+        passwordChanges,
+        new AccountSettings(established, sending));
   }
 
   private static EmailAddress missingAddress() {

@@ -233,6 +233,13 @@ public final class Directory {
     return tell(change, "account quota", account.address().toString());
   }
 
+  /** Changes how much an account may send elsewhere. */
+  public Change setSending(Account account, SendingShare share) {
+    Change change =
+        changes.changeAccount(account, row -> row.with(row.settings().withSending(share)));
+    return tell(change, "account limit", account.address().toString());
+  }
+
   /**
    * Takes the account out of the directory; its mail is the caller's to delete, afterwards, and
    * then to {@link #forgetDeleted}.

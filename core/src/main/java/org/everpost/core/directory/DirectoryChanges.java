@@ -110,7 +110,8 @@ final class DirectoryChanges {
           }
           Account account = new Account(id, address, quota, false);
           List<Mutation> mutations = new ArrayList<>();
-          mutations.add(put(folded, new AccountRow(account, now(), password, false, 0)));
+          mutations.add(
+              put(folded, new AccountRow(account, now(), password, false, 0, AccountSettings.NEW)));
           if (settings.firstAccount() == null) {
             mutations.add(first(settings, folded));
           }

@@ -19,6 +19,18 @@ public sealed interface SpoolEvent extends Event {
     }
   }
 
+  /**
+   * An account ran far over what it may send elsewhere: what of it was in the queue is held.
+   *
+   * @param messages how many
+   */
+  record SenderHeld(String account, int messages, String reason) implements SpoolEvent {
+    @Override
+    public Level level() {
+      return Level.WARN;
+    }
+  }
+
   /** The store could not keep what became of an attempt; it is tried again until it can. */
   record Stuck(String id, String reason) implements SpoolEvent {
     @Override

@@ -61,6 +61,7 @@ final class ConfigTest {
         .isEqualTo(
             new RelayConfig(
                 25, List.of(), RelayConfig.Tls.OPPORTUNISTIC, null, null, null, Map.of()));
+    assertThat(config.sending()).isEqualTo(new Config.Sending(100, 300, 500, 1_000, 14));
     assertThat(config.limits()).isEqualTo(new Config.Limits(new ByteSize(50_000_000), 20_000, 100));
     assertThat(config.log().level()).isEqualTo(Event.Level.INFO);
   }
@@ -106,6 +107,12 @@ final class ConfigTest {
             [relay.routes]
             "bücher.example" = "127.0.0.1:25"
             "example.org" = "mail.example.org:2525"
+            [sending]
+            messages-per-hour = 1
+            recipients-per-hour = 2
+            messages-per-day = 3
+            recipients-per-day = 4
+            ramp-days = 0
             [limits]
             message-size = "10MiB"
             connections = 9
@@ -159,6 +166,7 @@ final class ConfigTest {
                     DomainName.of("example.org"),
                     InetSocketAddress.createUnresolved("mail.example.org", 2525))));
     assertThat(load(ConfigText.toml(config)).relay()).isEqualTo(config.relay());
+    assertThat(config.sending()).isEqualTo(new Config.Sending(1, 2, 3, 4, 0));
     assertThat(config.limits()).isEqualTo(new Config.Limits(new ByteSize(10 << 20), 9, 3));
     assertThat(config.log().level()).isEqualTo(Event.Level.DEBUG);
     assertThat(ConfigText.values(config).keySet())

@@ -98,6 +98,8 @@ class AccountImportTest implements ImportListener {
     assertThat(row("erin@example.test").password().hash()).isEqualTo(ARGON);
     assertThat(row("frank@example.test").account().quota().octets()).isEqualTo(2L << 30);
     assertThat(row("gina@example.test").imported()).isTrue();
+    assertThat(directory.details(EmailAddress.of("gina@example.test")).orElseThrow())
+        .matches(AccountDetails::isEstablished);
     assertThat(directory.login("alice@example.test")).isPresent();
   }
 

@@ -32,7 +32,8 @@ class StoredRowsTest {
           new StoredPassword(
               "$1$hash", new ScramCredentials(new byte[8], 4_096, new byte[32], new byte[32])),
           true,
-          0);
+          0,
+          AccountSettings.NEW);
 
   private static final AliasRow ALIAS =
       new AliasRow(
@@ -48,6 +49,9 @@ class StoredRowsTest {
     roundTrip(ACCOUNT);
     roundTrip(ACCOUNT.upgraded(new StoredPassword("$2$x", null)));
     roundTrip(ACCOUNT.changed(new StoredPassword("$2$x", null), false));
+    roundTrip(ACCOUNT.with(AccountSettings.IMPORTED));
+    roundTrip(ACCOUNT.with(new AccountSettings(false, new SendingShare.Percent(250))));
+    roundTrip(ACCOUNT.with(new AccountSettings(false, new SendingShare.Unlimited())));
     roundTrip(ALIAS);
     roundTrip(new AliasRow(null, List.of()));
     DomainRow domain = new DomainRow(Instant.ofEpochSecond(5), "ä");

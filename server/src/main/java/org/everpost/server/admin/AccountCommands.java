@@ -15,6 +15,7 @@ import org.everpost.core.directory.AccountDetails;
 import org.everpost.core.directory.Change;
 import org.everpost.core.directory.Directory;
 import org.everpost.core.directory.Quota;
+import org.everpost.core.directory.SendingShare;
 import org.everpost.core.directory.StoredPassword;
 import org.everpost.core.mailbox.AccountView;
 import org.everpost.core.mailbox.MailboxView;
@@ -127,6 +128,8 @@ final class AccountCommands {
     fields.put("created", details.created().toString());
     fields.put("imported", details.imported());
     fields.put("scram", details.scram());
+    fields.put("established", details.isEstablished());
+    fields.put("limit", text(details.settings().sending()));
     return fields;
   }
 
@@ -157,6 +160,7 @@ final class AccountCommands {
         "used:      " + view.usedOctets() + " octets in " + view.usedMessages() + " messages");
     console.line(
         "scram:     " + (details.scram() ? "yes" : "after the next login with PLAIN or LOGIN"));
+    console.line("limit:     " + text(details.settings().sending()));
     console.line("mailboxes:");
     for (MailboxView mailbox : view.mailboxes()) {
       console.line(
@@ -192,6 +196,22 @@ final class AccountCommands {
             messages.isPresent() ? Arguments.messages(messages.get()) : account.quota().messages());
     Change change = premises.foundation().directory().setQuota(account, quota);
     return Outcome.of(change, "quota of " + account.address(), "changed").tell(console);
+  }
+
+  static int limit(Premises premises, Arguments arguments, Console console)
+      throws IOException, CommandException {
+    Account account = account(premises, arguments);
+    SendingShare share = Arguments.share(arguments.word(1));
+    Change change = premises.foundation().directory().setSending(account, share);
+    return Outcome.of(change, "limit of " + account.address(), "changed").tell(console);
+  }
+
+  private static String text(SendingShare share) {
+    return switch (share) {
+      case SendingShare.Usual _ -> "usual";
+      case SendingShare.Percent(int percent) -> percent + "%";
+      case SendingShare.Unlimited _ -> "none";
+    };
   }
 
   static int disable(Premises premises, Arguments arguments, Console console)

@@ -3,6 +3,7 @@ package org.everpost.server.admin;
 import java.util.List;
 import java.util.Optional;
 import org.everpost.core.config.ByteSize;
+import org.everpost.core.directory.SendingShare;
 import org.everpost.wire.address.DomainName;
 import org.everpost.wire.address.EmailAddress;
 import picocli.CommandLine.ParseResult;
@@ -87,6 +88,25 @@ final class Arguments {
       throw new CommandException("'" + text + "' is not a number of messages");
     }
     return Long.parseLong(text);
+  }
+
+  /** How much an account may send: {@code usual}, a number with a percent sign, or {@code none}. */
+  static SendingShare share(String text) throws CommandException {
+    if (text.equals("usual")) {
+      return new SendingShare.Usual();
+    }
+    if (text.equals("none")) {
+      return new SendingShare.Unlimited();
+    }
+    String number = text.endsWith("%") ? text.substring(0, text.length() - 1) : "";
+    if (!isNumber(number) || number.length() > MAX_DIGITS) {
+      throw new CommandException("'" + text + "' is neither usual, a share like 200%, nor none");
+    }
+    try {
+      return new SendingShare.Percent(Math.clamp(Long.parseLong(number), 0, Integer.MAX_VALUE));
+    } catch (IllegalArgumentException e) {
+      throw new CommandException("a limit is " + e.getMessage(), e);
+    }
   }
 
   private static boolean isNumber(String text) {

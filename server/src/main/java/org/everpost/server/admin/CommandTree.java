@@ -108,6 +108,16 @@ final class CommandTree {
     add(
         account,
         leaf(
+                "limit",
+                "Changes how much an account may send to other servers.",
+                new Command.AtStore(AccountCommands::limit),
+                "A share is one of the limits in the table [sending] of the configuration; with",
+                "one, or with none, an account counts as old however new it is.")
+            .addPositional(word("ADDRESS", "The account."))
+            .addPositional(second("SHARE", "Like 200%; usual: as others; none: no limit.")));
+    add(
+        account,
+        leaf(
                 "disable",
                 "Lets an account neither log in nor receive.",
                 new Command.AtStore(AccountCommands::disable),

@@ -19,6 +19,7 @@ import org.everpost.core.spool.Job;
 import org.everpost.core.spool.Reason;
 import org.everpost.core.spool.RetryRules;
 import org.everpost.core.spool.Scheduler;
+import org.everpost.core.spool.SpoolId;
 import org.everpost.core.spool.SpoolPartition;
 import org.everpost.core.spool.SpooledMessage;
 import org.everpost.core.spool.SpooledRecipient;
@@ -317,6 +318,21 @@ final class Book {
     if (!leaving.isEmpty()) {
       queue.accept(leaving);
     }
+  }
+
+  /**
+   * Holds a message until somebody releases it. An attempt that is under way ends as it ends.
+   *
+   * @return whether there was anything to hold
+   */
+  boolean hold(SpoolPartition partition, SpoolId id, String reason) throws InterruptedException {
+    Optional<SpooledMessage> held =
+        patience.insist(
+            id.toString(),
+            () -> partition.update(id, m -> Optional.of(m.held() == null ? m.withHeld(reason) : m)),
+            partition::isLost);
+    held.ifPresent(m -> plan.of(id).forEach(j -> plan.holdIdle(j, m.expires().toEpochMilli())));
+    return held.isPresent();
   }
 
   private void report(SpooledMessage message, Map<Path, RecipientResult> results, Instant now) {

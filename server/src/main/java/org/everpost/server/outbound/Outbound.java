@@ -4,6 +4,7 @@ import java.time.Duration;
 import java.time.Instant;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Map;
 import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
 import org.everpost.core.cluster.NodeLease;
@@ -13,6 +14,7 @@ import org.everpost.core.event.SpoolEvent;
 import org.everpost.core.spool.RetryRules;
 import org.everpost.core.spool.Scheduler;
 import org.everpost.core.spool.Spool;
+import org.everpost.core.spool.SpoolId;
 import org.everpost.core.spool.SpoolPartition;
 import org.everpost.core.spool.SpooledMessage;
 import org.everpost.core.spool.SpooledRecipient;
@@ -124,6 +126,21 @@ public final class Outbound implements AutoCloseable {
         false,
         null,
         recipients);
+  }
+
+  /**
+   * Holds what this node's queue still has of a sender; does not wait for it.
+   *
+   * @param sender see {@link SpooledMessage}
+   */
+  public void holdAllOf(String sender, String reason) {
+    start(() -> {
+      int held = 0;
+      for (Map.Entry<SpoolId, SpoolPartition> each : plan.sentBy(sender).entrySet()) {
+        held += book.hold(each.getValue(), each.getKey(), reason) ? 1 : 0;
+      }
+      events.accept(new SpoolEvent.SenderHeld(sender, held, reason));
+    });
   }
 
   /** Begins to work through the queue: first through what was left of an earlier run. */

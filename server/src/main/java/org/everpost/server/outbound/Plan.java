@@ -4,6 +4,7 @@ import java.time.Duration;
 import java.util.ArrayDeque;
 import java.util.ArrayList;
 import java.util.HashMap;
+import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.concurrent.TimeUnit;
@@ -13,6 +14,7 @@ import org.everpost.core.spool.Job;
 import org.everpost.core.spool.Reason;
 import org.everpost.core.spool.Scheduler;
 import org.everpost.core.spool.SpoolId;
+import org.everpost.core.spool.SpoolPartition;
 import org.everpost.core.time.Clock;
 import org.jspecify.annotations.Nullable;
 
@@ -129,6 +131,15 @@ final class Plan {
     });
   }
 
+  /** As {@link #hold}, unless it is being tried just now, or done. */
+  void holdIdle(Job job, long alarm) {
+    locked(() -> {
+      if (jobs.getOrDefault(job.id(), List.of()).contains(job) && !scheduler.isUnderWay(job)) {
+        scheduler.hold(job, alarm);
+      }
+    });
+  }
+
   void remove(Job job) {
     locked(() -> {
       scheduler.remove(job);
@@ -147,6 +158,23 @@ final class Plan {
     lock.lock();
     try {
       return jobs.getOrDefault(id, List.of());
+    } finally {
+      lock.unlock();
+    }
+  }
+
+  /** The messages of a sender. */
+  Map<SpoolId, SpoolPartition> sentBy(String sender) {
+    lock.lock();
+    try {
+      Map<SpoolId, SpoolPartition> its = new LinkedHashMap<>();
+      for (List<Job> each : jobs.values()) {
+        Job job = each.getFirst();
+        if (job.sender().equals(sender)) {
+          its.put(job.id(), job.partition());
+        }
+      }
+      return its;
     } finally {
       lock.unlock();
     }

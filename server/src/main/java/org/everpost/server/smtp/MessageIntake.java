@@ -54,7 +54,7 @@ final class MessageIntake {
               ? repeated(Replies.LOOP, tx)
               : flavour == Flavour.LMTP
                   ? deliverEach(session, tx, content, departures, id)
-                  : List.of(deliver(session, tx, content, departures, id));
+                  : List.of(submit(session, tx, content, departures, id));
     } catch (MessageRefusedException e) {
       replies = repeated(e.reply(), tx);
     } catch (StoreUnavailableException e) {
@@ -98,6 +98,29 @@ final class MessageIntake {
 
   private static byte[] octets(String text) {
     return text.getBytes(StandardCharsets.UTF_8);
+  }
+
+  /** Counts it as sent by whoever is logged in, and not if it is not accepted. */
+  private Reply submit(
+      SmtpSession session,
+      Transaction tx,
+      LocalMail.Content content,
+      Departures departures,
+      String id) {
+    Reply refusal = parts.guard().admit(session, tx);
+    if (refusal != null) {
+      return refusal;
+    }
+    boolean accepted = false;
+    try {
+      Reply reply = deliver(session, tx, content, departures, id);
+      accepted = reply.isPositive();
+      return reply;
+    } finally {
+      if (!accepted) {
+        parts.guard().takeBack(session, tx);
+      }
+    }
   }
 
   /**

@@ -39,7 +39,7 @@ public record QueuedMail(Outbound outbound, Resolver resolver, Blobs blobs) impl
   }
 
   @Override
-  public @Nullable Reply refusal(Account sender, int recipients, Path to) {
+  public @Nullable Reply refusal(Path to) {
     return to instanceof Path.Address(EmailAddress address) ? refusal(address.domain()) : null;
   }
 

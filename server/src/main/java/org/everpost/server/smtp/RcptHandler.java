@@ -64,24 +64,28 @@ final class RcptHandler {
       case Resolution.Disabled _ -> DISABLED;
       case Resolution.TooManyTargets _ -> TOO_MANY_TARGETS;
       case Resolution.Deliver deliver -> {
-        Reply full =
-            deliver.remote().isEmpty() ? noRoom(deliver.accounts(), tx.mail().size()) : null;
-        if (full == null) {
-          List<Path> remote = deliver.remote().stream().<Path>map(Path.Address::new).toList();
+        List<Path> remote = deliver.remote().stream().<Path>map(Path.Address::new).toList();
+        Reply refusal =
+            remote.isEmpty()
+                ? noRoom(deliver.accounts(), tx.mail().size())
+                : parts.guard().refusal(session, tx, remote.size());
+        if (refusal == null) {
           tx.add(new Transaction.Recipient(rcpt, deliver.accounts(), remote));
         }
-        yield full;
+        yield refusal;
       }
     };
   }
 
   /** Mail for others leaves for our users alone: this is no open relay (RFC 5321 §7.9). */
   private @Nullable Reply addRemote(SmtpSession session, Transaction tx, SmtpCommand.Rcpt rcpt) {
-    Account login = session.login();
-    if (flavour != Flavour.SUBMISSION || login == null) {
+    if (flavour != Flavour.SUBMISSION || !session.isLoggedIn()) {
       return NO_RELAY;
     }
-    Reply refusal = parts.remote().refusal(login, tx.recipients().size(), rcpt.to());
+    Reply refusal = parts.guard().refusal(session, tx, 1);
+    if (refusal == null) {
+      refusal = parts.remote().refusal(rcpt.to());
+    }
     if (refusal == null) {
       tx.add(new Transaction.Recipient(rcpt, List.of(), List.of(rcpt.to())));
     }

@@ -19,10 +19,9 @@ public interface RemoteMail {
    * Why a recipient elsewhere cannot be taken, as far as that is known at once: better a refusal
    * now than a notification later.
    *
-   * @param recipients how many of the message there are already
    * @return null: it can
    */
-  @Nullable Reply refusal(Account sender, int recipients, Path to);
+  @Nullable Reply refusal(Path to);
 
   /**
    * Whether a stored message was forwarded by this address before: it would go round in circles.

@@ -10,6 +10,7 @@ record SmtpParts(
     SmtpLimits limits,
     LocalMail mail,
     RemoteMail remote,
+    SendingGuard guard,
     Clock clock,
     RandomSource random,
     EventSink events) {}

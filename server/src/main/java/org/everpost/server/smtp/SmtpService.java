@@ -24,6 +24,7 @@ public final class SmtpService {
       SmtpLimits limits,
       LocalMail mail,
       RemoteMail remote,
+      SendingGuard guard,
       SaslLogin logins,
       Clock clock,
       RandomSource random,
@@ -34,6 +35,7 @@ public final class SmtpService {
             limits,
             mail,
             remote,
+            guard,
             clock,
             random,
             events);

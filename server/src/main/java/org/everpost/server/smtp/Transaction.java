@@ -37,6 +37,7 @@ final class Transaction {
   private final SmtpCommand.Mail mail;
   private final List<Recipient> recipients = new ArrayList<>(2);
   private boolean refusedAny;
+  private boolean exceeded;
 
   Transaction(SmtpCommand.Mail mail) {
     this.mail = mail;
@@ -53,6 +54,18 @@ final class Transaction {
 
   boolean hasRemote() {
     return recipients.stream().anyMatch(recipient -> !recipient.remote().isEmpty());
+  }
+
+  /** How many elsewhere will get it. */
+  int remoteRecipients() {
+    return recipients.stream().mapToInt(recipient -> recipient.remote().size()).sum();
+  }
+
+  /** Whether it is too much for the sender for the first time: each message counts once. */
+  boolean isFirstExcess() {
+    boolean first = !exceeded;
+    exceeded = true;
+    return first;
   }
 
   void add(Recipient recipient) {

@@ -144,6 +144,7 @@ final class ProgramTest {
     done("account", "quota", "bob@example.test", "none", "--quota-messages", "none");
     assertThat(done("account", "show", "bob@example.test")).contains("quota:     none");
 
+    limits();
     done("account", "disable", "bob@example.test");
     assertThat(done("account", "list")).contains("bob@example.test (disabled)");
     done("account", "enable", "bob@example.test");
@@ -167,6 +168,22 @@ final class ProgramTest {
     assertThat(run(yes, "account", "delete", "bob@example.test")).isZero();
     assertThat(refused("account", "delete", "bob@example.test", "--yes"))
         .contains("does not exist");
+  }
+
+  private void limits() {
+    assertThat(done("account", "show", "bob@example.test")).contains("limit:     usual");
+    assertThat(done("account", "limit", "bob@example.test", "250%"))
+        .isEqualTo("limit of bob@example.test changed\n");
+    assertThat(done("account", "show", "bob@example.test")).contains("limit:     250%");
+    done("account", "limit", "bob@example.test", "none");
+    assertThat(done("account", "show", "bob@example.test", "--json"))
+        .contains("\"established\":false")
+        .contains("\"limit\":\"none\"");
+    done("account", "limit", "bob@example.test", "usual");
+    assertThat(refused("account", "limit", "bob@example.test", "2x"))
+        .isEqualTo("everpost: '2x' is neither usual, a share like 200%, nor none\n");
+    assertThat(refused("account", "limit", "bob@example.test", "0%"))
+        .isEqualTo("everpost: a limit is from 1 to 100000 percent\n");
   }
 
   private void aliases() {

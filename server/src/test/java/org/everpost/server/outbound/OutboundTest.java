@@ -15,6 +15,7 @@ import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.function.BooleanSupplier;
 import org.everpost.core.cluster.NodeId;
 import org.everpost.core.event.Event;
+import org.everpost.core.event.SpoolEvent;
 import org.everpost.core.spool.RetryRules;
 import org.everpost.core.spool.Scheduler;
 import org.everpost.core.spool.Spool;
@@ -98,6 +99,10 @@ final class OutboundTest {
   }
 
   private void send(Outbound outbound, Set<Notify> notifyOn, String... recipients) {
+    send(outbound, "a@example.test", notifyOn, recipients);
+  }
+
+  private void send(Outbound outbound, String sender, Set<Notify> notifyOn, String... recipients) {
     BlobId blob;
     try {
       blob = store.blobs().put(new ByteArrayInputStream(TEXT.getBytes(StandardCharsets.US_ASCII)));
@@ -108,8 +113,8 @@ final class OutboundTest {
     outbound.accept(
         List.of(
             new Departure(
-                "a@example.test",
-                new Envelope(path("a@example.test"), Body.SEVEN_BIT, false, false, null, null),
+                sender,
+                new Envelope(path(sender), Body.SEVEN_BIT, false, false, null, null),
                 "X-Prefix: y\r\n",
                 blob,
                 SKIP,
@@ -132,10 +137,14 @@ final class OutboundTest {
   }
 
   private int stored() {
+    return messages().size();
+  }
+
+  private List<SpooledMessage> messages() {
     Spool spool = Spool.open(NODE, "mx.example.test", store, clock, random, events::add);
     List<SpooledMessage> all = new ArrayList<>();
     spool.forEach((_, message) -> all.add(message));
-    return all.size();
+    return all;
   }
 
   @Test
@@ -256,5 +265,35 @@ final class OutboundTest {
     relay.reachable("dead.test");
     await(() -> outbound.size() == 0);
     assertThat(relay.arrived()).hasSize(501);
+  }
+
+  /** An account that runs over its limit: what is left of its mail stays, that of others goes. */
+  @Test
+  void whatIsLeftOfASenderIsHeldAlsoAfterARestart() {
+    relay.unreachable("peer.test", false);
+    Outbound outbound = started();
+    for (int i = 0; i < 20; i++) {
+      send(outbound, "thief@example.test", Set.of(), "b@peer.test", "c@other.test");
+    }
+    send(outbound, "d@peer.test");
+    await(() -> relay.arrived().size() == 20 && outbound.size() == 21);
+    outbound.holdAllOf("thief@example.test", "too much");
+    SpoolEvent.SenderHeld held = new SpoolEvent.SenderHeld("thief@example.test", 20, "too much");
+    await(() -> events.contains(held));
+    relay.reachable("peer.test");
+    await(() -> outbound.size() == 20);
+    outbound.close();
+    Outbound after = started();
+    send(after, "e@peer.test");
+    await(() -> relay.arrived().size() == 22);
+    await(() -> after.size() == 20);
+    after.close();
+    assertThat(relay.arrived())
+        .filteredOn(arrived -> arrived.message().from().toString().contains("thief"))
+        .hasSize(20)
+        .allSatisfy(arrived ->
+            assertThat(arrived.message().recipients().getFirst().to())
+                .hasToString("<c@other.test>"));
+    assertThat(messages()).hasSize(20).extracting(SpooledMessage::held).containsOnly("too much");
   }
 }

@@ -11,7 +11,9 @@ import java.util.List;
 import java.util.Map;
 import java.util.Objects;
 import java.util.Optional;
+import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.concurrent.atomic.AtomicInteger;
+import org.everpost.core.config.Config;
 import org.everpost.core.delivery.Delivery;
 import org.everpost.core.directory.Account;
 import org.everpost.core.directory.Directory;
@@ -27,6 +29,8 @@ import org.everpost.core.mailbox.MessageList;
 import org.everpost.core.password.Authenticator;
 import org.everpost.core.password.PasswordHashing;
 import org.everpost.core.password.SaslLogin;
+import org.everpost.core.sending.SendingMeter;
+import org.everpost.core.sending.SendingRules;
 import org.everpost.core.time.Clock;
 import org.everpost.core.time.RandomSource;
 import org.everpost.server.net.ConnectionSettings;
@@ -96,6 +100,9 @@ final class SmtpHouse implements AutoCloseable {
   final AtomicInteger received = new AtomicInteger();
   final RecordedDepartures departures = new RecordedDepartures();
 
+  /** Whose mail in the queue was held. */
+  final List<String> held = new CopyOnWriteArrayList<>();
+
   SmtpHouse() {
     this(LIMITS);
   }
@@ -104,10 +111,18 @@ final class SmtpHouse implements AutoCloseable {
     this(limits, null);
   }
 
+  SmtpHouse(Config.Sending sending) {
+    this(LIMITS, null, sending);
+  }
+
   /**
    * @param instead where mail goes; null: into the mailboxes
    */
   SmtpHouse(SmtpLimits limits, @Nullable LocalMail instead) {
+    this(limits, instead, new Config.Sending(0, 0, 0, 0, 0));
+  }
+
+  private SmtpHouse(SmtpLimits limits, @Nullable LocalMail instead, Config.Sending sending) {
     directory.addDomain(DomainName.of("example.test"));
     directory.addDomain(DomainName.of("b\u00fccher.test"));
     person("alice@example.test", Quota.UNLIMITED);
@@ -130,6 +145,10 @@ final class SmtpHouse implements AutoCloseable {
             limits,
             instead == null ? mail : instead,
             departures,
+            new SendingGuard(
+                directory,
+                new SendingMeter(store.hints(), SendingRules.of(sending), clock),
+                (account, reason) -> held.add(account.address() + ": " + reason)),
             new SaslLogin(authenticator, random, true),
             clock,
             random,
