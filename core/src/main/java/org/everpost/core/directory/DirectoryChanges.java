@@ -25,9 +25,11 @@ import org.jspecify.annotations.Nullable;
  */
 final class DirectoryChanges {
 
-  /** Notes of deleted accounts outlive their domain. */
-  private static final KeyRange ALL_BUT_DELETED =
-      KeyRange.ALL.before(DeletedAccountRow.RANGE.from());
+  /** Everything of a domain: notes of deleted accounts outlive it. */
+  private static final List<Mutation> DELETION =
+      List.of(
+          new Mutation.DeleteRange(KeyRange.ALL.before(DeletedAccountRow.RANGE.from())),
+          new Mutation.DeleteRange(DkimKeyRow.RANGE));
 
   /** Few are ever interrupted; the others are found the next time. */
   private static final int DELETED_AT_ONCE = 1_000;
@@ -80,7 +82,7 @@ final class DirectoryChanges {
                 return Decision.nothing(Change.DONE);
               }
               return isEmpty(view)
-                  ? done(new Mutation.DeleteRange(ALL_BUT_DELETED))
+                  ? new Decision<>(DELETION, Change.DONE)
                   : Decision.nothing(Change.NOT_EMPTY);
             });
     if (change == Change.DONE) {

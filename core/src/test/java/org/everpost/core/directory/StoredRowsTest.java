@@ -13,6 +13,7 @@ import org.everpost.core.row.AddressField;
 import org.everpost.core.row.Proto;
 import org.everpost.wire.address.DomainName;
 import org.everpost.wire.address.EmailAddress;
+import org.everpost.wire.dkim.DkimAlgorithm;
 import org.everpost.wire.sasl.ScramCredentials;
 import org.junit.jupiter.api.Test;
 
@@ -73,6 +74,29 @@ class StoredRowsTest {
     assertThat(HEX.formatHex(ListedDomainRow.key(DomainName.of("a.test"))))
         .isEqualTo("01612e74657374");
   }
+
+  @Test
+  void keysOfRelease01() {
+    Instant created = Instant.ofEpochSecond(1_800_000_000);
+    DkimKeyRow key =
+        new DkimKeyRow(
+            DkimAlgorithm.ED25519_SHA256,
+            new byte[] {1, 2},
+            new byte[] {3, 4},
+            created,
+            created.plusSeconds(5),
+            null);
+    assertThat(HEX.formatHex(key.encode())).isEqualTo(KEY_01);
+    assertThat(HEX.formatHex(DkimKeyRow.decode(HEX.parseHex(KEY_01)).encode())).isEqualTo(KEY_01);
+    byte[] retired = key.retired(created.plusSeconds(6)).encode();
+    assertThat(HEX.formatHex(retired))
+        .isEqualTo("0802120201022080a4a7da062885a4a7da063086a4a7da06");
+    assertThat(HEX.formatHex(DkimKeyRow.decode(retired).encode()))
+        .isEqualTo(HEX.formatHex(retired));
+    assertThat(HEX.formatHex(DkimKeyRow.key(DomainName.of("ep1")))).isEqualTo("05657031");
+  }
+
+  static final String KEY_01 = "0802120201021a0203042080a4a7da062885a4a7da06";
 
   static final String ACCOUNT_01 =
       "0aa1010a1a6162636465666768696a6b6c6d6e6f707172737475767778797a12150a05"
