@@ -3,6 +3,7 @@ package org.everpost.e2e;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import java.io.ByteArrayInputStream;
+import java.io.IOException;
 import java.net.InetAddress;
 import java.nio.charset.StandardCharsets;
 import java.util.Arrays;
@@ -26,13 +27,16 @@ import org.everpost.server.relay.RelayLimits;
 import org.everpost.server.relay.RelaySettings;
 import org.everpost.server.relay.Routes;
 import org.everpost.server.relay.SmtpRelay;
+import org.everpost.server.relay.mtasts.StsPolicies;
 import org.everpost.server.relay.tls.Authorities;
 import org.everpost.server.relay.tls.TlsReports;
+import org.everpost.store.memory.MemoryStore;
 import org.everpost.testkit.dns.DnsStandIn;
 import org.everpost.wire.address.DomainName;
 import org.everpost.wire.address.EmailAddress;
 import org.everpost.wire.smtp.Path;
 import org.everpost.wire.smtp.SmtpCommand.Body;
+import org.jspecify.annotations.Nullable;
 
 /**
  * The relay alone, with its resolver and a name server, for {@code there.test}, whose one server is
@@ -44,10 +48,19 @@ final class RelayBench implements AutoCloseable {
 
   private final DnsStandIn dns = DnsStandIn.start();
   private final SmtpRelay relay;
+  private volatile @Nullable String policy;
 
   RelayBench(int port, RelayConfig.Tls tls, Authorities authorities) {
     dns.mx("there.test", 10, HOST).a(HOST, "127.0.0.1").secure(".");
     DomainName hostname = DomainName.of("mx1.example.test");
+    Clock clock = Clock.system();
+    RandomSource random = RandomSource.seeded(1);
+    CachingResolver resolver =
+        new CachingResolver(
+            DnsSettings.usual(List.of(new NameServer(dns.address(), true))),
+            clock,
+            random,
+            EventSink.NONE);
     relay =
         new SmtpRelay(
             new RelaySettings(
@@ -58,15 +71,25 @@ final class RelayBench implements AutoCloseable {
                 Routes.NONE,
                 RelayLimits.DEFAULT),
             new OwnAddresses(hostname, List::of),
-            new CachingResolver(
-                DnsSettings.usual(List.of(new NameServer(dns.address(), true))),
-                Clock.system(),
-                RandomSource.seeded(1),
-                EventSink.NONE),
+            resolver,
+            new StsPolicies(resolver, this::policy, new MemoryStore(clock, random).hints(), clock),
             authorities,
             TlsReports.NONE,
-            Clock.system(),
-            RandomSource.seeded(1));
+            clock,
+            random);
+  }
+
+  /** What web servers of domains have; null: nothing. */
+  void policy(String text) {
+    policy = text;
+  }
+
+  private byte[] policy(DomainName domain) throws IOException {
+    String text = policy;
+    if (text == null) {
+      throw new IOException("there is no web server of " + domain);
+    }
+    return text.getBytes(StandardCharsets.US_ASCII);
   }
 
   DnsStandIn dns() {

@@ -223,6 +223,24 @@ class RelayToPostfixTest {
     }
   }
 
+  @Test
+  void mtaStsWantsAGoodCertificate() {
+    for (String name : List.of("good", "other")) {
+      String chain = "smtpd_tls_chain_files = FILES/%s.key, FILES/%s.pem".formatted(name, name);
+      try (Postfix postfix = new Postfix(files, TLS[0], chain);
+          RelayBench bench = bench(postfix, Tls.OPPORTUNISTIC)) {
+        bench.dns().txt("_mta-sts.there.test", "v=STSv1; id=1;");
+        bench.policy("version: STSv1\nmode: enforce\nmx: *.there.test\nmax_age: 86400\n");
+        RecipientResult result = bench.send("sts", "a@there.test");
+        if (name.equals("good")) {
+          assertRelayed(result);
+        } else {
+          assertResult(result, Deferred.class, "4.7.5");
+        }
+      }
+    }
+  }
+
   private static void dane(Postfix postfix, String subject, int usage, int selector, byte[] data) {
     try (RelayBench bench = bench(postfix, Tls.OPPORTUNISTIC)) {
       bench.dns().tlsa("_" + postfix.port() + "._tcp." + RelayBench.HOST, usage, selector, 1, data);

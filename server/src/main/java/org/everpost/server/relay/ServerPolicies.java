@@ -8,11 +8,15 @@ import org.everpost.core.dns.Resolver;
 import org.everpost.core.dns.TlsaRecord;
 import org.everpost.core.spool.Reason;
 import org.everpost.server.net.Connection;
+import org.everpost.server.relay.mtasts.StsPolicies;
 import org.everpost.server.relay.tls.DaneCheck;
 import org.everpost.server.relay.tls.TlsPolicy;
 import org.everpost.server.relay.tls.TlsReports;
 import org.everpost.wire.address.DomainName;
+import org.everpost.wire.mtasts.MtaStsPolicy;
 import org.everpost.wire.smtp.EnhancedStatusCode;
+import org.everpost.wire.tlsrpt.TlsReport.PolicyType;
+import org.everpost.wire.tlsrpt.TlsReport.ResultType;
 import org.jspecify.annotations.Nullable;
 
 /** What TLS with a host has to prove: what is configured and what is published, the stronger. */
@@ -22,10 +26,14 @@ final class ServerPolicies {
 
   private final RelaySettings settings;
   private final Resolver resolver;
+  private final StsPolicies sts;
+  private final TlsReports reports;
 
-  ServerPolicies(RelaySettings settings, Resolver resolver) {
+  ServerPolicies(RelaySettings settings, Resolver resolver, StsPolicies sts, TlsReports reports) {
     this.settings = settings;
     this.resolver = resolver;
+    this.sts = sts;
+    this.reports = reports;
   }
 
   /** Whether a host may be tried. */
@@ -54,10 +62,55 @@ final class ServerPolicies {
           pass(false, "4.4.3", "No TLSA records of %s just now: %s", host, unknown.reason());
       case Tlsa.Present present -> {
         TlsPolicy policy = stronger(present.policy(), configured(hop, host, found));
-        yield use(hop, present.base(), policy, reported(hop, present.records()), requireTls);
+        List<TlsReports.Policy> reported = reported(hop, present.records());
+        yield use(hop, present.base(), policy, NOTHING, reported, requireTls);
       }
-      case Tlsa.None _ -> use(hop, host, configured(hop, host, found), reported(hop), requireTls);
+      case Tlsa.None _ -> withoutDane(hop, host, configured(hop, host, found), requireTls);
     };
+  }
+
+  /** MTA-STS, over which DANE has precedence (RFC 8461 §2). */
+  private Decision withoutDane(
+      NextHop.Hosts hop, DomainName host, TlsPolicy configured, boolean requireTls) {
+    DomainName domain = hop.domain();
+    if (domain == null) { // of a smart host nobody but the operator says anything
+      return use(hop, host, configured, NOTHING, List.of(), requireTls);
+    }
+    StsPolicies.Answer answer = sts.of(domain);
+    MtaStsPolicy policy = answer.policy();
+    if (answer.failure() != null) {
+      fail(new TlsReports.Policy(PolicyType.STS, List.of(), domain, List.of()), answer.failure());
+    }
+    if (policy == null || policy.mode() == MtaStsPolicy.Mode.NONE) {
+      var none = new TlsReports.Policy(PolicyType.NO_POLICY_FOUND, List.of(), domain, List.of());
+      return use(hop, host, configured, NOTHING, List.of(none), requireTls);
+    }
+    TlsReports.Policy reported =
+        new TlsReports.Policy(
+            PolicyType.STS,
+            StsPolicies.lines(policy),
+            domain,
+            policy.mx().stream().map(MtaStsPolicy.MxPattern::toString).toList());
+    boolean enforced = policy.mode() == MtaStsPolicy.Mode.ENFORCE;
+    TlsPolicy wanted = new TlsPolicy.Verified(host);
+    if (!policy.allows(host)) {
+      fail(reported, ResultType.VALIDATION_FAILURE);
+      return enforced
+          ? pass(
+              false,
+              "4.7.5",
+              "%s is not a server that the MTA-STS policy of %s allows",
+              host,
+              domain)
+          : use(hop, host, configured, NOTHING, List.of(), requireTls);
+    }
+    return enforced
+        ? use(hop, host, wanted, NOTHING, List.of(reported), requireTls)
+        : use(hop, host, configured, wanted, List.of(reported), requireTls);
+  }
+
+  private void fail(TlsReports.Policy policy, ResultType failure) {
+    reports.count(new TlsReports.Session(policy, failure, null, null, null));
   }
 
   /** For an address that has no name. */
@@ -77,6 +130,7 @@ final class ServerPolicies {
       NextHop.Hosts hop,
       DomainName host,
       TlsPolicy policy,
+      TlsPolicy observed,
       List<TlsReports.Policy> reported,
       boolean requireTls) {
     TlsPolicy least = policy;
@@ -89,7 +143,7 @@ final class ServerPolicies {
     }
     return new Decision.Use(
         new PeerServer(
-            host.ascii(), host, hop.port(), least, NOTHING, reported, hop.login(), requireTls));
+            host.ascii(), host, hop.port(), least, observed, reported, hop.login(), requireTls));
   }
 
   private TlsPolicy configured(NextHop.Hosts hop, DomainName host, HostAddresses found) {
@@ -159,22 +213,14 @@ final class ServerPolicies {
     }
     return List.of(
         new TlsReports.Policy(
-            TlsReports.PolicyType.TLSA,
+            PolicyType.TLSA,
             records.stream().map(TlsaRecord::toString).toList(),
             hop.domain(),
             List.of()));
   }
 
-  private static List<TlsReports.Policy> reported(NextHop.Hosts hop) {
-    if (hop.domain() == null) {
-      return List.of();
-    }
-    return List.of(
-        new TlsReports.Policy(TlsReports.PolicyType.NONE, List.of(), hop.domain(), List.of()));
-  }
-
   private static Decision.PassOver pass(
-      boolean permanent, String status, String format, @Nullable Object host, String more) {
+      boolean permanent, String status, String format, @Nullable Object host, Object more) {
     return new Decision.PassOver(
         new Reason(EnhancedStatusCode.of(status), format.formatted(host, more), null), permanent);
   }

@@ -12,12 +12,12 @@ import org.everpost.server.relay.Routes.Login;
 import org.everpost.server.relay.tls.Authorities;
 import org.everpost.server.relay.tls.CertificateProblem;
 import org.everpost.server.relay.tls.PeerTrust;
-import org.everpost.server.relay.tls.TlsFailure;
 import org.everpost.server.relay.tls.TlsReports;
 import org.everpost.wire.smtp.EnhancedStatusCode;
 import org.everpost.wire.smtp.PeerCapabilities;
 import org.everpost.wire.smtp.PeerCapabilities.Extension;
 import org.everpost.wire.smtp.PeerReply;
+import org.everpost.wire.tlsrpt.TlsReport.ResultType;
 import org.jspecify.annotations.Nullable;
 
 /** From a connection to a session that is ready for MAIL. Safe for any number of threads. */
@@ -145,7 +145,7 @@ final class SessionOpening {
     private void tls() throws SessionEndedException, OpeningFailedException {
       PeerReply reply = capabilities.offers(Extension.STARTTLS) ? startTls() : null;
       if (reply == null || reply.code() != 220) {
-        report(TlsFailure.STARTTLS_NOT_SUPPORTED);
+        report(ResultType.STARTTLS_NOT_SUPPORTED);
         if (server.requireTls()) {
           throw refused("5.7.30", " offers no TLS, which the sender demands");
         } else if (server.policy().demandsTls()) {
@@ -160,7 +160,7 @@ final class SessionOpening {
         dialogue.connection().startTls(trust.newEngine(host, server.port()));
       } catch (IOException e) {
         CertificateProblem problem = trust.problem();
-        report(problem == null ? TlsFailure.VALIDATION_FAILURE : problem.kind());
+        report(problem == null ? ResultType.VALIDATION_FAILURE : problem.kind());
         throw failed(
             server.policy().demandsTls() ? Kind.TEMPORARY : Kind.HANDSHAKE,
             "4.7.5",
@@ -180,12 +180,12 @@ final class SessionOpening {
         if (e.isSaidByPeer() || server.policy().demandsTls()) {
           throw e;
         }
-        report(TlsFailure.VALIDATION_FAILURE);
+        report(ResultType.VALIDATION_FAILURE);
         throw new OpeningFailedException(Kind.HANDSHAKE, e.reason(dialogue.peer()));
       }
     }
 
-    private void report(@Nullable TlsFailure failure) {
+    private void report(@Nullable ResultType failure) {
       Connection connection = dialogue.connection();
       for (TlsReports.Policy policy : server.reported()) {
         reports.count(

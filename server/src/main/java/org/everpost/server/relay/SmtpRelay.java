@@ -9,6 +9,7 @@ import org.everpost.core.time.RandomSource;
 import org.everpost.server.net.ConnectionSettings;
 import org.everpost.server.net.Dialer;
 import org.everpost.server.relay.Routes.SmartHost;
+import org.everpost.server.relay.mtasts.StsPolicies;
 import org.everpost.server.relay.tls.Authorities;
 import org.everpost.server.relay.tls.TlsReports;
 import org.everpost.wire.address.DomainName;
@@ -25,6 +26,7 @@ public final class SmtpRelay implements Relay, AutoCloseable {
 
   /**
    * @param own what must not be sent to
+   * @param sts the policies of domains
    * @param authorities whose certificates are believed
    * @param reports hears how TLS went
    */
@@ -32,6 +34,7 @@ public final class SmtpRelay implements Relay, AutoCloseable {
       RelaySettings settings,
       OwnAddresses own,
       Resolver resolver,
+      StsPolicies sts,
       Authorities authorities,
       TlsReports reports,
       Clock clock,
@@ -43,7 +46,7 @@ public final class SmtpRelay implements Relay, AutoCloseable {
             settings,
             own,
             resolver,
-            new ServerPolicies(settings, resolver),
+            new ServerPolicies(settings, resolver, sts, reports),
             new DeadAddresses(clock, limits.dead()),
             new AddressRace(dialer, limits, settings.sources(), clock),
             new SessionOpening(settings, own, authorities, reports, dialer, clock, random),

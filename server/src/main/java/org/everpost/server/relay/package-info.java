@@ -2,7 +2,7 @@
  * <b>Purpose:</b> takes messages to the servers of other domains.
  *
  * <p><b>Standards:</b> RFC 5321 §4 and §5, 7505 (null MX), 8305 (address race), 2920, 1870, 6152,
- * 3030, 6531, 3461, 9422, 8689 (REQUIRETLS), 4954; TLS: see the package below.
+ * 3030, 6531, 3461, 9422, 8689 (REQUIRETLS), 4954; TLS: see the packages below.
  *
  * <p><b>Map:</b> {@link org.everpost.server.relay.SmtpRelay} is the {@link
  * org.everpost.server.relay.Relay}: MxLookup finds a destination's hosts, ConnectAttempt goes

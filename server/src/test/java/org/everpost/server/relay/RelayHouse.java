@@ -3,6 +3,7 @@ package org.everpost.server.relay;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import java.io.ByteArrayInputStream;
+import java.io.IOException;
 import java.net.InetAddress;
 import java.net.InetSocketAddress;
 import java.nio.charset.StandardCharsets;
@@ -10,7 +11,9 @@ import java.time.Duration;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
+import java.util.Map;
 import java.util.Set;
+import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.function.UnaryOperator;
 import org.everpost.core.config.RelayConfig;
@@ -18,8 +21,11 @@ import org.everpost.core.time.Clock;
 import org.everpost.core.time.RandomSource;
 import org.everpost.server.relay.OutgoingMessage.Recipient;
 import org.everpost.server.relay.Relay.Attempt;
+import org.everpost.server.relay.mtasts.StsPolicies;
 import org.everpost.server.relay.tls.Authorities;
 import org.everpost.server.relay.tls.TlsReports;
+import org.everpost.store.Hints;
+import org.everpost.store.memory.MemoryStore;
 import org.everpost.testkit.smtp.ScriptedPeer;
 import org.everpost.wire.address.DomainName;
 import org.everpost.wire.address.EmailAddress;
@@ -49,6 +55,7 @@ final class RelayHouse implements AutoCloseable {
           100);
 
   final FakeResolver dns = new FakeResolver();
+  final Map<String, String> stsPolicies = new ConcurrentHashMap<>();
   final List<InetSocketAddress> own = new CopyOnWriteArrayList<>();
   final List<TlsReports.Session> reported = new CopyOnWriteArrayList<>();
   private final List<ScriptedPeer> peers = new ArrayList<>();
@@ -62,15 +69,25 @@ final class RelayHouse implements AutoCloseable {
     RelaySettings settings =
         new RelaySettings(
             HOSTNAME, port, List.of(), RelayConfig.Tls.OPPORTUNISTIC, Routes.NONE, LIMITS);
+    Hints hints = new MemoryStore(Clock.system(), RandomSource.seeded(1)).hints();
     relay =
         new SmtpRelay(
             change.apply(settings),
             new OwnAddresses(HOSTNAME, () -> own),
             dns,
+            new StsPolicies(dns, this::policy, hints, Clock.system()),
             authorities,
             reported::add,
             Clock.system(),
             RandomSource.seeded(1));
+  }
+
+  private byte[] policy(DomainName domain) throws IOException {
+    String policy = stsPolicies.get(domain.ascii());
+    if (policy == null) {
+      throw new IOException("404");
+    }
+    return policy.getBytes(StandardCharsets.US_ASCII);
   }
 
   /** For one peer, which is the only server of {@code there.test}. */

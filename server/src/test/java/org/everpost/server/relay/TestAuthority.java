@@ -28,7 +28,7 @@ import org.everpost.core.dns.TlsaRecord;
 import org.everpost.server.relay.tls.Authorities;
 
 /** A certificate authority, and servers with certificates of it. */
-final class TestAuthority {
+public final class TestAuthority {
 
   private static final AtomicLong SERIAL = new AtomicLong();
 
@@ -41,7 +41,7 @@ final class TestAuthority {
   }
 
   /** Believes this one. */
-  Authorities believed() {
+  public Authorities believed() {
     try {
       KeyStore store = KeyStore.getInstance("PKCS12");
       store.load(null, null);
@@ -80,11 +80,11 @@ final class TestAuthority {
   }
 
   /** A good one. */
-  Server server(String host) {
+  public Server server(String host) {
     return server(host, Duration.ofDays(1), true);
   }
 
-  record Server(SSLContext context, X509Certificate certificate) {}
+  public record Server(SSLContext context, X509Certificate certificate) {}
 
   /** A record for a certificate. */
   static TlsaRecord tlsa(int usage, int selector, int matching, X509Certificate certificate) {

@@ -14,11 +14,12 @@ import org.everpost.core.config.RelayConfig.Tls;
 import org.everpost.core.dns.TlsaRecord;
 import org.everpost.server.relay.RecipientResult.Refused;
 import org.everpost.server.relay.RecipientResult.Relayed;
-import org.everpost.server.relay.tls.TlsFailure;
 import org.everpost.server.relay.tls.TlsReports;
 import org.everpost.testkit.smtp.PeerAction;
 import org.everpost.testkit.smtp.ScriptedPeer;
 import org.everpost.wire.address.DomainName;
+import org.everpost.wire.tlsrpt.TlsReport.PolicyType;
+import org.everpost.wire.tlsrpt.TlsReport.ResultType;
 import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
@@ -94,8 +95,7 @@ class TlsTest {
     assertThat(peer().commands()).noneMatch(c -> c.startsWith("MAIL"));
   }
 
-  private static void assertReported(
-      RelayHouse in, TlsReports.PolicyType type, @Nullable TlsFailure failure) {
+  private static void assertReported(RelayHouse in, PolicyType type, @Nullable ResultType failure) {
     assertThat(in.reported).isNotEmpty();
     TlsReports.Session last = in.reported.getLast();
     assertThat(last.policy().type()).isEqualTo(type);
@@ -132,7 +132,7 @@ class TlsTest {
     in = house(GOOD, Tls.OPPORTUNISTIC);
     peer().at("STARTTLS", say("454 4.7.0 Not now"));
     assertPlain(in, 1);
-    assertReported(in, TlsReports.PolicyType.NONE, TlsFailure.STARTTLS_NOT_SUPPORTED);
+    assertReported(in, PolicyType.NO_POLICY_FOUND, ResultType.STARTTLS_NOT_SUPPORTED);
   }
 
   @Test
@@ -187,7 +187,7 @@ class TlsTest {
       for (int matching = 0; matching < 3; matching++) {
         RelayHouse in = dane(odd, tlsa(3, selector, matching, odd.certificate()));
         assertSecured(in);
-        assertReported(in, TlsReports.PolicyType.TLSA, null);
+        assertReported(in, PolicyType.TLSA, null);
       }
     }
   }
@@ -196,7 +196,7 @@ class TlsTest {
   void aCertificateOfNoRecordIsNotGood() {
     RelayHouse in = dane(GOOD, tlsa(3, 1, 1, AUTHORITY.server(HOST).certificate()));
     assertFailed(in, "4.7.5", "no TLSA record");
-    assertReported(in, TlsReports.PolicyType.TLSA, TlsFailure.VALIDATION_FAILURE);
+    assertReported(in, PolicyType.TLSA, ResultType.VALIDATION_FAILURE);
     assertFailed(dane(GOOD, tlsa(2, 1, 1, STRANGER.certificate())), "4.7.5", "no TLSA record");
   }
 
@@ -239,7 +239,7 @@ class TlsTest {
     RelayHouse in = dane(GOOD, tlsa(3, 1, 1, GOOD.certificate()));
     peer().at("EHLO", say("250 x"));
     assertFailed(in, "4.7.4", "offers no TLS");
-    assertReported(in, TlsReports.PolicyType.TLSA, TlsFailure.STARTTLS_NOT_SUPPORTED);
+    assertReported(in, PolicyType.TLSA, ResultType.STARTTLS_NOT_SUPPORTED);
     in = dane(GOOD, tlsa(3, 1, 1, GOOD.certificate()));
     peer().at("STARTTLS", hangUp());
     assertFailed(in, "4.4.2", "lost");
@@ -315,7 +315,90 @@ class TlsTest {
     assertSecured(in);
   }
 
+  // ---- MTA-STS ----
+
+  private RelayHouse sts(TestAuthority.Server server, String mode, String mx) {
+    RelayHouse made = house(server, Tls.OPPORTUNISTIC, "REQUIRETLS");
+    made.dns.txt("_mta-sts.there.test", "v=STSv1; id=1");
+    made.stsPolicies.put(
+        "there.test", "version: STSv1\nmode: " + mode + "\nmx: " + mx + "\nmax_age: 86400\n");
+    return made;
+  }
+
+  @Test
+  void anEnforcedPolicyWantsAGoodCertificateOfANamedServer() {
+    RelayHouse in = sts(GOOD, "enforce", "*.there.test");
+    assertSecured(in);
+    assertReported(in, PolicyType.STS, null);
+    in = sts(STRANGER.server(HOST), "enforce", HOST);
+    assertFailed(in, "4.7.5", "no known authority");
+    assertReported(in, PolicyType.STS, ResultType.CERTIFICATE_NOT_TRUSTED);
+    in = sts(AUTHORITY.server("other.test"), "enforce", HOST);
+    assertFailed(in, "4.7.5", "another host");
+    assertReported(in, PolicyType.STS, ResultType.CERTIFICATE_HOST_MISMATCH);
+    in = sts(GOOD, "enforce", "mx.elsewhere.test");
+    assertFailed(in, "4.7.5", "is not a server that the MTA-STS policy");
+    assertReported(in, PolicyType.STS, ResultType.VALIDATION_FAILURE);
+    in = sts(GOOD, "enforce", HOST);
+    peer().at("EHLO", say("250 x"));
+    assertFailed(in, "4.7.4", "offers no TLS");
+    assertReported(in, PolicyType.STS, ResultType.STARTTLS_NOT_SUPPORTED);
+  }
+
+  @Test
+  void aTestedPolicyIsOnlyReportedOn() {
+    RelayHouse in = sts(STRANGER.server(HOST), "testing", HOST);
+    assertSecured(in);
+    assertReported(in, PolicyType.STS, ResultType.CERTIFICATE_NOT_TRUSTED);
+    in = sts(GOOD, "testing", HOST);
+    assertSecured(in);
+    assertReported(in, PolicyType.STS, null);
+    in = sts(GOOD, "testing", "mx.elsewhere.test");
+    assertSecured(in);
+    assertReported(in, PolicyType.STS, ResultType.VALIDATION_FAILURE);
+  }
+
+  @Test
+  void withoutAPolicyThereIsNone() {
+    RelayHouse in = sts(STRANGER.server(HOST), "none", HOST);
+    assertSecured(in);
+    assertReported(in, PolicyType.NO_POLICY_FOUND, null);
+    in = sts(STRANGER.server(HOST), "enforce", HOST);
+    in.stsPolicies.clear();
+    assertSecured(in);
+    assertThat(in.reported.getFirst().failure()).isEqualTo(ResultType.STS_POLICY_FETCH_ERROR);
+    in = sts(STRANGER.server(HOST), "enforce", HOST);
+    in.stsPolicies.put("there.test", "mode: enforce");
+    assertSecured(in);
+    assertThat(in.reported.getFirst().failure()).isEqualTo(ResultType.STS_POLICY_INVALID);
+    in = sts(STRANGER.server(HOST), "enforce", HOST);
+    in.dns.remove("_mta-sts.there.test");
+    assertSecured(in);
+    assertReported(in, PolicyType.NO_POLICY_FOUND, null);
+  }
+
+  @Test
+  void daneHasPrecedenceOverMtaSts() {
+    TestAuthority.Server own = STRANGER.server(HOST);
+    RelayHouse in = sts(own, "enforce", "mx.elsewhere.test");
+    String name = "_" + peer().port() + "._tcp." + HOST;
+    in.dns.secure("there.test", HOST, name).tlsa(name, tlsa(3, 1, 1, own.certificate()));
+    assertSecured(in);
+    assertReported(in, PolicyType.TLSA, null);
+    in.dns.remove(name).tlsa(name, tlsa(3, 1, 1, GOOD.certificate()));
+    assertThat(in.failure("there.test").reason().text()).contains("no TLSA record");
+  }
+
   // ---- REQUIRETLS ----
+
+  @Test
+  void anEnforcedPolicyVouchesForTheServersOfAMessageThatRequiresTls() {
+    RelayHouse in = sts(GOOD, "enforce", HOST);
+    Relay.Attempt attempt = connectSecretly(in);
+    assertThat(attempt).isInstanceOf(Relay.Attempt.Connected.class);
+    ((Relay.Attempt.Connected) attempt).connection().close();
+    assertImpossible(sts(GOOD, "testing", HOST));
+  }
 
   private static OutgoingMessage secret() {
     OutgoingMessage plain = message("x\r\n", "a@there.test");

@@ -13,6 +13,7 @@ import javax.net.ssl.SSLContext;
 import javax.net.ssl.TrustManager;
 import javax.net.ssl.TrustManagerFactory;
 import javax.net.ssl.X509TrustManager;
+import org.everpost.wire.tlsrpt.TlsReport.ResultType;
 import org.jspecify.annotations.Nullable;
 
 /** The certificate authorities we believe. Safe for any number of threads. */
@@ -79,9 +80,9 @@ public final class Authorities {
       return null;
     } catch (CertificateException e) {
       return isExpired(e)
-          ? new CertificateProblem(TlsFailure.CERTIFICATE_EXPIRED, "the certificate has expired")
+          ? new CertificateProblem(ResultType.CERTIFICATE_EXPIRED, "the certificate has expired")
           : new CertificateProblem(
-              TlsFailure.CERTIFICATE_NOT_TRUSTED, "no known authority vouches for the certificate");
+              ResultType.CERTIFICATE_NOT_TRUSTED, "no known authority vouches for the certificate");
     }
   }
 

@@ -1,8 +1,10 @@
 package org.everpost.server.relay.tls;
 
+import org.everpost.wire.tlsrpt.TlsReport.ResultType;
+
 /**
  * Why a certificate is not good enough.
  *
  * @param text for people, without what the peer wrote
  */
-public record CertificateProblem(TlsFailure kind, String text) {}
+public record CertificateProblem(ResultType kind, String text) {}

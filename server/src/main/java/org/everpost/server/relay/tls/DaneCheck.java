@@ -15,6 +15,7 @@ import java.util.Date;
 import java.util.List;
 import java.util.Set;
 import org.everpost.core.dns.TlsaRecord;
+import org.everpost.wire.tlsrpt.TlsReport.ResultType;
 import org.jspecify.annotations.Nullable;
 
 /** Whether TLSA records vouch for a chain of certificates (RFC 7671 §5, RFC 7672 §3). */
@@ -52,14 +53,14 @@ public final class DaneCheck {
     }
     CertificateProblem problem =
         new CertificateProblem(
-            TlsFailure.VALIDATION_FAILURE, "no TLSA record vouches for the certificate");
+            ResultType.VALIDATION_FAILURE, "no TLSA record vouches for the certificate");
     for (TlsaRecord record : policy.records()) {
       if (record.usage() == DANE_TA) {
         CertificateProblem its = anchored(record, policy, chain, now);
         if (its == null) {
           return null;
         }
-        problem = its.kind() == TlsFailure.VALIDATION_FAILURE ? problem : its;
+        problem = its.kind() == ResultType.VALIDATION_FAILURE ? problem : its;
       }
     }
     return problem;
@@ -69,7 +70,7 @@ public final class DaneCheck {
   private static @Nullable CertificateProblem anchored(
       TlsaRecord record, TlsPolicy.Dane policy, X509Certificate[] chain, Instant now) {
     CertificateProblem problem =
-        new CertificateProblem(TlsFailure.VALIDATION_FAILURE, "the authority is missing");
+        new CertificateProblem(ResultType.VALIDATION_FAILURE, "the authority is missing");
     int length = Math.min(chain.length, MAX_CHAIN);
     for (int i = 1; i < length; i++) {
       if (matches(record, chain[i])) {
@@ -85,7 +86,7 @@ public final class DaneCheck {
     }
     if (problem == null && !CertificateNames.matchAny(chain[0], policy.names())) {
       return new CertificateProblem(
-          TlsFailure.CERTIFICATE_HOST_MISMATCH, "the certificate is for another host");
+          ResultType.CERTIFICATE_HOST_MISMATCH, "the certificate is for another host");
     }
     return problem;
   }
@@ -101,9 +102,9 @@ public final class DaneCheck {
       return null;
     } catch (GeneralSecurityException e) {
       return Authorities.isExpired(e)
-          ? new CertificateProblem(TlsFailure.CERTIFICATE_EXPIRED, "the certificate has expired")
+          ? new CertificateProblem(ResultType.CERTIFICATE_EXPIRED, "the certificate has expired")
           : new CertificateProblem(
-              TlsFailure.VALIDATION_FAILURE, "the certificate is not of the authority in DNS");
+              ResultType.VALIDATION_FAILURE, "the certificate is not of the authority in DNS");
     }
   }
 

@@ -12,6 +12,7 @@ import javax.net.ssl.SSLEngine;
 import javax.net.ssl.TrustManager;
 import javax.net.ssl.X509ExtendedTrustManager;
 import org.everpost.core.time.Clock;
+import org.everpost.wire.tlsrpt.TlsReport.ResultType;
 import org.jspecify.annotations.Nullable;
 
 /** Looks at a peer's certificate in one handshake. For one connection. */
@@ -76,7 +77,7 @@ public final class PeerTrust {
         if (found == null && !CertificateNames.matchAny(chain[0], List.of(verified.host()))) {
           found =
               new CertificateProblem(
-                  TlsFailure.CERTIFICATE_HOST_MISMATCH, "the certificate is for another host");
+                  ResultType.CERTIFICATE_HOST_MISMATCH, "the certificate is for another host");
         }
         yield found;
       }

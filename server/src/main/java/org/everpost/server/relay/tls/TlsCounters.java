@@ -6,7 +6,10 @@ import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Objects;
 import org.everpost.core.time.Clock;
+import org.everpost.wire.tlsrpt.TlsReport.Failure;
+import org.everpost.wire.tlsrpt.TlsReport.PolicyResult;
 
 /**
  * Counts results by day (of UTC, RFC 8460 §4.1) and policy, in memory: a report is an estimate, and
@@ -17,7 +20,7 @@ public final class TlsCounters implements TlsReports {
   /** Of all days together; further ones are not counted. */
   private static final int MAX_POLICIES = 20_000;
 
-  /** Different failures of one policy and day. */
+  /** Different failures of one policy and day; further ones count only among all. */
   private static final int MAX_FAILURES = 100;
 
   private final Clock clock;
@@ -29,18 +32,6 @@ public final class TlsCounters implements TlsReports {
     private long successes;
     private final Map<Session, Long> failures = new LinkedHashMap<>();
     private long failed;
-  }
-
-  /**
-   * What was counted for a policy.
-   *
-   * @param failures each different one with its count; those beyond a hundred are counted in {@code
-   *     failed} only
-   */
-  public record Summary(Policy policy, long successful, long failed, Map<Session, Long> failures) {
-    public Summary {
-      failures = Map.copyOf(failures);
-    }
   }
 
   public TlsCounters(Clock clock) {
@@ -69,16 +60,35 @@ public final class TlsCounters implements TlsReports {
   }
 
   /** What was counted on days before this one, which is then forgotten. */
-  public synchronized Map<LocalDate, List<Summary>> takeBefore(LocalDate day) {
-    Map<LocalDate, List<Summary>> taken = new LinkedHashMap<>();
+  public synchronized Map<LocalDate, List<PolicyResult>> takeBefore(LocalDate day) {
+    Map<LocalDate, List<PolicyResult>> taken = new LinkedHashMap<>();
     counts.forEach((key, its) -> {
       if (key.day.isBefore(day)) {
-        taken
-            .computeIfAbsent(key.day, d -> new ArrayList<>())
-            .add(new Summary(key.policy, its.successes, its.failed, its.failures));
+        taken.computeIfAbsent(key.day, d -> new ArrayList<>()).add(result(key.policy, its));
       }
     });
     counts.keySet().removeIf(key -> key.day.isBefore(day));
     return taken;
+  }
+
+  private static PolicyResult result(Policy policy, Counts its) {
+    List<Failure> details = new ArrayList<>();
+    its.failures.forEach((session, count) ->
+        details.add(
+            new Failure(
+                Objects.requireNonNull(session.failure()),
+                session.source(),
+                session.host(),
+                session.address(),
+                count,
+                null)));
+    return new PolicyResult(
+        policy.type(),
+        policy.domain(),
+        policy.strings(),
+        policy.mxHosts(),
+        its.successes,
+        its.failed,
+        details);
   }
 }

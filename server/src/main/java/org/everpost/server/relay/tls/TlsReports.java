@@ -3,6 +3,8 @@ package org.everpost.server.relay.tls;
 import java.util.List;
 import java.util.Objects;
 import org.everpost.wire.address.DomainName;
+import org.everpost.wire.tlsrpt.TlsReport.PolicyType;
+import org.everpost.wire.tlsrpt.TlsReport.ResultType;
 import org.jspecify.annotations.Nullable;
 
 /** Hears how each connection fared with TLS (RFC 8460). Safe for any number of threads. */
@@ -13,24 +15,6 @@ public interface TlsReports {
   TlsReports NONE = session -> {};
 
   void count(Session session);
-
-  /** RFC 8460 §4.4, {@code policy-type}. */
-  enum PolicyType {
-    TLSA("tlsa"),
-    STS("sts"),
-    NONE("no-policy-found");
-
-    private final String key;
-
-    PolicyType(String key) {
-      this.key = key;
-    }
-
-    /** As it stands in a report. */
-    public String key() {
-      return key;
-    }
-  }
 
   /**
    * The policy that was applied.
@@ -52,12 +36,16 @@ public interface TlsReports {
    * One connection.
    *
    * @param failure null: it went well
-   * @param host the receiving host; empty if it was not come to that
-   * @param address its address; empty as above
-   * @param source our address; empty as above
+   * @param host the receiving host; null if it was not come to that, as the addresses
+   * @param address its address
+   * @param source our address
    */
   record Session(
-      Policy policy, @Nullable TlsFailure failure, String host, String address, String source) {
+      Policy policy,
+      @Nullable ResultType failure,
+      @Nullable String host,
+      @Nullable String address,
+      @Nullable String source) {
     public Session {
       Objects.requireNonNull(policy, "policy");
     }

@@ -1,0 +1,17 @@
+package org.everpost.server.relay.mtasts;
+
+import java.io.IOException;
+import org.everpost.wire.address.DomainName;
+
+/** Gets the policy file of a domain. Safe for any number of threads. */
+@FunctionalInterface
+public interface PolicyFetcher {
+
+  /**
+   * Blocks for a bounded time.
+   *
+   * @return no more than a policy may have
+   * @throws IOException if it cannot be had
+   */
+  byte[] fetch(DomainName domain) throws IOException;
+}
