@@ -11,9 +11,6 @@ import org.everpost.core.config.Config;
 import org.everpost.core.config.StoreConfig;
 import org.everpost.core.delivery.Delivery;
 import org.everpost.core.directory.Directory;
-import org.everpost.core.dns.CachingResolver;
-import org.everpost.core.dns.DnsSettings;
-import org.everpost.core.dns.ResolvConf;
 import org.everpost.core.event.EventSink;
 import org.everpost.core.event.Reason;
 import org.everpost.core.event.ServerEvent;
@@ -23,8 +20,6 @@ import org.everpost.core.password.LoginWatch;
 import org.everpost.core.password.SaslLogin;
 import org.everpost.core.sending.SendingMeter;
 import org.everpost.core.sending.SendingRules;
-import org.everpost.core.spool.RetryRules;
-import org.everpost.core.spool.Scheduler;
 import org.everpost.core.time.Clock;
 import org.everpost.core.time.RandomSource;
 import org.everpost.server.admin.ControlSocket;
@@ -39,20 +34,13 @@ import org.everpost.server.net.ConnectionSettings;
 import org.everpost.server.net.Listeners;
 import org.everpost.server.net.Service;
 import org.everpost.server.net.SessionFactory;
-import org.everpost.server.outbound.Bouncer;
 import org.everpost.server.outbound.Outbound;
 import org.everpost.server.pop3.Pop3Session;
-import org.everpost.server.relay.OwnAddresses;
-import org.everpost.server.relay.RelaySettings;
-import org.everpost.server.relay.SmtpRelay;
-import org.everpost.server.relay.tls.Authorities;
-import org.everpost.server.relay.tls.TlsReports;
 import org.everpost.server.smtp.QueuedMail;
 import org.everpost.server.smtp.SendingGuard;
 import org.everpost.server.smtp.SmtpLimits;
 import org.everpost.server.smtp.SmtpService;
 import org.everpost.server.smtp.StoredMail;
-import org.everpost.wire.dsn.Language;
 import org.jspecify.annotations.Nullable;
 
 /** One server, put together from a configuration: read {@link #assemble} as the list of parts. */
@@ -67,7 +55,7 @@ public final class Server implements AutoCloseable {
   private final Foundation foundation;
   private final Certificates certificates;
   private final Listeners listeners;
-  private final Outbound outbound;
+  private final WayOut wayOut;
   private final ControlSocket control;
   private final LoginWatch logins;
   private final Clock clock;
@@ -78,7 +66,7 @@ public final class Server implements AutoCloseable {
       Foundation foundation,
       Certificates certificates,
       Listeners listeners,
-      Outbound outbound,
+      WayOut wayOut,
       ControlSocket control,
       LoginWatch logins,
       Clock clock,
@@ -86,7 +74,7 @@ public final class Server implements AutoCloseable {
     this.foundation = foundation;
     this.certificates = certificates;
     this.listeners = listeners;
-    this.outbound = outbound;
+    this.wayOut = wayOut;
     this.control = control;
     this.logins = logins;
     this.clock = clock;
@@ -115,42 +103,8 @@ public final class Server implements AutoCloseable {
           new Authenticator(
               directory, foundation.hashing(), foundation.store().hints(), clock, random, events);
       SaslLogin sasl = new SaslLogin(authenticator, random, config.auth().scram());
-      CachingResolver resolver =
-          new CachingResolver(
-              DnsSettings.of(config.dns(), ResolvConf.system()), clock, random, events);
-      OwnAddresses own =
-          new OwnAddresses(
-              config.hostname(), () -> listeners.addresses().getOrDefault(Service.SMTP, List.of()));
-      SmtpRelay relay =
-          new SmtpRelay(
-              relaying(config),
-              own,
-              resolver,
-              Authorities.system(),
-              TlsReports.NONE,
-              clock,
-              random);
-      Outbound outbound =
-          new Outbound(
-              foundation.openSpool(),
-              scheduling(config.queue()),
-              retrying(config.queue()),
-              relay,
-              foundation.store().blobs(),
-              _ -> "",
-              new Bouncer(
-                  config.hostname(),
-                  directory,
-                  mailboxes,
-                  delivery,
-                  foundation.store().blobs(),
-                  _ -> Language.ENGLISH,
-                  clock,
-                  random,
-                  events),
-              clock,
-              random,
-              events);
+      WayOut wayOut = WayOut.open(foundation, delivery, listeners, events);
+      Outbound outbound = wayOut.outbound();
       SendingGuard guard =
           new SendingGuard(
               directory,
@@ -163,7 +117,7 @@ public final class Server implements AutoCloseable {
               config.hostname().ascii(),
               SmtpLimits.DEFAULT.withMessageSize(messageSize),
               new StoredMail(directory, mailboxes, delivery),
-              new QueuedMail(outbound, resolver, foundation.store().blobs()),
+              new QueuedMail(outbound, wayOut.resolver(), foundation.store().blobs()),
               guard,
               sasl,
               clock,
@@ -198,7 +152,7 @@ public final class Server implements AutoCloseable {
           foundation,
           certificates,
           listeners,
-          outbound,
+          wayOut,
           control,
           authenticator.watch(),
           clock,
@@ -219,27 +173,6 @@ public final class Server implements AutoCloseable {
               config.data(), config.hostname().ascii(), clock, random, events);
     } catch (IOException e) {
       throw new StartException("TLS: " + Reason.of(e), e);
-    }
-  }
-
-  private static Scheduler.Settings scheduling(Config.Queue queue) {
-    return new Scheduler.Settings(
-        queue.connections(),
-        queue.connectionsPerDestination(),
-        queue.retryFirst().dividedBy(5),
-        queue.retryLongest().dividedBy(4));
-  }
-
-  private static RetryRules retrying(Config.Queue queue) {
-    return new RetryRules(
-        queue.retryFirst(), queue.retryLongest(), queue.delayWarning(), queue.expire());
-  }
-
-  private static RelaySettings relaying(Config config) throws StartException {
-    try {
-      return RelaySettings.of(config);
-    } catch (IOException e) {
-      throw new StartException("relay: " + e.getMessage(), e);
     }
   }
 
@@ -310,7 +243,7 @@ public final class Server implements AutoCloseable {
   /** Accepts connections from now on. */
   public void start() {
     watching = Thread.ofVirtual().name("login-watch").start(logins);
-    outbound.start();
+    wayOut.outbound().start();
     listeners.start();
   }
 
@@ -336,7 +269,7 @@ public final class Server implements AutoCloseable {
       if (watching != null) {
         watching.interrupt();
       }
-      outbound.close();
+      wayOut.close();
       certificates.close();
     } catch (IOException e) {
       // The control socket's file could not be deleted; the next server does it.

@@ -1,0 +1,119 @@
+package org.everpost.server;
+
+import java.io.IOException;
+import java.util.List;
+import org.everpost.core.config.Config;
+import org.everpost.core.delivery.Delivery;
+import org.everpost.core.dns.CachingResolver;
+import org.everpost.core.dns.DnsSettings;
+import org.everpost.core.dns.ResolvConf;
+import org.everpost.core.event.EventSink;
+import org.everpost.core.spool.RetryRules;
+import org.everpost.core.spool.Scheduler;
+import org.everpost.core.time.Clock;
+import org.everpost.core.time.RandomSource;
+import org.everpost.server.data.Foundation;
+import org.everpost.server.data.StartException;
+import org.everpost.server.net.Listeners;
+import org.everpost.server.net.Service;
+import org.everpost.server.outbound.Bouncer;
+import org.everpost.server.outbound.Outbound;
+import org.everpost.server.relay.OwnAddresses;
+import org.everpost.server.relay.RelaySettings;
+import org.everpost.server.relay.SmtpRelay;
+import org.everpost.server.relay.mtasts.HttpsPolicyFetcher;
+import org.everpost.server.relay.mtasts.StsPolicies;
+import org.everpost.server.relay.tls.Authorities;
+import org.everpost.server.relay.tls.TlsCounters;
+import org.everpost.store.Blobs;
+import org.everpost.wire.dsn.Language;
+
+/** All that a message needs to leave: the names of others, a way to them, and the queue. */
+record WayOut(
+    CachingResolver resolver, HttpsPolicyFetcher policies, SmtpRelay relay, Outbound outbound)
+    implements AutoCloseable {
+
+  /**
+   * Puts it together, and takes the queue that an earlier run left.
+   *
+   * @throws StartException with what is in the way
+   */
+  static WayOut open(
+      Foundation foundation, Delivery delivery, Listeners listeners, EventSink events)
+      throws StartException {
+    Config config = foundation.config();
+    Clock clock = foundation.clock();
+    RandomSource random = foundation.random();
+    Blobs blobs = foundation.store().blobs();
+    CachingResolver resolver =
+        new CachingResolver(
+            DnsSettings.of(config.dns(), ResolvConf.system()), clock, random, events);
+    Authorities authorities = Authorities.system();
+    HttpsPolicyFetcher policies = new HttpsPolicyFetcher(authorities);
+    SmtpRelay relay =
+        new SmtpRelay(
+            relaying(config),
+            new OwnAddresses(
+                config.hostname(),
+                () -> listeners.addresses().getOrDefault(Service.SMTP, List.of())),
+            resolver,
+            new StsPolicies(resolver, policies, foundation.store().hints(), clock),
+            authorities,
+            new TlsCounters(clock),
+            clock,
+            random);
+    Bouncer bouncer =
+        new Bouncer(
+            config.hostname(),
+            foundation.directory(),
+            foundation.mailboxes(),
+            delivery,
+            blobs,
+            _ -> Language.ENGLISH,
+            clock,
+            random,
+            events);
+    Outbound outbound =
+        new Outbound(
+            foundation.openSpool(),
+            scheduling(config.queue()),
+            retrying(config.queue()),
+            relay,
+            blobs,
+            _ -> "",
+            bouncer,
+            clock,
+            random,
+            events);
+    return new WayOut(resolver, policies, relay, outbound);
+  }
+
+  private static Scheduler.Settings scheduling(Config.Queue queue) {
+    return new Scheduler.Settings(
+        queue.connections(),
+        queue.connectionsPerDestination(),
+        queue.retryFirst().dividedBy(5),
+        queue.retryLongest().dividedBy(4));
+  }
+
+  private static RetryRules retrying(Config.Queue queue) {
+    return new RetryRules(
+        queue.retryFirst(), queue.retryLongest(), queue.delayWarning(), queue.expire());
+  }
+
+  private static RelaySettings relaying(Config config) throws StartException {
+    try {
+      return RelaySettings.of(config);
+    } catch (IOException e) {
+      throw new StartException("relay: " + e.getMessage(), e);
+    }
+  }
+
+  /** Lets attempts finish what they are at, then cuts them off. */
+  @Override
+  public void close() {
+    outbound.close();
+    relay.close();
+    policies.close();
+  }
+}
