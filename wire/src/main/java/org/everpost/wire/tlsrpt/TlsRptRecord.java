@@ -112,7 +112,8 @@ public record TlsRptRecord(List<Destination> destinations) {
     for (int i = 0; i < octets.length; i++) {
       byte octet = octets[i];
       if (octet == '%') { // a URI has two digits here
-        octet = (byte) Integer.parseInt(text.substring(i + 1, i + 3), 16);
+        octet =
+            (byte) (Character.digit(octets[i + 1], 16) << 4 | Character.digit(octets[i + 2], 16));
         i += 2;
       }
       octets[length++] = octet;

@@ -45,6 +45,7 @@ class TlsRptRecordTest {
         "v=TLSRPTv1; rua=mailto:%C3%A4@c.test",
         "v=TLSRPTv1; ruf=mailto:a@b.test",
         "v=TLSRPTv1; rua=mailto:%zz@c.test",
+        "v=TLSRPTv1; rua=mailto:\u4e2d\u4e2d%41@c.test",
         "v=TLSRPTv1; rua=http://a.test/"
       })
   void noRecords(String text) {
