@@ -22,12 +22,14 @@ import picocli.CommandLine;
 import picocli.CommandLine.Help.Ansi;
 import picocli.CommandLine.ParameterException;
 import picocli.CommandLine.ParseResult;
+import picocli.CommandLine.UnmatchedArgumentException;
 
 /** Does what was typed. */
 public final class Program {
 
   private static final int REFUSED = 1;
   private static final int MISTYPED = 2;
+  private static final String ERROR = "Error: ";
   private static final Path SYSTEM_CONFIG = Path.of("/etc/everpost/everpost.toml");
 
   /** How long a command waits for another to let go of the data. */
@@ -113,13 +115,27 @@ public final class Program {
       }
       return run(command, parsed, words, console);
     } catch (ParameterException e) {
-      Refusal.of(String.valueOf(e.getMessage())).tell(console, words.contains("--json"));
+      Refusal.of(mistake(e)).tell(console, words.contains("--json"));
       console.err(e.getCommandLine().getHelp().fullSynopsis().strip());
       console.err("'everpost --help' lists all commands.");
       return MISTYPED;
     } finally {
       console.flush();
     }
+  }
+
+  /** What was mistyped, in our words where picocli's are for programmers. */
+  private static String mistake(ParameterException e) {
+    if (e instanceof UnmatchedArgumentException unmatched && !unmatched.isUnknownOption()) {
+      String known =
+          unmatched.getSuggestions().stream()
+              .findFirst()
+              .map(nearest -> "; did you mean '" + nearest + "'?")
+              .orElse("");
+      return "'" + unmatched.getUnmatched().getFirst() + "' is not known here" + known;
+    }
+    String message = String.valueOf(e.getMessage());
+    return message.startsWith(ERROR) ? message.substring(ERROR.length()) : message;
   }
 
   /** As {@link #run(List, Console)}, for the console of this process. */

@@ -550,10 +550,16 @@ final class ProgramTest {
   void mistakesAreToldWithTheirUsage() {
     assertThat(mistyped()).contains("Usage: everpost");
     assertThat(mistyped("domain")).contains("Usage: everpost domain");
-    assertThat(mistyped("domian", "list")).contains("domian");
+    assertThat(mistyped("domian", "list"))
+        .startsWith("everpost: 'domian' is not known here; did you mean 'domain'?\n");
+    assertThat(mistyped("account", "nonsense"))
+        .startsWith("everpost: 'nonsense' is not known here")
+        .contains("Usage: everpost account");
+    assertThat(mistyped("account", "add", "a@b.test"))
+        .startsWith("everpost: Missing required argument (specify one of these): ");
     assertThat(mistyped("domain", "add")).contains("NAME").contains("everpost domain add");
     assertThat(mistyped("domain", "list", "--jsn")).contains("--jsn");
-    assertThat(mistyped("domain", "add", "a.test", "b.test")).contains("b.test");
+    assertThat(mistyped("domain", "add", "a.test", "b.test")).contains("b.test' is not known");
     assertThat(mistyped("account", "add", "a@b.test", "--password-stdin", "--password-hash", "x"))
         .contains("--password-hash");
   }
