@@ -49,6 +49,25 @@ public sealed interface RelayEvent extends Event {
     }
   }
 
+  /**
+   * Our own fault: an exception nobody expected ended an attempt for a message, which is tried
+   * again hours later, or (without an id) something in the working of the queue.
+   */
+  record Broken(String id, Throwable cause) implements RelayEvent {
+    @Override
+    public Level level() {
+      return Level.ERROR;
+    }
+  }
+
+  /** An operator changed what becomes of a message: held, released, retried and so on. */
+  record Changed(String id, String action) implements RelayEvent {
+    @Override
+    public Level level() {
+      return Level.INFO;
+    }
+  }
+
   /** A destination could not be reached and is left alone for a while. */
   record Unreachable(String destination, String reason) implements RelayEvent {
     @Override

@@ -1,7 +1,6 @@
 package org.everpost.core.spool;
 
 import java.time.Duration;
-import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
@@ -206,6 +205,11 @@ public final class Scheduler {
     return job.state == Job.State.UNDER_WAY;
   }
 
+  /** Whether it is kept without being tried. */
+  public boolean isHeld(Job job) {
+    return job.state == Job.State.HELD;
+  }
+
   /** How many jobs are in the plan. */
   public int size() {
     return jobs;
@@ -299,18 +303,36 @@ public final class Scheduler {
   public @Nullable Job alarmed(long now) {
     for (Job job = alarms.poll(now); job != null; job = alarms.poll(now)) {
       job.alarm = NEVER;
-      if (job.state != Job.State.UNDER_WAY) {
-        leaveReady(job, site(job.destination()));
-        job.state = Job.State.UNDER_WAY;
+      if (claim(job)) {
         return job;
       }
     }
     return null;
   }
 
+  /**
+   * Lets nobody else try a job until {@link #add}, {@link #hold} or {@link #remove} says what
+   * becomes of it.
+   *
+   * @return false if it is being tried already
+   */
+  public boolean claim(Job job) {
+    boolean idle = job.state != Job.State.UNDER_WAY;
+    if (idle) {
+      leaveReady(job, enter(job));
+      job.state = Job.State.UNDER_WAY;
+    }
+    return idle;
+  }
+
   /** When something is to be done at the latest, if nothing happens before; {@link #NEVER}. */
   public long nextWake() {
-    return Math.min(waiting.next(), Math.min(alarms.next(), blocked.next()));
+    return Math.min(nextTry(), alarms.next());
+  }
+
+  /** The same without alarms. */
+  public long nextTry() {
+    return Math.min(waiting.next(), blocked.next());
   }
 
   private void advance(long now) {
@@ -463,21 +485,26 @@ public final class Scheduler {
     return site == null ? null : site.lastFailure;
   }
 
+  /** One destination; null: there is nothing for it. */
+  public @Nullable Destination destination(String name) {
+    Site site = sites.get(name);
+    return site == null ? null : destination(site);
+  }
+
   /** All destinations there is something for. */
   public List<Destination> destinations() {
-    List<Destination> all = new ArrayList<>();
-    for (Site site : sites.values()) {
-      all.add(
-          new Destination(
-              site.name,
-              site.jobs,
-              site.ready,
-              site.connections,
-              (int) site.window,
-              site.blockedUntil,
-              site.failures,
-              site.lastFailure));
-    }
-    return all;
+    return sites.values().stream().map(Scheduler::destination).toList();
+  }
+
+  private static Destination destination(Site site) {
+    return new Destination(
+        site.name,
+        site.jobs,
+        site.ready,
+        site.connections,
+        (int) site.window,
+        site.blockedUntil,
+        site.failures,
+        site.lastFailure);
   }
 }

@@ -212,14 +212,15 @@ public final class Spool {
   }
 
   private void load(Epoch epoch, BiConsumer<SpoolPartition, SpooledMessage> visitor) {
-    epoch.partition.scan(
-        epoch.shown,
-        message -> {
-          visitor.accept(epoch.partition, message);
-          epoch.shown = message.id();
-        },
-        id -> events.accept(new SpoolEvent.Damaged(epoch.partition.id(), id.toString())));
-    epoch.loaded = true;
+    epoch.loaded =
+        epoch.partition.scan(
+            epoch.shown,
+            message -> {
+              visitor.accept(epoch.partition, message);
+              epoch.shown = message.id();
+              return true;
+            },
+            id -> events.accept(new SpoolEvent.Damaged(epoch.partition.id(), id.toString())));
   }
 
   /** Shows every message of this node that can be read, as it is when it is read. */

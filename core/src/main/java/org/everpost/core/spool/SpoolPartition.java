@@ -5,6 +5,7 @@ import java.util.Objects;
 import java.util.Optional;
 import java.util.function.Consumer;
 import java.util.function.Function;
+import java.util.function.Predicate;
 import org.everpost.core.cluster.NodeLease;
 import org.everpost.core.commit.OptimisticCommit;
 import org.everpost.core.commit.OptimisticCommit.Decision;
@@ -150,15 +151,31 @@ public final class SpoolPartition {
 
   /** Shows all messages that can be read, the oldest first, as they are when they are read. */
   public void forEach(Consumer<SpooledMessage> visitor) {
-    scan(null, visitor, _ -> {});
+    boolean _ =
+        visit(message -> {
+          visitor.accept(message);
+          return true;
+        });
+  }
+
+  /**
+   * The same, until the visitor has seen enough.
+   *
+   * @param visitor whether it wants more
+   * @return whether it has seen all
+   */
+  public boolean visit(Predicate<SpooledMessage> visitor) {
+    return scan(null, visitor, _ -> {});
   }
 
   /**
    * Shows what stands behind one message, or all (null).
    *
+   * @param visitor whether it wants more
    * @param damaged is told of those that cannot be read
    */
-  void scan(@Nullable SpoolId behind, Consumer<SpooledMessage> visitor, Consumer<SpoolId> damaged) {
+  boolean scan(
+      @Nullable SpoolId behind, Predicate<SpooledMessage> visitor, Consumer<SpoolId> damaged) {
     PartitionView view = ledger.read(partition);
     KeyRange range =
         behind == null ? MessageRow.RANGE : MessageRow.RANGE.after(MessageRow.key(behind));
@@ -168,12 +185,12 @@ public final class SpoolPartition {
         SpooledMessage message = readable(row);
         if (message == null) {
           damaged.accept(MessageRow.id(row.key()));
-        } else {
-          visitor.accept(message);
+        } else if (!visitor.test(message)) {
+          return false;
         }
       }
       if (page.size() < PAGE) {
-        return;
+        return true;
       }
       range = range.after(page.getLast().key());
     }

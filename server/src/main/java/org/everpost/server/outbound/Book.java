@@ -2,16 +2,12 @@ package org.everpost.server.outbound;
 
 import java.time.Duration;
 import java.time.Instant;
-import java.util.ArrayList;
 import java.util.HashMap;
-import java.util.LinkedHashSet;
+import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Objects;
 import java.util.Optional;
-import java.util.Set;
-import java.util.function.Consumer;
-import java.util.function.UnaryOperator;
 import org.everpost.core.event.EventSink;
 import org.everpost.core.event.RelayEvent;
 import org.everpost.core.event.SpoolEvent;
@@ -24,12 +20,10 @@ import org.everpost.core.spool.SpoolPartition;
 import org.everpost.core.spool.SpooledMessage;
 import org.everpost.core.spool.SpooledRecipient;
 import org.everpost.core.time.Clock;
+import org.everpost.server.outbound.Plan.Place;
 import org.everpost.server.relay.RecipientResult;
 import org.everpost.store.StoreException;
-import org.everpost.wire.smtp.EnhancedStatusCode;
 import org.everpost.wire.smtp.Path;
-import org.everpost.wire.smtp.SmtpCommand.Notify;
-import org.jspecify.annotations.Nullable;
 
 /**
  * Keeps the stored queue and the plan in step: every change of a message goes through here. Safe
@@ -37,15 +31,16 @@ import org.jspecify.annotations.Nullable;
  */
 final class Book {
 
-  /** How long a message is left alone that cannot be read. */
-  private static final Duration UNREADABLE = Duration.ofMinutes(1);
+  /** How long a message is left alone that cannot be read, or that another thread is at. */
+  private static final Duration A_WHILE = Duration.ofMinutes(1);
+
+  /** An alarm that goes off at once. */
+  private static final long AT_ONCE = 0;
 
   private final Plan plan;
   private final Settlement settlement;
   private final RetryRules rules;
-  private final Notices notices;
-  private final Consumer<List<Departure>> queue;
-  private final Patience patience;
+  private final Teller teller;
   private final Clock clock;
   private final EventSink events;
 
@@ -53,39 +48,42 @@ final class Book {
       Plan plan,
       Settlement settlement,
       RetryRules rules,
-      Notices notices,
-      Consumer<List<Departure>> queue,
-      Patience patience,
+      Teller teller,
       Clock clock,
       EventSink events) {
     this.plan = plan;
     this.settlement = settlement;
     this.rules = rules;
-    this.notices = notices;
-    this.queue = queue;
-    this.patience = patience;
+    this.teller = teller;
     this.clock = clock;
     this.events = events;
   }
 
-  /** Plans all that is to be done for a message that is in the queue. */
+  // ---- what the plan is to be ----
+
+  /** Plans all that is to be done for a message that is in the queue, unless that was done. */
   void enter(SpoolPartition partition, SpooledMessage message) {
-    if (!plan.of(message.id()).isEmpty()) {
-      return; // the queue was read a second time, as the store was away during the first
-    }
-    Set<String> destinations = new LinkedHashSet<>();
+    Map<String, SpooledRecipient> destinations = new LinkedHashMap<>();
     for (SpooledRecipient recipient : message.recipients()) {
       if (recipient.isWaiting()) {
-        destinations.add(recipient.destination());
+        destinations.putIfAbsent(recipient.destination(), recipient);
       }
     }
-    for (String destination : destinations) {
-      put(new Job(partition, message.id(), destination, message.sender()), message);
+    boolean toBeTold = Teller.isDue(message); // the process before this one ended too soon
+    if (destinations.isEmpty()) {
+      destinations.put(
+          message.recipients().getFirst().destination(), message.recipients().getFirst());
     }
+    Map<Job, Place> places = new LinkedHashMap<>();
+    for (String destination : destinations.keySet()) {
+      Job job = new Job(partition, message.id(), destination, message.sender());
+      places.put(job, toBeTold ? new Place.Held(AT_ONCE) : place(job, message));
+    }
+    plan.enter(message.id(), places);
   }
 
-  /** Plans a job by what its message says. */
-  void put(Job job, SpooledMessage message) {
+  /** What becomes of a job that is not under way, by what its message says. */
+  private Place place(Job job, SpooledMessage message) {
     long due = Scheduler.NEVER;
     boolean fresh = true;
     for (SpooledRecipient recipient : message.recipients()) {
@@ -95,35 +93,131 @@ final class Book {
       }
     }
     if (due == Scheduler.NEVER) {
-      plan.remove(job);
-    } else if (message.held() != null) {
-      plan.hold(job, message.expires().toEpochMilli());
-    } else {
-      plan.add(job, fresh, due, alarm(message));
+      return new Place.Out();
+    }
+    return message.held() != null
+        ? new Place.Held(message.expires().toEpochMilli())
+        : new Place.Tried(fresh, due, alarm(message).toEpochMilli());
+  }
+
+  private Place place(Job job, Optional<SpooledMessage> message) {
+    return message.isPresent() ? place(job, message.get()) : new Place.Out();
+  }
+
+  private Instant alarm(SpooledMessage message) {
+    return message.delayTold() || warning(message).isAfter(message.expires())
+        ? message.expires()
+        : warning(message);
+  }
+
+  private Instant warning(SpooledMessage message) {
+    return message.accepted().plus(rules.delayWarning());
+  }
+
+  /** Puts a job back that was under way. */
+  void put(Job job, Optional<SpooledMessage> message) {
+    Place place = place(job, message);
+    plan.put(job, place);
+    keepInStep(job, place);
+  }
+
+  /** An operator may have changed the message while somebody else decided upon the job's place. */
+  private void keepInStep(Job job, Place place) {
+    try {
+      Place last = place;
+      while (!(last instanceof Place.Out)) {
+        Place now = place(job, job.partition().get(job.id()));
+        if (now.equals(last)) {
+          return;
+        }
+        plan.putIfIdle(job, now);
+        last = now;
+      }
+    } catch (StoreException e) {
+      // Then it is as it was a moment ago, and looked at again when its time comes.
     }
   }
 
-  private long alarm(SpooledMessage message) {
-    Instant warning = message.accepted().plus(rules.delayWarning());
-    return message.delayTold() || warning.isAfter(message.expires())
-        ? message.expires().toEpochMilli()
-        : warning.toEpochMilli();
+  /**
+   * Brings the plan in step with a change that was made behind its back. Jobs under way are put
+   * back by who has them.
+   */
+  void follow(SpoolPartition partition, SpoolId id, Optional<SpooledMessage> after) {
+    boolean toBeTold = after.isPresent() && Teller.isDue(after.get());
+    List<Job> jobs = plan.of(id);
+    if (jobs.isEmpty() && after.isPresent() && (toBeTold || after.get().held() == null)) {
+      enter(partition, after.get());
+    }
+    for (Job job : jobs) {
+      if (toBeTold) {
+        plan.putIfIdle(job, new Place.Held(AT_ONCE));
+      } else {
+        Place place = place(job, after);
+        plan.putIfIdle(job, place);
+        keepInStep(job, place);
+      }
+    }
   }
 
-  /** Plans a job again that was taken out and not tried. */
+  /** Puts back jobs that were claimed. */
+  void release(List<Job> claimed, Optional<SpooledMessage> after) {
+    boolean toBeTold = after.isPresent() && Teller.isDue(after.get());
+    for (Job job : claimed) {
+      if (toBeTold) {
+        plan.put(job, new Place.Held(AT_ONCE));
+      } else {
+        put(job, after);
+      }
+    }
+  }
+
+  // ---- jobs under way ----
+
+  /** Something done for a job. */
+  interface Work<T> {
+    T run() throws InterruptedException;
+  }
+
+  /**
+   * Does something for a job that is under way, and sees to it that the job comes back whatever
+   * happens.
+   *
+   * @param otherwise the result if it fails
+   */
+  <T> T safely(Job job, T otherwise, Work<T> work) throws InterruptedException {
+    boolean settled = false;
+    try {
+      T result = work.run();
+      settled = true;
+      return result;
+    } catch (StoreException e) {
+      events.accept(new SpoolEvent.Stuck(job.id().toString(), String.valueOf(e.getMessage())));
+      return otherwise;
+    } catch (RuntimeException e) {
+      // Perhaps the peer has taken it, and that could not be written down: better not too often.
+      events.accept(new RelayEvent.Broken(job.id().toString(), e));
+      putBack(job, rules.longest());
+      settled = true;
+      return otherwise;
+    } finally {
+      if (!settled) {
+        putBack(job, A_WHILE);
+      }
+    }
+  }
+
+  /** Puts a job back that could not be looked at, or must not be now. */
   void putBack(Job job) {
-    if (job.partition().isLost()) {
-      plan.remove(job);
-    } else {
-      Instant now = clock.instant();
-      plan.add(job, false, now.plus(UNREADABLE).toEpochMilli(), Scheduler.NEVER);
-    }
+    putBack(job, A_WHILE);
   }
 
-  /** The store, or this message, cannot be read now. */
-  void postpone(Job job, StoreException e) {
-    events.accept(new SpoolEvent.Stuck(job.id().toString(), String.valueOf(e.getMessage())));
-    putBack(job);
+  private void putBack(Job job, Duration pause) {
+    if (job.partition().isLost()) {
+      plan.put(job, new Place.Out());
+    } else {
+      long later = clock.instant().plus(pause).toEpochMilli();
+      plan.put(job, new Place.Tried(false, later, later)); // as an alarm it may also be given up
+    }
   }
 
   /** The message of a job; if there is none any more, the job is out of the plan. */
@@ -131,7 +225,7 @@ final class Book {
     Optional<SpooledMessage> message =
         job.partition().isLost() ? Optional.empty() : job.partition().get(job.id());
     if (message.isEmpty()) {
-      plan.remove(job);
+      plan.put(job, new Place.Out());
     }
     return message;
   }
@@ -157,13 +251,14 @@ final class Book {
     Instant now = clock.instant();
     report(message, results, now);
     Optional<SpooledMessage> after =
-        change(
-            job,
+        teller.change(
+            job.partition(),
+            job.id(),
             m -> {
               SpooledMessage settled = settlement.after(m, results, now);
               return reached ? settled : settled.withRecipients(r -> readyAgain(r, results, now));
             });
-    follow(job, after);
+    tellAndPut(job, after);
   }
 
   /** What waits for its destination alone goes as soon as that can be reached. */
@@ -174,72 +269,17 @@ final class Book {
         : recipient;
   }
 
-  private Optional<SpooledMessage> change(Job job, UnaryOperator<SpooledMessage> change)
-      throws InterruptedException {
-    SpoolPartition partition = job.partition();
-    return patience.insist(
-        job.id().toString(),
-        () ->
-            partition.update(
-                job.id(),
-                m -> {
-                  SpooledMessage changed = change.apply(m);
-                  return changed.isDone() ? Optional.empty() : Optional.of(changed);
-                }),
-        partition::isLost);
+  /** Tells the sender what is to be told, and puts the job back. */
+  void tellAndPut(Job job, Optional<SpooledMessage> message) throws InterruptedException {
+    Optional<SpooledMessage> rest =
+        message.isPresent() ? teller.tell(job.partition(), message.get()) : message;
+    put(job, rest);
   }
 
-  private void follow(Job job, Optional<SpooledMessage> after) throws InterruptedException {
-    Optional<SpooledMessage> rest = after;
-    if (after.isPresent() && isToBeTold(after.get())) {
-      rest = tell(job, after.get());
-    }
-    if (rest.isPresent()) {
-      put(job, rest.get());
-    } else {
-      plan.remove(job);
-    }
-  }
-
-  /** One notification tells of as many recipients as possible: all have been tried first. */
-  static boolean isToBeTold(SpooledMessage message) {
-    boolean untold = false;
-    for (SpooledRecipient recipient : message.recipients()) {
-      if (recipient.isWaiting() && recipient.attempts() == 0) {
-        return false;
-      }
-      untold |= !recipient.isWaiting() && !recipient.told();
-    }
-    return untold;
-  }
-
-  /** Tells the sender of all that is final; what is left of the message then. */
-  private Optional<SpooledMessage> tell(Job job, SpooledMessage message)
-      throws InterruptedException {
-    List<SpooledRecipient> about =
-        message.recipients().stream().filter(r -> !r.isWaiting() && !r.told()).toList();
-    boolean _ =
-        patience.insist(
-            job.id().toString(),
-            () -> {
-              notify(message, about, false);
-              return true;
-            },
-            job.partition()::isLost);
-    Set<Path> told = new LinkedHashSet<>();
-    about.forEach(r -> told.add(r.to()));
-    return change(
-        job,
-        m -> m.withRecipients(r -> !r.isWaiting() && told.contains(r.to()) ? r.tellingDone() : r));
-  }
-
-  /** Tells what was left to be told when the process before this one ended. */
-  void resume(SpoolPartition partition, SpooledMessage message) throws InterruptedException {
-    Job job = new Job(partition, message.id(), "", message.sender());
-    tell(job, message).ifPresent(rest -> enter(partition, rest));
-  }
-
-  /** A job's alarm went off: its time is over, or the sender is to be told of the delay. */
+  /**
+   * A job's alarm went off: its time is over, or its sender is to be told something, or it has to
+   * be looked at after trouble.
+   */
   void alarmed(Job job) throws InterruptedException {
     Optional<SpooledMessage> loaded = load(job);
     if (loaded.isEmpty()) {
@@ -249,10 +289,10 @@ final class Book {
     Instant now = clock.instant();
     if (!now.isBefore(message.expires())) {
       expire(job, message, now);
-    } else if (!message.delayTold()) {
+    } else if (!message.delayTold() && !now.isBefore(alarm(message)) && message.held() == null) {
       warn(job, message);
     } else {
-      put(job, message);
+      tellAndPut(job, loaded);
     }
   }
 
@@ -260,63 +300,30 @@ final class Book {
     Map<Path, Reason> reasons = new HashMap<>();
     for (SpooledRecipient recipient : message.recipients()) {
       if (recipient.isWaiting() && recipient.destination().equals(job.destination())) {
-        Reason reason = tooLate(recipient);
+        Reason reason =
+            Settlement.givenUp(
+                "Could not be delivered in time",
+                recipient.last() == null
+                    ? plan.lastFailure(recipient.destination())
+                    : recipient.last().reason());
         reasons.put(recipient.to(), reason);
         events.accept(
             new RelayEvent.Failed(
                 message.id().toString(), recipient.to().toString(), reason.toString()));
       }
     }
-    Optional<SpooledMessage> after = change(job, m -> settlement.expired(m, reasons, now));
-    follow(job, after);
-  }
-
-  /** RFC 3463 X.4.7, with what was in the way last. */
-  private Reason tooLate(SpooledRecipient recipient) {
-    Reason last = lastReason(recipient);
-    return last == null
-        ? Reason.ours("4.4.7", "Could not be delivered in time")
-        : new Reason(
-            EnhancedStatusCode.of("4.4.7"),
-            "Could not be delivered in time; the last attempt said: " + last.text(),
-            last.peer());
-  }
-
-  private @Nullable Reason lastReason(SpooledRecipient recipient) {
-    SpooledRecipient.LastAttempt last = recipient.last();
-    return last == null ? plan.lastFailure(recipient.destination()) : last.reason();
+    tellAndPut(
+        job, teller.change(job.partition(), job.id(), m -> Settlement.expired(m, reasons, now)));
   }
 
   private void warn(Job job, SpooledMessage message) throws InterruptedException {
-    Instant now = clock.instant();
-    List<SpooledRecipient> about = new ArrayList<>();
-    for (SpooledRecipient recipient : message.recipients()) {
-      if (recipient.isWaiting() && Settlement.wants(message, recipient, Notify.DELAY)) {
-        Reason last = lastReason(recipient);
-        about.add(
-            recipient.last() != null || last == null
-                ? recipient
-                : recipient.deferred(now, last, recipient.next()));
-      }
-    }
-    if (!about.isEmpty() && message.held() == null) {
-      boolean _ =
-          patience.insist(
-              job.id().toString(),
-              () -> {
-                notify(message, about, true);
-                return true;
-              },
-              job.partition()::isLost);
-    }
-    Optional<SpooledMessage> after = change(job, SpooledMessage::delayIsTold);
-    after.ifPresentOrElse(m -> put(job, m), () -> plan.remove(job));
-  }
-
-  private void notify(SpooledMessage message, List<SpooledRecipient> about, boolean delay) {
-    List<Departure> leaving = notices.send(message, about, delay);
-    if (!leaving.isEmpty()) {
-      queue.accept(leaving);
+    if (teller.warn(job.partition(), job.id())) {
+      tellAndPut(job, load(job));
+    } else if (place(job, message) instanceof Place.Tried(boolean fresh, long due, long _)) {
+      long later = clock.instant().plus(A_WHILE).toEpochMilli();
+      plan.put(job, new Place.Tried(fresh, due, later));
+    } else {
+      put(job, Optional.of(message));
     }
   }
 
@@ -327,11 +334,10 @@ final class Book {
    */
   boolean hold(SpoolPartition partition, SpoolId id, String reason) throws InterruptedException {
     Optional<SpooledMessage> held =
-        patience.insist(
-            id.toString(),
-            () -> partition.update(id, m -> Optional.of(m.held() == null ? m.withHeld(reason) : m)),
-            partition::isLost);
-    held.ifPresent(m -> plan.of(id).forEach(j -> plan.holdIdle(j, m.expires().toEpochMilli())));
+        teller.change(partition, id, m -> m.held() == null ? m.withHeld(reason) : m);
+    if (held.isPresent()) {
+      follow(partition, id, held);
+    }
     return held.isPresent();
   }
 

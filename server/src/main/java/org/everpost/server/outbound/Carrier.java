@@ -23,7 +23,6 @@ import org.everpost.server.relay.RecipientResult;
 import org.everpost.server.relay.Relay;
 import org.everpost.server.relay.RelayConnection;
 import org.everpost.store.Blobs;
-import org.everpost.store.StoreException;
 import org.everpost.wire.smtp.Path;
 import org.jspecify.annotations.Nullable;
 
@@ -66,46 +65,35 @@ final class Carrier {
     try {
       Job job = first;
       while (job != null) {
-        boolean goOn = carry(job);
+        Job its = job;
+        boolean goOn = parts.book().safely(its, false, () -> carry(its));
         job = goOn ? parts.plan().another(destination, sent, open ? LINGER : Duration.ZERO) : null;
       }
     } finally {
-      disconnect();
-      parts.plan().closed(destination, open);
+      try {
+        disconnect();
+      } finally {
+        parts.plan().closed(destination, open);
+      }
     }
   }
 
   /** Whether it makes sense to try another. */
   private boolean carry(Job job) throws InterruptedException {
-    boolean settled = false;
-    try {
-      if (!parts.spool().isOurs()) {
-        return false; // somebody else may have it by now
-      }
-      Optional<SpooledMessage> loaded = parts.book().load(job);
-      if (loaded.isEmpty()) {
-        settled = true; // done, or another's
-        return true;
-      }
-      SpooledMessage message = loaded.get();
-      List<SpooledRecipient> due = Book.due(message, destination);
-      if (due.isEmpty()) {
-        parts.book().put(job, message);
-        settled = true;
-        return true;
-      }
-      boolean goOn = carry(job, message, due);
-      settled = true;
-      return goOn;
-    } catch (StoreException e) {
-      parts.book().postpone(job, e);
-      settled = true;
+    if (!parts.spool().isOurs()) {
+      parts.book().putBack(job); // somebody else may have it by now
       return false;
-    } finally {
-      if (!settled) {
-        parts.book().putBack(job);
-      }
     }
+    Optional<SpooledMessage> loaded = parts.book().load(job);
+    if (loaded.isEmpty()) {
+      return true; // done, or another's
+    }
+    List<SpooledRecipient> due = Book.due(loaded.get(), destination);
+    if (due.isEmpty()) {
+      parts.book().tellAndPut(job, loaded);
+      return true;
+    }
+    return carry(job, loaded.get(), due);
   }
 
   private boolean carry(Job job, SpooledMessage message, List<SpooledRecipient> due)

@@ -1,5 +1,6 @@
 package org.everpost.server.outbound;
 
+import java.nio.charset.StandardCharsets;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.ArrayList;
@@ -11,6 +12,7 @@ import org.everpost.core.cluster.NodeLease;
 import org.everpost.core.event.EventSink;
 import org.everpost.core.event.RelayEvent;
 import org.everpost.core.event.SpoolEvent;
+import org.everpost.core.spool.Job;
 import org.everpost.core.spool.RetryRules;
 import org.everpost.core.spool.Scheduler;
 import org.everpost.core.spool.Spool;
@@ -36,7 +38,13 @@ public final class Outbound implements AutoCloseable {
   /** How long attempts may go on with what they are at when the server stops. */
   private static final Duration GRACE = Duration.ofSeconds(4);
 
+  /** How long they have to write down how that ended. */
+  private static final Duration LAST_WORDS = Duration.ofMillis(300);
+
   private static final Duration POLL = Duration.ofMillis(20);
+
+  /** Before what failed is tried again that has to work for all. */
+  private static final Duration PAUSE = Duration.ofSeconds(1);
 
   private final Spool spool;
   private final RetryRules rules;
@@ -47,6 +55,7 @@ public final class Outbound implements AutoCloseable {
   private final EventSink events;
   private final Set<Thread> carriers = ConcurrentHashMap.newKeySet();
   private final List<Thread> threads = new ArrayList<>();
+  private volatile boolean stopping;
 
   /**
    * @param notices tells senders what became of their messages
@@ -65,17 +74,8 @@ public final class Outbound implements AutoCloseable {
     this.spool = spool;
     this.rules = rules;
     this.plan = new Plan(new Scheduler(settings, random), clock);
-    Settlement settlement = new Settlement(rules, random);
-    this.book =
-        new Book(
-            plan,
-            settlement,
-            rules,
-            notices,
-            this::accept,
-            new Patience(clock, events),
-            clock,
-            events);
+    Teller teller = new Teller(plan, notices, this::accept, new Patience(clock, events), clock);
+    this.book = new Book(plan, new Settlement(rules, random), rules, teller, clock, events);
     this.carrying = new Carrier.Parts(spool, plan, relay, blobs, signer, book, events);
     this.clock = clock;
     this.events = events;
@@ -121,7 +121,7 @@ public final class Outbound implements AutoCloseable {
         departure.prefix(),
         departure.blob(),
         departure.skip(),
-        departure.prefix().length() + departure.blobSize() - departure.skip(),
+        octets(departure.prefix()) + departure.blobSize() - departure.skip(),
         now.plus(rules.expire()),
         false,
         null,
@@ -143,6 +143,10 @@ public final class Outbound implements AutoCloseable {
     });
   }
 
+  private static int octets(String text) {
+    return text.getBytes(StandardCharsets.UTF_8).length;
+  }
+
   /** Begins to work through the queue: first through what was left of an earlier run. */
   public void start() {
     threads.add(Thread.ofVirtual().name("outbound").start(() -> untilStopped(this::dispatch)));
@@ -162,13 +166,48 @@ public final class Outbound implements AutoCloseable {
     }
   }
 
+  /** Does something that must not end for ever because of one failure. */
+  private boolean survives(Work work) throws InterruptedException {
+    try {
+      work.run();
+      return true;
+    } catch (StoreException e) {
+      events.accept(new SpoolEvent.Stuck("", String.valueOf(e.getMessage())));
+    } catch (RuntimeException e) {
+      events.accept(new RelayEvent.Broken("", e));
+    }
+    return false;
+  }
+
   private void dispatch() throws InterruptedException {
-    while (true) {
-      switch (plan.take()) {
-        case Plan.Task.Connect(var job) ->
-            start(() -> new Carrier(carrying, job.destination()).run(job));
-        case Plan.Task.Alarm(var job) -> start(() -> book.alarmed(job));
+    while (!stopping) {
+      if (!spool.isOurs() || !survives(this::dispatchOne)) {
+        clock.sleep(PAUSE);
       }
+    }
+  }
+
+  private void dispatchOne() throws InterruptedException {
+    switch (plan.take()) {
+      case null -> {}
+      case Plan.Task.Connect(var job) ->
+          start(() -> new Carrier(carrying, job.destination()).run(job));
+      case Plan.Task.Alarm(var job) -> start(() -> look(job));
+    }
+  }
+
+  private void look(Job job) throws InterruptedException {
+    try {
+      boolean _ =
+          book.safely(
+              job,
+              false,
+              () -> {
+                book.alarmed(job);
+                return true;
+              });
+    } finally {
+      plan.alarmOver();
     }
   }
 
@@ -178,7 +217,9 @@ public final class Outbound implements AutoCloseable {
             .name("carrier")
             .unstarted(() -> {
               try {
-                untilStopped(work);
+                untilStopped(() -> {
+                  boolean _ = survives(work);
+                });
               } finally {
                 carriers.remove(Thread.currentThread());
               }
@@ -188,58 +229,62 @@ public final class Outbound implements AutoCloseable {
   }
 
   private void tend() throws InterruptedException {
-    while (true) {
+    while (!stopping) {
       clock.sleep(NodeLease.RENEWAL);
-      try {
-        spool.tend();
-      } catch (StoreException e) {
-        events.accept(new SpoolEvent.Stuck("", String.valueOf(e.getMessage())));
-      }
+      boolean _ = survives(spool::tend);
     }
   }
 
   private void load() throws InterruptedException {
-    while (true) {
-      try {
-        List<Untold> untold = new ArrayList<>();
-        spool.load((partition, message) -> {
-          if (Book.isToBeTold(message)) {
-            untold.add(new Untold(partition, message));
-          } else {
-            book.enter(partition, message);
-          }
-        });
-        for (Untold each : untold) {
-          book.resume(each.partition(), each.message());
-        }
-        return;
-      } catch (StoreException e) {
-        events.accept(new SpoolEvent.Stuck("", String.valueOf(e.getMessage())));
-        clock.sleep(Duration.ofSeconds(1));
-      }
+    while (!stopping && !survives(() -> spool.load(book::enter))) {
+      clock.sleep(PAUSE);
     }
   }
 
-  private record Untold(SpoolPartition partition, SpooledMessage message) {}
+  /** What an operator does with it. */
+  public Queue queue() {
+    return new Queue(spool, plan, book, clock, events);
+  }
 
   /** How many recipients' domains times messages wait to be tried. */
   public int size() {
-    return plan.size();
+    return plan.jobs();
+  }
+
+  /** Begins no more attempts; those under way go on, and messages are still taken in. */
+  public void stop() {
+    stopping = true;
+    plan.end();
+    threads.forEach(Thread::interrupt);
   }
 
   /** Lets attempts finish what they are at, for a few seconds. */
   @Override
   public void close() {
-    plan.end();
-    threads.forEach(Thread::interrupt);
-    long until = clock.nanoTime() + GRACE.toNanos();
+    close(clock.nanoTime() + GRACE.toNanos());
+  }
+
+  /**
+   * Lets attempts finish what they are at, then cuts them off; they have a moment to write down
+   * what came of it.
+   *
+   * @param until by the clock's nanoseconds
+   */
+  public void close(long until) {
+    stop();
     try {
-      while (!carriers.isEmpty() && clock.nanoTime() - until < 0) {
-        clock.sleep(POLL);
-      }
+      await(until);
+      carriers.forEach(Thread::interrupt);
+      await(clock.nanoTime() + LAST_WORDS.toNanos());
     } catch (InterruptedException e) {
       Thread.currentThread().interrupt();
+      carriers.forEach(Thread::interrupt);
     }
-    carriers.forEach(Thread::interrupt);
+  }
+
+  private void await(long until) throws InterruptedException {
+    while (!carriers.isEmpty() && clock.nanoTime() - until < 0) {
+      clock.sleep(POLL);
+    }
   }
 }

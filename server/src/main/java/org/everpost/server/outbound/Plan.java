@@ -28,12 +28,16 @@ final class Plan {
   /** How long the taker waits at most before it looks at the clock again. */
   private static final long LONGEST_WAIT_MILLIS = 15_000;
 
+  /** So many alarms are looked after at once: a notification takes memory, and the store. */
+  private static final int MAX_ALARMS = 20;
+
   private final Clock clock;
   private final ReentrantLock lock = new ReentrantLock();
   private final Condition changed = lock.newCondition();
   private final Scheduler scheduler;
   private final Map<SpoolId, List<Job>> jobs = new HashMap<>();
   private final Map<String, ArrayDeque<Idle>> idle = new HashMap<>();
+  private int alarms;
   private boolean ending;
 
   Plan(Scheduler scheduler, Clock clock) {
@@ -47,8 +51,24 @@ final class Plan {
     /** Try it, on a new connection. */
     record Connect(Job job) implements Task {}
 
-    /** Its time is over, or its sender has to be told that it takes longer. */
+    /**
+     * Its time is over, or its sender has to be told that it takes longer; the plan hears of the
+     * end of that by {@link #alarmOver}.
+     */
     record Alarm(Job job) implements Task {}
+  }
+
+  /** What becomes of a job. */
+  sealed interface Place {
+
+    /** It is tried; see {@link Scheduler#add}. */
+    record Tried(boolean fresh, long due, long alarm) implements Place {}
+
+    /** It is kept without being tried; see {@link Scheduler#hold}. */
+    record Held(long alarm) implements Place {}
+
+    /** Nothing is left to be done for it. */
+    record Out() implements Place {}
   }
 
   /** An open connection that waits for something to send. */
@@ -66,35 +86,89 @@ final class Plan {
     return clock.instant().toEpochMilli();
   }
 
-  /** Waits for something to do. */
-  Task take() throws InterruptedException {
+  /** Waits for something to do; null: the plan has ended. */
+  @Nullable Task take() throws InterruptedException {
     lock.lockInterruptibly();
     try {
-      while (true) {
+      while (!ending) {
         long now = now();
-        Job alarmed = scheduler.alarmed(now);
+        Job alarmed = alarms < MAX_ALARMS ? scheduler.alarmed(now) : null;
         if (alarmed != null) {
+          alarms++;
           return new Task.Alarm(alarmed);
         }
         Job job = scheduler.next(now);
         if (job != null) {
           return new Task.Connect(job);
         }
-        long wait = Math.min(LONGEST_WAIT_MILLIS, scheduler.nextWake() - now);
+        long wake = alarms < MAX_ALARMS ? scheduler.nextWake() : scheduler.nextTry();
+        long wait = Math.min(LONGEST_WAIT_MILLIS, wake - now);
         boolean _ = changed.await(Math.max(1, wait), TimeUnit.MILLISECONDS);
       }
+      return null;
     } finally {
       lock.unlock();
     }
   }
 
-  /** Puts a job into the plan, or back; see {@link Scheduler#add}. */
-  void add(Job job, boolean fresh, long due, long alarm) {
+  /** An alarm was looked after. */
+  void alarmOver() {
+    locked(() -> alarms--);
+  }
+
+  /**
+   * Puts the jobs of a message into the plan, unless it knows some already.
+   *
+   * @param places one a job
+   */
+  void enter(SpoolId id, Map<Job, Place> places) {
     locked(() -> {
-      know(job);
-      scheduler.add(job, fresh, due, alarm, now());
-      serveIdle(job.destination());
+      if (!jobs.containsKey(id)) {
+        places.forEach(this::place);
+      }
     });
+  }
+
+  /** Says what becomes of a job that is under way; of any other, what is put for it is kept. */
+  void put(Job job, Place place) {
+    locked(() -> place(job, place));
+  }
+
+  /** Says what becomes of a job, unless it is under way: whoever has it settles it. */
+  void putIfIdle(Job job, Place place) {
+    locked(() -> {
+      if (!scheduler.isUnderWay(job) && of(job.id()).contains(job)) {
+        place(job, place);
+      }
+    });
+  }
+
+  /** Makes the jobs of a message the caller's, but for those that are under way. */
+  List<Job> claim(SpoolId id) {
+    lock.lock();
+    try {
+      return of(id).stream().filter(scheduler::claim).toList();
+    } finally {
+      lock.unlock();
+    }
+  }
+
+  private void place(Job job, Place place) {
+    switch (place) {
+      case Place.Tried(boolean fresh, long due, long alarm) -> {
+        know(job);
+        scheduler.add(job, fresh, due, alarm, now());
+        serveIdle(job.destination());
+      }
+      case Place.Held(long alarm) -> {
+        know(job);
+        scheduler.hold(job, alarm);
+      }
+      case Place.Out() -> {
+        scheduler.remove(job);
+        forget(job);
+      }
+    }
   }
 
   private void know(Job job) {
@@ -123,34 +197,13 @@ final class Plan {
     }
   }
 
-  /** Keeps it without trying it; see {@link Scheduler#hold}. */
-  void hold(Job job, long alarm) {
-    locked(() -> {
-      know(job);
-      scheduler.hold(job, alarm);
-    });
-  }
-
-  /** As {@link #hold}, unless it is being tried just now, or done. */
-  void holdIdle(Job job, long alarm) {
-    locked(() -> {
-      if (jobs.getOrDefault(job.id(), List.of()).contains(job) && !scheduler.isUnderWay(job)) {
-        scheduler.hold(job, alarm);
-      }
-    });
-  }
-
-  void remove(Job job) {
-    locked(() -> {
-      scheduler.remove(job);
-      List<Job> rest =
-          jobs.getOrDefault(job.id(), List.of()).stream().filter(j -> j != job).toList();
-      if (rest.isEmpty()) {
-        jobs.remove(job.id());
-      } else {
-        jobs.put(job.id(), rest);
-      }
-    });
+  private void forget(Job job) {
+    List<Job> rest = jobs.getOrDefault(job.id(), List.of()).stream().filter(j -> j != job).toList();
+    if (rest.isEmpty()) {
+      jobs.remove(job.id());
+    } else {
+      jobs.put(job.id(), rest);
+    }
   }
 
   /** The jobs of a message. */
@@ -180,16 +233,18 @@ final class Plan {
     }
   }
 
-  boolean isUnderWay(Job job) {
+  /** Whether anything is being done for a message just now. */
+  boolean isUnderWay(SpoolId id) {
     lock.lock();
     try {
-      return scheduler.isUnderWay(job);
+      return of(id).stream().anyMatch(scheduler::isUnderWay);
     } finally {
       lock.unlock();
     }
   }
 
-  int size() {
+  /** How many jobs there are. */
+  int jobs() {
     lock.lock();
     try {
       return scheduler.size();
@@ -198,10 +253,27 @@ final class Plan {
     }
   }
 
-  List<Scheduler.Destination> destinations() {
+  Queue.Size size() {
     lock.lock();
     try {
-      return scheduler.destinations();
+      int held = 0;
+      for (List<Job> its : jobs.values()) {
+        held += its.stream().anyMatch(scheduler::isHeld) ? 1 : 0;
+      }
+      List<Scheduler.Destination> all = scheduler.destinations();
+      long now = now();
+      int blocked = (int) all.stream().filter(d -> d.blockedUntil() > now).count();
+      return new Queue.Size(jobs.size(), held, all.size(), blocked);
+    } finally {
+      lock.unlock();
+    }
+  }
+
+  /** One destination; null: there is nothing for it. */
+  Scheduler.@Nullable Destination destination(String name) {
+    lock.lock();
+    try {
+      return scheduler.destination(name);
     } finally {
       lock.unlock();
     }
@@ -242,6 +314,12 @@ final class Plan {
           left = waiter.given.awaitNanos(left);
         }
         return waiter.job;
+      } catch (InterruptedException e) {
+        if (waiter.job == null) {
+          throw e;
+        }
+        Thread.currentThread().interrupt(); // it was given something all the same
+        return waiter.job;
       } finally {
         waiters.remove(waiter);
         idle.computeIfPresent(destination, (_, its) -> its.isEmpty() ? null : its);
@@ -251,7 +329,7 @@ final class Plan {
     }
   }
 
-  /** Nothing more is handed out to open connections. */
+  /** Nothing more is handed out. */
   void end() {
     locked(() -> {
       ending = true;

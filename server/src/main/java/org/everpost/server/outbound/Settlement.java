@@ -2,6 +2,7 @@ package org.everpost.server.outbound;
 
 import java.time.Instant;
 import java.util.Map;
+import java.util.Optional;
 import java.util.Set;
 import org.everpost.core.spool.Reason;
 import org.everpost.core.spool.RetryRules;
@@ -10,8 +11,10 @@ import org.everpost.core.spool.SpooledRecipient;
 import org.everpost.core.spool.SpooledRecipient.State;
 import org.everpost.core.time.RandomSource;
 import org.everpost.server.relay.RecipientResult;
+import org.everpost.wire.smtp.EnhancedStatusCode;
 import org.everpost.wire.smtp.Path;
 import org.everpost.wire.smtp.SmtpCommand.Notify;
+import org.jspecify.annotations.Nullable;
 
 /** What an attempt, or the end of its time, makes of a message in the queue. */
 final class Settlement {
@@ -58,8 +61,27 @@ final class Settlement {
     return recipient.ended(State.FAILED, !wants(message, recipient, Notify.FAILURE), now, reason);
   }
 
-  /** The message when its time is over: what waits is given up. */
-  SpooledMessage expired(SpooledMessage message, Map<Path, Reason> reasons, Instant now) {
+  /** What is left of a message: nothing if nothing is left to be done. */
+  static Optional<SpooledMessage> unlessDone(SpooledMessage message) {
+    return message.isDone() ? Optional.empty() : Optional.of(message);
+  }
+
+  /**
+   * RFC 3463 X.4.7, with what was in the way last.
+   *
+   * @param last null: nothing is known of it
+   */
+  static Reason givenUp(String words, @Nullable Reason last) {
+    return last == null
+        ? Reason.ours("4.4.7", words)
+        : new Reason(
+            EnhancedStatusCode.of("4.4.7"),
+            words + "; the last attempt said: " + last.text(),
+            last.peer());
+  }
+
+  /** The message when some recipients are given up: those that wait. */
+  static SpooledMessage expired(SpooledMessage message, Map<Path, Reason> reasons, Instant now) {
     return message.withRecipients(recipient ->
         recipient.isWaiting() && reasons.containsKey(recipient.to())
             ? failed(message, recipient, reasons.get(recipient.to()), now)

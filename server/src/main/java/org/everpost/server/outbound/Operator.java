@@ -1,0 +1,187 @@
+package org.everpost.server.outbound;
+
+import java.time.Instant;
+import java.util.HashMap;
+import java.util.HashSet;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.Set;
+import java.util.concurrent.ConcurrentHashMap;
+import java.util.concurrent.atomic.AtomicBoolean;
+import java.util.concurrent.atomic.AtomicReference;
+import org.everpost.core.event.EventSink;
+import org.everpost.core.event.RelayEvent;
+import org.everpost.core.spool.Job;
+import org.everpost.core.spool.Reason;
+import org.everpost.core.spool.SpoolId;
+import org.everpost.core.spool.SpoolPartition;
+import org.everpost.core.spool.SpooledMessage;
+import org.everpost.core.spool.SpooledRecipient;
+import org.everpost.core.spool.SpooledRecipient.State;
+import org.everpost.core.time.Clock;
+import org.everpost.server.outbound.QueueAction.Outcome;
+import org.everpost.wire.smtp.Path;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * Does what an operator wants done with a message: first in the store, then in the plan. Safe for
+ * any number of threads.
+ */
+final class Operator {
+
+  private static final Reason DELETED = Reason.ours("5.7.0", "Deleted by the postmaster");
+
+  private final @Nullable Plan plan;
+  private final @Nullable Book book;
+  private final Clock clock;
+  private final EventSink events;
+
+  /**
+   * @param plan null, as is {@code book}: nobody works through the queue
+   */
+  Operator(@Nullable Plan plan, @Nullable Book book, Clock clock, EventSink events) {
+    this.plan = plan;
+    this.book = book;
+    this.clock = clock;
+    this.events = events;
+  }
+
+  Outcome apply(SpoolPartition partition, SpoolId id, QueueFilter filter, QueueAction action) {
+    Outcome outcome =
+        switch (action) {
+          case QueueAction.Hold(String reason) ->
+              update(partition, id, m -> reason.equals(m.held()) ? null : keep(m.withHeld(reason)));
+          case QueueAction.Release() ->
+              update(partition, id, m -> m.held() == null ? null : keep(m.withHeld(null)));
+          case QueueAction.Retry() -> retry(partition, id, filter);
+          case QueueAction.Expire() -> expire(partition, id, filter);
+          case QueueAction.Delete() -> update(partition, id, m -> without(m, filter));
+        };
+    if (outcome == Outcome.DONE) {
+      events.accept(new RelayEvent.Changed(id.toString(), action.done()));
+    }
+    return outcome;
+  }
+
+  private static Optional<SpooledMessage> keep(SpooledMessage message) {
+    return Optional.of(message);
+  }
+
+  /** A change that may be asked more than once; null: nothing is to be changed. */
+  private interface Change {
+    @Nullable Optional<SpooledMessage> of(SpooledMessage message);
+  }
+
+  /** What came of an update. */
+  private record Updated(Outcome outcome, Optional<SpooledMessage> after) {}
+
+  private Outcome update(SpoolPartition partition, SpoolId id, Change change) {
+    Updated updated = store(partition, id, change);
+    if (updated.outcome == Outcome.DONE && book != null) {
+      book.follow(partition, id, updated.after);
+    }
+    return updated.outcome;
+  }
+
+  private static Updated store(SpoolPartition partition, SpoolId id, Change change) {
+    AtomicReference<Outcome> outcome = new AtomicReference<>(Outcome.ABSENT);
+    Optional<SpooledMessage> after =
+        partition.update(
+            id,
+            message -> {
+              Optional<SpooledMessage> changed = change.of(message);
+              outcome.set(changed == null ? Outcome.UNCHANGED : Outcome.DONE);
+              return changed == null ? Optional.of(message) : changed;
+            });
+    return new Updated(outcome.get(), after);
+  }
+
+  private Outcome retry(SpoolPartition partition, SpoolId id, QueueFilter filter) {
+    Instant now = clock.instant();
+    AtomicBoolean held = new AtomicBoolean();
+    Set<String> destinations = ConcurrentHashMap.newKeySet();
+    Outcome outcome =
+        update(
+            partition,
+            id,
+            message -> {
+              held.set(message.held() != null);
+              message.recipients().stream()
+                  .filter(filter::concerns)
+                  .forEach(r -> destinations.add(r.destination()));
+              return held.get() || destinations.isEmpty()
+                  ? null
+                  : keep(message.withRecipients(r -> filter.concerns(r) ? r.due(now) : r));
+            });
+    if (outcome == Outcome.DONE && plan != null) {
+      destinations.forEach(plan::unblock);
+    }
+    return held.get() ? Outcome.HELD : outcome;
+  }
+
+  /**
+   * Gives up those who wait. Nobody else may try them meanwhile, or a sender would be told that
+   * somebody did not get what he got; whoever is being tried just now is left alone.
+   */
+  private Outcome expire(SpoolPartition partition, SpoolId id, QueueFilter filter) {
+    List<Job> claimed = plan == null ? List.of() : plan.claim(id);
+    Set<String> busy = new HashSet<>();
+    if (plan != null) {
+      plan.of(id).forEach(job -> busy.add(job.destination()));
+      claimed.forEach(job -> busy.remove(job.destination()));
+    }
+    Instant now = clock.instant();
+    Updated updated = null;
+    try {
+      updated =
+          store(
+              partition,
+              id,
+              message -> {
+                Map<Path, Reason> reasons = reasons(message, filter, busy);
+                return reasons.isEmpty()
+                    ? null
+                    : Settlement.unlessDone(Settlement.expired(message, reasons, now));
+              });
+    } finally {
+      if (updated == null && book != null) {
+        claimed.forEach(book::putBack);
+      }
+    }
+    if (book != null) {
+      book.release(claimed, updated.after);
+      if (claimed.isEmpty() && updated.outcome == Outcome.DONE) {
+        book.follow(partition, id, updated.after);
+      }
+    }
+    return updated.outcome == Outcome.UNCHANGED && !busy.isEmpty()
+        ? Outcome.UNDER_WAY
+        : updated.outcome;
+  }
+
+  private Map<Path, Reason> reasons(SpooledMessage message, QueueFilter filter, Set<String> busy) {
+    Queued queued = Queued.of(message, plan);
+    Map<Path, Reason> reasons = new HashMap<>();
+    for (SpooledRecipient recipient : message.recipients()) {
+      if (filter.concerns(recipient) && !busy.contains(recipient.destination())) {
+        reasons.put(
+            recipient.to(),
+            Settlement.givenUp("Given up by the postmaster", queued.reason(recipient)));
+      }
+    }
+    return reasons;
+  }
+
+  /** Nobody is told of what is deleted; what has failed before is told if others are left. */
+  private @Nullable Optional<SpooledMessage> without(SpooledMessage message, QueueFilter filter) {
+    if (filter.to() == null) {
+      return Optional.empty();
+    }
+    Instant now = clock.instant();
+    SpooledMessage rest =
+        message.withRecipients(
+            r -> filter.concerns(r) ? r.ended(State.DELETED, true, now, DELETED) : r);
+    return rest.equals(message) ? null : Settlement.unlessDone(rest);
+  }
+}

@@ -1,0 +1,75 @@
+package org.everpost.server.outbound;
+
+import java.util.List;
+import java.util.function.Consumer;
+import org.everpost.store.Blobs;
+import org.everpost.store.CommitId;
+import org.everpost.store.CommitResult;
+import org.everpost.store.Hints;
+import org.everpost.store.Ledger;
+import org.everpost.store.Mutation;
+import org.everpost.store.Partition;
+import org.everpost.store.PartitionKind;
+import org.everpost.store.PartitionView;
+import org.everpost.store.Store;
+import org.everpost.store.StoreUnavailableException;
+
+/** A store whose ledger is away when a test wants it. */
+final class AwayStore implements Store, Ledger {
+
+  private final Store store;
+  volatile boolean away;
+
+  AwayStore(Store store) {
+    this.store = store;
+  }
+
+  private void check() {
+    if (away) {
+      throw new StoreUnavailableException("away, as a test wants it");
+    }
+  }
+
+  @Override
+  public Ledger ledger() {
+    return this;
+  }
+
+  @Override
+  public PartitionView read(Partition partition) {
+    check();
+    return store.ledger().read(partition);
+  }
+
+  @Override
+  public CommitResult commit(
+      Partition partition, long expectedVersion, CommitId id, List<Mutation> mutations) {
+    check();
+    return store.ledger().commit(partition, expectedVersion, id, mutations);
+  }
+
+  @Override
+  public void partitions(PartitionKind kind, Consumer<Partition> visitor) {
+    store.ledger().partitions(kind, visitor);
+  }
+
+  @Override
+  public Blobs blobs() {
+    return store.blobs();
+  }
+
+  @Override
+  public Hints hints() {
+    return store.hints();
+  }
+
+  @Override
+  public boolean shared() {
+    return false;
+  }
+
+  @Override
+  public void close() {
+    store.close();
+  }
+}

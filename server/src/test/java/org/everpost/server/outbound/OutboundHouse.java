@@ -1,0 +1,150 @@
+package org.everpost.server.outbound;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import java.io.ByteArrayInputStream;
+import java.io.IOException;
+import java.nio.charset.StandardCharsets;
+import java.time.Duration;
+import java.time.Instant;
+import java.util.ArrayList;
+import java.util.Arrays;
+import java.util.List;
+import java.util.Set;
+import java.util.concurrent.CopyOnWriteArrayList;
+import java.util.function.BooleanSupplier;
+import org.everpost.core.cluster.NodeId;
+import org.everpost.core.event.Event;
+import org.everpost.core.spool.RetryRules;
+import org.everpost.core.spool.Scheduler;
+import org.everpost.core.spool.Spool;
+import org.everpost.core.spool.SpoolId;
+import org.everpost.core.spool.SpooledMessage;
+import org.everpost.core.spool.SpooledMessage.Envelope;
+import org.everpost.core.spool.SpooledRecipient;
+import org.everpost.core.time.Clock;
+import org.everpost.core.time.RandomSource;
+import org.everpost.server.relay.Relay;
+import org.everpost.store.BlobId;
+import org.everpost.store.Store;
+import org.everpost.store.memory.MemoryStore;
+import org.everpost.wire.address.EmailAddress;
+import org.everpost.wire.smtp.Path;
+import org.everpost.wire.smtp.SmtpCommand.Body;
+import org.everpost.wire.smtp.SmtpCommand.Notify;
+
+/** A queue at work on the in-memory engine, and what a test needs to watch it. */
+final class OutboundHouse implements AutoCloseable {
+
+  static final NodeId NODE = new NodeId("0123456789abcdef");
+  static final String SENDER = "a@example.test";
+
+  /** Nothing but what a test does brings on another attempt. */
+  static final RetryRules SLOW =
+      new RetryRules(
+          Duration.ofHours(1), Duration.ofHours(2), Duration.ofHours(4), Duration.ofDays(5));
+
+  static final RetryRules QUICK =
+      new RetryRules(
+          Duration.ofMillis(50), Duration.ofMillis(200), Duration.ofHours(4), Duration.ofDays(5));
+
+  private static final String TEXT = "Subject: x\r\n\r\nHello\r\n";
+
+  final Clock clock = Clock.system();
+  final RandomSource random = RandomSource.seeded(5);
+  final MemoryStore store = new MemoryStore(clock, random);
+  final List<Event> events = new CopyOnWriteArrayList<>();
+  final List<Notice> notices = new CopyOnWriteArrayList<>();
+  private final List<Outbound> opened = new ArrayList<>();
+
+  /** How a sender is told. */
+  Notices telling =
+      (message, about, delay) -> {
+        notices.add(new Notice(message, about, delay));
+        return List.of();
+      };
+
+  /** What a sender was told. */
+  record Notice(SpooledMessage message, List<SpooledRecipient> about, boolean delay) {}
+
+  Spool spool() {
+    return spool(store);
+  }
+
+  Spool spool(Store on) {
+    return Spool.open(NODE, "mx.example.test", on, clock, random, events::add);
+  }
+
+  Outbound outbound(RetryRules rules, Relay relay, Signer signer) {
+    return outbound(rules, relay, signer, store);
+  }
+
+  Outbound outbound(RetryRules rules, Relay relay, Signer signer, Store on) {
+    Outbound outbound =
+        new Outbound(
+            spool(on),
+            new Scheduler.Settings(20, 5, Duration.ofMinutes(10), Duration.ofHours(1)),
+            rules,
+            relay,
+            store.blobs(),
+            signer,
+            (message, about, delay) -> telling.send(message, about, delay),
+            clock,
+            random,
+            events::add);
+    opened.add(outbound);
+    return outbound;
+  }
+
+  /** One that works. */
+  Outbound started(RetryRules rules, Relay relay) {
+    Outbound outbound = outbound(rules, relay, _ -> "");
+    outbound.start();
+    return outbound;
+  }
+
+  SpoolId send(Outbound outbound, String... recipients) {
+    return send(outbound, Set.of(), recipients);
+  }
+
+  SpoolId send(Outbound outbound, Set<Notify> notifyOn, String... recipients) {
+    BlobId blob;
+    try {
+      blob = store.blobs().put(new ByteArrayInputStream(TEXT.getBytes(StandardCharsets.US_ASCII)));
+    } catch (IOException e) {
+      throw new AssertionError(e);
+    }
+    Instant now = clock.instant();
+    return SpoolId.of(
+        outbound.accept(
+            List.of(
+                new Departure(
+                    SENDER,
+                    new Envelope(path(SENDER), Body.SEVEN_BIT, false, false, null, null),
+                    "",
+                    blob,
+                    0,
+                    TEXT.length(),
+                    Arrays.stream(recipients)
+                        .map(r -> SpooledRecipient.fresh(path(r), notifyOn, null, now))
+                        .toList()))));
+  }
+
+  static Path path(String address) {
+    return new Path.Address(EmailAddress.of(address));
+  }
+
+  void await(BooleanSupplier condition) {
+    long until = clock.nanoTime() + Duration.ofSeconds(20).toNanos();
+    while (!condition.getAsBoolean()) {
+      assertThat(clock.nanoTime()).as("in time; %s", events).isLessThan(until);
+      Thread.onSpinWait();
+    }
+  }
+
+  @Override
+  public void close() {
+    opened.forEach(outbound -> outbound.close(clock.nanoTime()));
+    store.close();
+  }
+}

@@ -1,0 +1,344 @@
+package org.everpost.server.outbound;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Map;
+import java.util.Set;
+import java.util.concurrent.CountDownLatch;
+import java.util.concurrent.TimeUnit;
+import org.everpost.core.event.RelayEvent;
+import org.everpost.core.spool.SpoolId;
+import org.everpost.core.spool.SpooledRecipient;
+import org.everpost.server.outbound.QueueAction.Outcome;
+import org.everpost.server.relay.RecipientResult;
+import org.everpost.wire.smtp.SmtpCommand.Notify;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.Test;
+
+/** What an operator sees of the queue and does with it, while it works and while it does not. */
+final class QueueTest {
+
+  private static final QueueAction HOLD = new QueueAction.Hold("for a test");
+  private static final QueueAction RELEASE = new QueueAction.Release();
+  private static final QueueAction RETRY = new QueueAction.Retry();
+  private static final QueueAction EXPIRE = new QueueAction.Expire();
+  private static final QueueAction DELETE = new QueueAction.Delete();
+
+  private final OutboundHouse house = new OutboundHouse();
+  private final FakeRelay relay = new FakeRelay();
+
+  @AfterEach
+  void close() {
+    house.close();
+  }
+
+  private static QueueFilter to(String pattern) {
+    return new QueueFilter(null, null, pattern, false, null);
+  }
+
+  private static List<Queued> list(Queue queue, QueueFilter filter) {
+    List<Queued> all = new ArrayList<>();
+    queue.visit(filter, all::add, _ -> {});
+    return all;
+  }
+
+  private static List<Queued> list(Queue queue) {
+    return list(queue, QueueFilter.ALL);
+  }
+
+  /** With messages to a destination that is away, one of which was tried. */
+  private Outbound blocked(int messages) {
+    relay.unreachable("dead.test", false);
+    Outbound outbound = house.started(OutboundHouse.SLOW, relay);
+    for (int i = 0; i < messages; i++) {
+      house.send(outbound, "b" + i + "@dead.test");
+    }
+    house.await(() -> outbound.queue().size().blocked() == 1);
+    house.await(() -> list(outbound.queue()).stream().noneMatch(Queued::underWay));
+    return outbound;
+  }
+
+  @Test
+  void whatWasNotTriedItselfWaitsForTheReasonOfItsDestination() {
+    Outbound outbound = blocked(50);
+    List<Queued> all = list(outbound.queue());
+    assertThat(all).hasSize(50);
+    long tried =
+        all.stream().filter(q -> q.message().recipients().getFirst().attempts() > 0).count();
+    assertThat(tried).isLessThan(10);
+    assertThat(all)
+        .allSatisfy(queued -> {
+          SpooledRecipient recipient = queued.message().recipients().getFirst();
+          assertThat(queued.reason(recipient)).hasToString("4.4.1 as a test wants it");
+          assertThat(queued.next(recipient)).isAfter(house.clock.instant());
+        });
+    assertThat(outbound.queue().summary(QueueFilter.ALL, _ -> {}))
+        .singleElement()
+        .returns("dead.test", QueueGroup::destination)
+        .returns(50, QueueGroup::messages)
+        .returns("4.4.1", QueueGroup::status)
+        .returns(0, group -> group.state().connections())
+        .returns(1, group -> group.state().failures());
+  }
+
+  @Test
+  void retryTriesNowWhateverTheDestinationDid() throws Exception {
+    Outbound outbound = blocked(300);
+    relay.reachable("dead.test");
+    SpoolId one = list(outbound.queue()).get(7).message().id();
+    assertThat(outbound.queue().change(one, RETRY)).isEqualTo(Outcome.DONE);
+    house.await(() -> outbound.size() == 0);
+    assertThat(relay.arrived()).hasSize(300);
+    assertThat(outbound.queue().change(one, RETRY)).isEqualTo(Outcome.ABSENT);
+    assertThat(outbound.queue().change(QueueFilter.ALL, RETRY, _ -> {})).isEmpty();
+  }
+
+  @Test
+  void retryBringsForwardWhatWasDeferred() throws Exception {
+    relay.answer("peer.test", _ -> FakeRelay.deferred());
+    Outbound outbound = house.started(OutboundHouse.SLOW, relay);
+    house.send(outbound, "b@peer.test");
+    house.send(outbound, "c@peer.test");
+    Queue queue = outbound.queue();
+    house.await(() ->
+        list(queue).stream().allMatch(q -> q.message().recipients().getFirst().attempts() == 1));
+    house.await(() -> list(queue).stream().noneMatch(Queued::underWay));
+    relay.answer("peer.test", _ -> new RecipientResult.Relayed(FakeRelay.TAKEN, false));
+    assertThat(queue.change(to("C@PEER.test"), RETRY, _ -> {})).isEqualTo(Map.of(Outcome.DONE, 1));
+    house.await(() -> outbound.size() == 1);
+    assertThat(queue.change(to("peer.test"), RETRY, _ -> {})).isEqualTo(Map.of(Outcome.DONE, 1));
+    house.await(() -> outbound.size() == 0);
+    assertThat(house.notices).isEmpty();
+  }
+
+  @Test
+  void whatIsHeldIsNotTriedUntilItIsReleased() throws Exception {
+    Outbound outbound = blocked(20);
+    Queue queue = outbound.queue();
+    SpoolId held = list(queue).get(3).message().id();
+    assertThat(queue.change(held, HOLD)).isEqualTo(Outcome.DONE);
+    assertThat(queue.change(held, HOLD)).isEqualTo(Outcome.UNCHANGED);
+    assertThat(queue.change(held, RETRY)).isEqualTo(Outcome.HELD);
+    assertThat(queue.size()).isEqualTo(new Queue.Size(20, 1, 1, 1));
+    assertThat(list(queue, new QueueFilter(null, null, null, true, null)))
+        .singleElement()
+        .returns("for a test", queued -> queued.message().held());
+    assertThat(queue.summary(QueueFilter.ALL, _ -> {}))
+        .extracting(QueueGroup::messages, QueueGroup::held)
+        .containsExactly(
+            org.assertj.core.groups.Tuple.tuple(19, null),
+            org.assertj.core.groups.Tuple.tuple(1, "for a test"));
+    relay.reachable("dead.test");
+    // The first one opens the way for the others: some leave before it is their turn.
+    assertThat(queue.change(QueueFilter.ALL, RETRY, _ -> {})).containsEntry(Outcome.HELD, 1);
+    house.await(() -> outbound.size() == 1);
+    assertThat(relay.arrived()).hasSize(19);
+    assertThat(queue.change(held, RELEASE)).isEqualTo(Outcome.DONE);
+    house.await(() -> outbound.size() == 0);
+    assertThat(relay.arrived()).hasSize(20);
+    assertThat(house.events)
+        .contains(
+            new RelayEvent.Changed(held.toString(), "held"),
+            new RelayEvent.Changed(held.toString(), "released"));
+  }
+
+  @Test
+  void whatIsGivenUpIsToldOnceWithItsReason() throws Exception {
+    relay.unreachable("away.test", false);
+    relay.unreachable("dead.test", false);
+    Outbound outbound = house.started(OutboundHouse.SLOW, relay);
+    SpoolId id = house.send(outbound, "b@dead.test", "c@away.test");
+    SpoolId silent = house.send(outbound, Set.of(Notify.NEVER), "d@dead.test");
+    Queue queue = outbound.queue();
+    house.await(() -> queue.size().blocked() == 2);
+    house.await(() -> list(queue).stream().noneMatch(Queued::underWay));
+    assertThat(queue.change(id, EXPIRE)).isEqualTo(Outcome.DONE);
+    assertThat(queue.change(silent, EXPIRE)).isEqualTo(Outcome.DONE);
+    house.await(() -> outbound.size() == 0);
+    assertThat(house.notices)
+        .singleElement()
+        .satisfies(notice ->
+            assertThat(notice.about())
+                .hasSize(2)
+                .allSatisfy(r ->
+                    assertThat(String.valueOf(r.last()))
+                        .contains("Given up by the postmaster", "as a test wants it")));
+    assertThat(list(queue)).isEmpty();
+  }
+
+  @Test
+  void onlyThoseRecipientsAreGivenUpOrDeletedThatAreMeant() throws Exception {
+    relay.unreachable("away.test", false);
+    relay.unreachable("dead.test", false);
+    relay.unreachable("other.test", false);
+    Outbound outbound = house.started(OutboundHouse.SLOW, relay);
+    house.send(outbound, "b@dead.test", "c@away.test", "d@other.test");
+    Queue queue = outbound.queue();
+    house.await(() -> queue.size().blocked() == 3);
+    house.await(() -> list(queue).stream().noneMatch(Queued::underWay));
+    assertThat(queue.change(to("dead.test"), DELETE, _ -> {})).isEqualTo(Map.of(Outcome.DONE, 1));
+    assertThat(queue.change(to("dead.test"), DELETE, _ -> {})).isEmpty();
+    assertThat(queue.change(to("away.test"), EXPIRE, _ -> {})).isEqualTo(Map.of(Outcome.DONE, 1));
+    house.await(() -> house.notices.size() == 1);
+    assertThat(house.notices.getFirst().about())
+        .singleElement()
+        .returns(OutboundHouse.path("c@away.test"), SpooledRecipient::to);
+    house.await(() -> outbound.size() == 1);
+    relay.reachable("other.test");
+    assertThat(queue.change(QueueFilter.ALL, RETRY, _ -> {})).isEqualTo(Map.of(Outcome.DONE, 1));
+    house.await(() -> outbound.size() == 0);
+    assertThat(relay.arrived())
+        .singleElement()
+        .satisfies(a -> assertThat(a.message().recipients()).hasSize(1));
+    assertThat(house.notices).hasSize(1);
+    assertThat(list(queue)).isEmpty();
+  }
+
+  /** What failed before the rest was deleted is still told. */
+  @Test
+  void aDeletionLeavesNothingUntold() throws Exception {
+    relay.unreachable("dead.test", false);
+    relay.answer("peer.test", _ -> FakeRelay.refused());
+    Outbound outbound = house.started(OutboundHouse.SLOW, relay);
+    house.send(outbound, "z@dead.test");
+    house.await(() -> outbound.queue().size().blocked() == 1);
+    house.send(outbound, "b@dead.test", "c@peer.test");
+    Queue queue = outbound.queue();
+    house.await(() ->
+        list(queue).stream()
+            .flatMap(q -> q.message().recipients().stream())
+            .anyMatch(r -> r.state() == SpooledRecipient.State.FAILED));
+    assertThat(house.notices).isEmpty();
+    assertThat(queue.change(to("b@dead.test"), DELETE, _ -> {})).isEqualTo(Map.of(Outcome.DONE, 1));
+    house.await(() -> house.notices.size() == 1);
+    house.await(() -> outbound.size() == 1);
+    assertThat(list(queue)).hasSize(1);
+  }
+
+  @Test
+  void whatIsDeletedIsToldToNobody() throws Exception {
+    Outbound outbound = blocked(500);
+    Queue queue = outbound.queue();
+    assertThat(queue.change(list(queue).getFirst().message().id(), DELETE)).isEqualTo(Outcome.DONE);
+    assertThat(queue.change(QueueFilter.ALL, DELETE, _ -> {})).isEqualTo(Map.of(Outcome.DONE, 499));
+    assertThat(outbound.size()).isZero();
+    assertThat(list(queue)).isEmpty();
+    assertThat(house.notices).isEmpty();
+    assertThat(queue.summary(QueueFilter.ALL, _ -> {})).isEmpty();
+  }
+
+  @Test
+  void whatIsBeingSentIsLeftAlone() throws Exception {
+    CountDownLatch sending = new CountDownLatch(1);
+    CountDownLatch goOn = new CountDownLatch(1);
+    relay.answer(
+        "peer.test",
+        _ -> {
+          sending.countDown();
+          try {
+            assertThat(goOn.await(20, TimeUnit.SECONDS)).isTrue();
+          } catch (InterruptedException e) {
+            throw new AssertionError(e);
+          }
+          return FakeRelay.deferred();
+        });
+    Outbound outbound = house.started(OutboundHouse.SLOW, relay);
+    SpoolId id = house.send(outbound, "b@peer.test");
+    assertThat(sending.await(20, TimeUnit.SECONDS)).isTrue();
+    Queue queue = outbound.queue();
+    assertThat(queue.find(id)).hasValueSatisfying(q -> assertThat(q.underWay()).isTrue());
+    assertThat(queue.change(id, EXPIRE)).isEqualTo(Outcome.UNDER_WAY);
+    assertThat(queue.change(id, HOLD)).isEqualTo(Outcome.DONE);
+    goOn.countDown();
+    house.await(() -> queue.size().held() == 1);
+    assertThat(list(queue).getFirst().message().recipients().getFirst().attempts()).isEqualTo(1);
+    assertThat(queue.change(id, RELEASE)).isEqualTo(Outcome.DONE);
+    assertThat(queue.change(id, RETRY)).isEqualTo(Outcome.DONE);
+    house.await(() -> relay.arrived().size() == 2);
+  }
+
+  @Test
+  void filtersSeeWhatTheyAreMeantTo() {
+    Outbound outbound = house.outbound(OutboundHouse.SLOW, relay, _ -> "");
+    house.send(outbound, "b@peer.test");
+    house.send(outbound, "c@xn--mnchen-3ya.example");
+    Queue queue = outbound.queue();
+    assertThat(list(queue, to("peer.test"))).hasSize(1);
+    assertThat(list(queue, to("b@peer.test"))).hasSize(1);
+    assertThat(list(queue, to("x@peer.test"))).isEmpty();
+    assertThat(list(queue, to("m\u00fcnchen.example"))).hasSize(1);
+    assertThat(list(queue, new QueueFilter("A@example.test", null, null, false, null))).hasSize(2);
+    assertThat(list(queue, new QueueFilter("x@example.test", null, null, false, null))).isEmpty();
+    assertThat(list(queue, new QueueFilter(null, "example.test", null, false, null))).hasSize(2);
+    assertThat(list(queue, new QueueFilter(null, "<>", null, false, null))).isEmpty();
+    assertThat(list(queue, new QueueFilter(null, null, null, false, Duration.ofHours(1))))
+        .isEmpty();
+    assertThat(list(queue, new QueueFilter(null, null, null, false, Duration.ZERO))).hasSize(2);
+    List<Queued> first = new ArrayList<>();
+    queue.visit(
+        QueueFilter.ALL,
+        queued -> {
+          first.add(queued);
+          return false;
+        },
+        _ -> {});
+    assertThat(first).hasSize(1);
+  }
+
+  /** What was changed while nobody worked through the queue holds when somebody does. */
+  @Test
+  void whatWasChangedWithoutAServerHoldsWithOne() throws Exception {
+    Outbound before = house.outbound(OutboundHouse.SLOW, relay, _ -> "");
+    SpoolId held = house.send(before, "b@peer.test");
+    SpoolId expired = house.send(before, "c@peer.test");
+    SpoolId deleted = house.send(before, "d@peer.test");
+    house.send(before, "e@peer.test");
+    Queue queue = new Queue(house.spool(), house.clock, house.events::add);
+    assertThat(queue.change(held, HOLD)).isEqualTo(Outcome.DONE);
+    assertThat(queue.change(expired, EXPIRE)).isEqualTo(Outcome.DONE);
+    assertThat(queue.change(deleted, DELETE)).isEqualTo(Outcome.DONE);
+    assertThat(queue.summary(QueueFilter.ALL, _ -> {}))
+        .extracting(QueueGroup::messages)
+        .containsExactly(1, 1);
+    Outbound after = house.started(OutboundHouse.SLOW, relay);
+    house.await(() -> house.notices.size() == 1 && relay.arrived().size() == 1);
+    house.await(() -> after.size() == 1);
+    assertThat(after.queue().size().held()).isEqualTo(1);
+    assertThat(house.notices.getFirst().about().getFirst().to())
+        .isEqualTo(OutboundHouse.path("c@peer.test"));
+  }
+
+  /** Two who hold and release at the same time leave the plan as the store is. */
+  @Test
+  void thePlanFollowsTheStoreHoweverManyChangeIt() throws Exception {
+    Outbound outbound = blocked(30);
+    Queue queue = outbound.queue();
+    List<Thread> threads = new ArrayList<>();
+    for (QueueAction action : List.of(HOLD, RELEASE, RETRY, HOLD, RELEASE)) {
+      threads.add(
+          Thread.ofVirtual()
+              .start(() -> {
+                try {
+                  for (int i = 0; i < 10; i++) {
+                    queue.change(QueueFilter.ALL, action, _ -> {});
+                  }
+                } catch (InterruptedException e) {
+                  throw new AssertionError(e);
+                }
+              }));
+    }
+    for (Thread thread : threads) {
+      thread.join();
+    }
+    long held = list(queue).stream().filter(q -> q.message().held() != null).count();
+    house.await(() -> queue.size().held() == held);
+    queue.change(QueueFilter.ALL, RELEASE, _ -> {});
+    relay.reachable("dead.test");
+    queue.change(QueueFilter.ALL, RETRY, _ -> {});
+    house.await(() -> outbound.size() == 0);
+    assertThat(relay.arrived()).hasSize(30);
+  }
+}

@@ -1,0 +1,296 @@
+package org.everpost.server.outbound;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.concurrent.CountDownLatch;
+import java.util.concurrent.TimeUnit;
+import java.util.concurrent.atomic.AtomicInteger;
+import org.everpost.core.event.RelayEvent;
+import org.everpost.core.event.SpoolEvent;
+import org.everpost.core.spool.RetryRules;
+import org.everpost.core.spool.SpoolId;
+import org.everpost.core.spool.SpooledRecipient;
+import org.everpost.server.outbound.OutboundHouse.Notice;
+import org.everpost.server.outbound.QueueAction.Outcome;
+import org.everpost.server.relay.OutgoingMessage;
+import org.everpost.server.relay.RecipientResult;
+import org.everpost.server.relay.Relay;
+import org.everpost.server.relay.RelayConnection;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.Test;
+
+/** Whatever goes wrong on the way out, no message gets lost and nobody is told twice. */
+final class TroubleTest {
+
+  private final OutboundHouse house = new OutboundHouse();
+  private final FakeRelay relay = new FakeRelay();
+
+  @AfterEach
+  void close() {
+    house.close();
+  }
+
+  private static RetryRules rules(Duration warning, Duration expire) {
+    return new RetryRules(Duration.ofMillis(50), Duration.ofMillis(200), warning, expire);
+  }
+
+  private List<RelayEvent.Broken> broken() {
+    return house.events.stream()
+        .filter(RelayEvent.Broken.class::isInstance)
+        .map(RelayEvent.Broken.class::cast)
+        .toList();
+  }
+
+  private static List<Queued> list(Queue queue) {
+    List<Queued> all = new ArrayList<>();
+    queue.visit(QueueFilter.ALL, all::add, _ -> {});
+    return all;
+  }
+
+  @Test
+  void afterAFailureNobodyExpectedAMessageComesBack() {
+    AtomicInteger calls = new AtomicInteger();
+    Outbound outbound =
+        house.outbound(
+            OutboundHouse.QUICK,
+            relay,
+            _ -> {
+              if (calls.getAndIncrement() < 2) {
+                throw new IllegalStateException("as a test wants it");
+              }
+              return "";
+            });
+    outbound.start();
+    SpoolId id = house.send(outbound, "b@peer.test");
+    house.await(() -> outbound.size() == 0);
+    assertThat(relay.arrived()).hasSize(1);
+    assertThat(broken()).hasSize(2).allSatisfy(e -> assertThat(e.id()).isEqualTo(id.toString()));
+    house.await(() -> outbound.queue().size().destinations() == 0);
+  }
+
+  @Test
+  void afterAFailureToTellTheSenderIsToldLater() {
+    Notices good = house.telling;
+    AtomicInteger calls = new AtomicInteger();
+    house.telling =
+        (message, about, delay) -> {
+          if (calls.getAndIncrement() < 2) {
+            throw new IllegalStateException("as a test wants it");
+          }
+          return good.send(message, about, delay);
+        };
+    relay.answer("peer.test", _ -> FakeRelay.refused());
+    Outbound outbound = house.started(OutboundHouse.QUICK, relay);
+    house.send(outbound, "b@peer.test");
+    house.await(() -> outbound.size() == 0);
+    assertThat(house.notices).hasSize(1);
+    assertThat(broken()).hasSize(2);
+    assertThat(list(outbound.queue())).isEmpty();
+  }
+
+  @Test
+  void anAlarmTheStoreDoesNotAnswerToIsNotTheLast() {
+    RetryRules rules = rules(Duration.ofHours(1), Duration.ofSeconds(2));
+    SpoolId id = house.send(house.outbound(rules, relay, _ -> ""), "b@peer.test");
+    QueueAction hold = new QueueAction.Hold("so that only its alarm is left");
+    assertThat(new Queue(house.spool(), house.clock, house.events::add).change(id, hold))
+        .isEqualTo(Outcome.DONE);
+    AwayStore store = new AwayStore(house.store);
+    Outbound outbound = house.outbound(rules, relay, _ -> "", store);
+    outbound.start();
+    house.await(() -> outbound.size() == 1);
+    store.away = true;
+    house.await(
+        () ->
+            house.events.stream()
+                .anyMatch(e ->
+                    e instanceof SpoolEvent.Stuck(String its, String _)
+                        && its.equals(id.toString())));
+    store.away = false;
+    Queue queue = outbound.queue();
+    house.await(() -> list(queue).stream().noneMatch(Queued::underWay));
+    assertThat(queue.change(id, new QueueAction.Release())).isEqualTo(Outcome.DONE);
+    house.await(() -> outbound.size() == 0);
+    assertThat(house.notices).hasSize(1);
+    assertThat(relay.arrived()).isEmpty();
+  }
+
+  @Test
+  void aConnectionThatCannotBeClosedIsCountedAsClosed() {
+    Relay hostile =
+        (_, _) ->
+            new Relay.Attempt.Connected(
+                new RelayConnection() {
+                  @Override
+                  public String peer() {
+                    return "mx.peer.test";
+                  }
+
+                  @Override
+                  public List<RecipientResult> send(OutgoingMessage message) {
+                    return List.of(new RecipientResult.Relayed(FakeRelay.TAKEN, false));
+                  }
+
+                  @Override
+                  public boolean isUsable() {
+                    return false;
+                  }
+
+                  @Override
+                  public void close() {
+                    throw new IllegalStateException("as a test wants it");
+                  }
+                });
+    Outbound outbound = house.started(OutboundHouse.SLOW, hostile);
+    for (int i = 0; i < 50; i++) {
+      house.send(outbound, "b" + i + "@peer.test"); // more than there may be connections
+    }
+    house.await(() -> outbound.size() == 0);
+    house.await(() -> outbound.queue().size().destinations() == 0);
+    assertThat(broken()).isNotEmpty().allSatisfy(e -> assertThat(e.id()).isEmpty());
+  }
+
+  @Test
+  void aDelayIsToldOnceHoweverManyDestinationsAreLate() {
+    List<String> destinations = List.of("a.test", "b.test", "c.test", "d.test");
+    destinations.forEach(d -> relay.unreachable(d, false));
+    Outbound outbound = house.started(rules(Duration.ofMillis(500), Duration.ofDays(5)), relay);
+    for (int i = 0; i < 30; i++) {
+      house.send(outbound, destinations.stream().map("b@"::concat).toArray(String[]::new));
+    }
+    Queue queue = outbound.queue();
+    house.await(() -> list(queue).stream().allMatch(q -> q.message().delayTold()));
+    house.await(() -> list(queue).stream().noneMatch(Queued::underWay));
+    assertThat(house.notices).hasSize(30).allSatisfy(n -> assertThat(n.about()).hasSize(4));
+  }
+
+  @Test
+  void aFailureIsToldOnceHoweverManyDestinationsFail() {
+    List<String> destinations = List.of("a.test", "b.test", "c.test", "d.test");
+    destinations.forEach(d -> relay.answer(d, _ -> FakeRelay.refused()));
+    Outbound outbound = house.started(OutboundHouse.SLOW, relay);
+    for (int i = 0; i < 200; i++) {
+      house.send(outbound, destinations.stream().map("b@"::concat).toArray(String[]::new));
+    }
+    house.await(() -> outbound.size() == 0);
+    assertThat(house.notices).hasSize(200).allSatisfy(n -> assertThat(n.about()).hasSize(4));
+  }
+
+  @Test
+  void aFailureIsToldNoLaterThanADelay() {
+    relay.unreachable("dead.test", false);
+    relay.answer("peer.test", _ -> FakeRelay.refused());
+    Outbound outbound = house.started(rules(Duration.ofMillis(800), Duration.ofDays(5)), relay);
+    house.send(outbound, "z@dead.test");
+    house.await(() -> outbound.queue().size().blocked() == 1);
+    house.send(outbound, "b@dead.test", "c@peer.test");
+    house.await(() -> house.notices.stream().anyMatch(n -> !n.delay()));
+    Notice failure = house.notices.stream().filter(n -> !n.delay()).findFirst().orElseThrow();
+    assertThat(failure.about())
+        .singleElement()
+        .returns(OutboundHouse.path("c@peer.test"), SpooledRecipient::to);
+    assertThat(house.notices.stream().filter(Notice::delay)).hasSizeBetween(1, 2);
+  }
+
+  /** After a long time without a server all of a queue may be over at the same moment. */
+  @Test
+  void fewAreToldAtTheSameTimeHoweverManyAreOver() throws Exception {
+    AtomicInteger now = new AtomicInteger();
+    AtomicInteger most = new AtomicInteger();
+    CountDownLatch several = new CountDownLatch(20);
+    Notices good = house.telling;
+    house.telling =
+        (message, about, delay) -> {
+          most.accumulateAndGet(now.incrementAndGet(), Math::max);
+          several.countDown();
+          await(several);
+          try {
+            return good.send(message, about, delay);
+          } finally {
+            now.decrementAndGet();
+          }
+        };
+    Outbound before = house.outbound(OutboundHouse.SLOW, relay, _ -> "");
+    for (int i = 0; i < 500; i++) {
+      house.send(before, "b" + i + "@peer.test");
+    }
+    Queue queue = new Queue(house.spool(), house.clock, house.events::add);
+    queue.change(QueueFilter.ALL, new QueueAction.Expire(), _ -> {});
+    Outbound after = house.started(OutboundHouse.SLOW, relay);
+    house.await(() -> house.notices.size() == 500);
+    house.await(() -> after.size() == 0);
+    assertThat(most.get()).isEqualTo(20);
+    assertThat(relay.arrived()).isEmpty();
+  }
+
+  private static void await(CountDownLatch latch) {
+    try {
+      assertThat(latch.await(20, TimeUnit.SECONDS)).isTrue();
+    } catch (InterruptedException e) {
+      throw new AssertionError(e);
+    }
+  }
+
+  @Test
+  void whoConnectsForEverDoesNotHoldUpTheEnd() {
+    CountDownLatch connecting = new CountDownLatch(1);
+    CountDownLatch never = new CountDownLatch(1);
+    Relay silent =
+        (_, _) -> {
+          connecting.countDown();
+          try {
+            never.await();
+          } catch (InterruptedException e) {
+            Thread.currentThread().interrupt();
+          }
+          return new Relay.Attempt.Failed(
+              org.everpost.core.spool.Reason.ours("4.4.2", "cut off"), false);
+        };
+    Outbound outbound = house.started(OutboundHouse.SLOW, silent);
+    SpoolId id = house.send(outbound, "b@peer.test");
+    await(connecting);
+    long began = house.clock.nanoTime();
+    outbound.close(began + Duration.ofMillis(200).toNanos());
+    assertThat(Duration.ofNanos(house.clock.nanoTime() - began)).isLessThan(Duration.ofSeconds(3));
+    // What came of it is written down before the store is closed.
+    assertThat(new Queue(house.spool(), house.clock, house.events::add).find(id))
+        .hasValueSatisfying(
+            queued -> assertThat(queued.message().recipients().getFirst().attempts()).isEqualTo(1));
+  }
+
+  @Test
+  void whatWaitsForTheStoreDoesNotHoldUpTheEnd() {
+    AwayStore store = new AwayStore(house.store);
+    relay.answer(
+        "peer.test",
+        _ -> {
+          store.away = true;
+          return new RecipientResult.Relayed(FakeRelay.TAKEN, false);
+        });
+    Outbound outbound = house.outbound(OutboundHouse.SLOW, relay, _ -> "", store);
+    outbound.start();
+    house.send(outbound, "b@peer.test");
+    house.await(() -> house.events.stream().anyMatch(SpoolEvent.Stuck.class::isInstance));
+    long began = house.clock.nanoTime();
+    outbound.close(began);
+    assertThat(Duration.ofNanos(house.clock.nanoTime() - began)).isLessThan(Duration.ofSeconds(3));
+  }
+
+  @Test
+  void whenItStopsItStillTakesMessagesButTriesNone() {
+    Outbound outbound = house.started(OutboundHouse.SLOW, relay);
+    house.send(outbound, "b@peer.test");
+    house.await(() -> outbound.size() == 0);
+    outbound.stop();
+    SpoolId id = house.send(outbound, "c@peer.test");
+    outbound.close();
+    assertThat(relay.arrived()).hasSize(1);
+    Outbound after = house.started(OutboundHouse.SLOW, relay);
+    house.await(() -> relay.arrived().size() == 2);
+    house.await(() -> after.size() == 0);
+    assertThat(after.queue().find(id)).isEmpty();
+  }
+}
