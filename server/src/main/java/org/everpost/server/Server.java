@@ -3,7 +3,6 @@ package org.everpost.server;
 import java.io.IOException;
 import java.net.InetSocketAddress;
 import java.time.Duration;
-import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
@@ -24,6 +23,7 @@ import org.everpost.core.time.Clock;
 import org.everpost.core.time.RandomSource;
 import org.everpost.server.admin.ControlSocket;
 import org.everpost.server.admin.Program;
+import org.everpost.server.admin.ServerStatus;
 import org.everpost.server.data.Foundation;
 import org.everpost.server.data.StartException;
 import org.everpost.server.imap.ImapParts;
@@ -35,6 +35,7 @@ import org.everpost.server.net.Listeners;
 import org.everpost.server.net.Service;
 import org.everpost.server.net.SessionFactory;
 import org.everpost.server.outbound.Outbound;
+import org.everpost.server.outbound.Queue;
 import org.everpost.server.pop3.Pop3Session;
 import org.everpost.server.smtp.QueuedMail;
 import org.everpost.server.smtp.SendingGuard;
@@ -147,7 +148,11 @@ public final class Server implements AutoCloseable {
       listen(listeners, Service.POP3S, listen.pop3s(), pop3);
 
       ControlSocket control =
-          control(foundation, () -> status(listeners, events, clock.nanoTime() - began));
+          control(
+              foundation,
+              outbound.queue(),
+              new RunningStatus(
+                  listeners, outbound.queue(), wayOut.resolver(), events, clock, began));
       return new Server(
           foundation,
           certificates,
@@ -210,34 +215,13 @@ public final class Server implements AutoCloseable {
         : message.toLowerCase(Locale.ROOT);
   }
 
-  private static ControlSocket control(
-      Foundation foundation, org.everpost.server.admin.ServerStatus status) throws StartException {
+  private static ControlSocket control(Foundation foundation, Queue queue, ServerStatus status)
+      throws StartException {
     try {
-      return Program.control(foundation, status);
+      return Program.control(foundation, queue, status);
     } catch (IOException e) {
       throw new StartException("the control socket cannot be made: " + Reason.of(e), e);
     }
-  }
-
-  private static Map<String, Object> status(Listeners listeners, EventCounts events, long nanos) {
-    Map<String, Object> status = new LinkedHashMap<>();
-    status.put("uptimeSeconds", nanos / 1_000_000_000);
-    Map<String, Object> where = new LinkedHashMap<>();
-    listeners
-        .addresses()
-        .forEach(
-            (service, its) -> where.put(service.key(), its.stream().map(Listeners::text).toList()));
-    status.put("listeners", where);
-    status.put("connections", byKey(listeners.connections()));
-    status.put("connectionsAccepted", byKey(listeners.accepted()));
-    status.putAll(events.now());
-    return status;
-  }
-
-  private static Map<String, Object> byKey(Map<Service, ? extends Number> counts) {
-    Map<String, Object> result = new LinkedHashMap<>();
-    counts.forEach((service, count) -> result.put(service.key(), count));
-    return result;
   }
 
   /** Accepts connections from now on. */
@@ -263,13 +247,15 @@ public final class Server implements AutoCloseable {
         foundation.config().store() instanceof StoreConfig.Cassandra cassandra
             && cassandra.mode() == StoreConfig.Mode.MANAGED;
     long began = clock.nanoTime();
+    Duration grace = child ? SHORT_GRACE : GRACE;
     try (foundation;
         control) {
-      listeners.drain(child ? SHORT_GRACE : GRACE);
+      wayOut.outbound().stop();
+      listeners.drain(grace);
       if (watching != null) {
         watching.interrupt();
       }
-      wayOut.close();
+      wayOut.close(began + grace.toNanos());
       certificates.close();
     } catch (IOException e) {
       // The control socket's file could not be deleted; the next server does it.

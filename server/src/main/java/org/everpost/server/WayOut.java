@@ -30,8 +30,7 @@ import org.everpost.wire.dsn.Language;
 
 /** All that a message needs to leave: the names of others, a way to them, and the queue. */
 record WayOut(
-    CachingResolver resolver, HttpsPolicyFetcher policies, SmtpRelay relay, Outbound outbound)
-    implements AutoCloseable {
+    CachingResolver resolver, HttpsPolicyFetcher policies, SmtpRelay relay, Outbound outbound) {
 
   /**
    * Puts it together, and takes the queue that an earlier run left.
@@ -109,10 +108,9 @@ record WayOut(
     }
   }
 
-  /** Lets attempts finish what they are at, then cuts them off. */
-  @Override
-  public void close() {
-    outbound.close();
+  /** Lets attempts finish what they are at until then, by the steady clock; then cuts them off. */
+  void close(long until) {
+    outbound.close(until);
     relay.close();
     policies.close();
   }

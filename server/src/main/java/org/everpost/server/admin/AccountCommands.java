@@ -1,9 +1,6 @@
 package org.everpost.server.admin;
 
-import java.io.BufferedReader;
 import java.io.IOException;
-import java.io.InputStreamReader;
-import java.nio.charset.StandardCharsets;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
@@ -76,7 +73,7 @@ final class AccountCommands {
   }
 
   private static String readPassword(Console console) throws IOException, CommandException {
-    String password = answer(console);
+    String password = console.answer();
     if (password.isEmpty()) {
       throw new CommandException("there is no password on standard input");
     }
@@ -241,7 +238,7 @@ final class AccountCommands {
   static int delete(Premises premises, Arguments arguments, Console console)
       throws IOException, CommandException {
     Account account = account(premises, arguments);
-    if (!arguments.flag("--yes") && !answer(console).strip().equals("yes")) {
+    if (!arguments.flag("--yes") && !console.isAnsweredYes()) {
       console.err("everpost: nothing was deleted");
       return 1;
     }
@@ -254,13 +251,6 @@ final class AccountCommands {
           new Directory.DeletedAccount(account.address().domain(), account.id()));
     }
     return Outcome.of(change, "account " + account.address(), "deleted").tell(console);
-  }
-
-  /** The line a person was asked for; empty if there is none. */
-  private static String answer(Console console) throws IOException {
-    String line =
-        new BufferedReader(new InputStreamReader(console.in(), StandardCharsets.UTF_8)).readLine();
-    return line == null ? "" : line;
   }
 
   private static Account account(Premises premises, Arguments arguments) throws CommandException {

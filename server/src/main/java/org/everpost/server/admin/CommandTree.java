@@ -33,6 +33,8 @@ final class CommandTree {
     add(root, words.contains(account.name()) ? account(account) : account);
     CommandSpec alias = group("alias", "Addresses whose mail goes to others.");
     add(root, words.contains(alias.name()) ? alias(alias) : alias);
+    CommandSpec queue = group("queue", "The messages that wait to leave.");
+    add(root, words.contains(queue.name()) ? QueueTree.build(queue) : queue);
     CommandSpec config = group("config", "The configuration file.");
     add(root, words.contains(config.name()) ? config(config) : config);
     add(
@@ -201,7 +203,7 @@ final class CommandTree {
     return config;
   }
 
-  private static void add(CommandSpec group, CommandSpec member) {
+  static void add(CommandSpec group, CommandSpec member) {
     group.addSubcommand(member.name(), member);
   }
 
@@ -209,7 +211,7 @@ final class CommandTree {
     return common(CommandSpec.create(), name, summary, more);
   }
 
-  private static CommandSpec leaf(String name, String summary, Command command, String... more) {
+  static CommandSpec leaf(String name, String summary, Command command, String... more) {
     return common(CommandSpec.wrapWithoutInspection(command), name, summary, more);
   }
 
@@ -232,7 +234,7 @@ final class CommandTree {
                 .build());
   }
 
-  private static OptionSpec json() {
+  static OptionSpec json() {
     return flag("--json", "Prints JSON.");
   }
 
@@ -240,11 +242,11 @@ final class CommandTree {
     return value("--quota-messages", "NUMBER", "The most messages it may hold; none: no limit.");
   }
 
-  private static OptionSpec flag(String name, String description) {
+  static OptionSpec flag(String name, String description) {
     return OptionSpec.builder(name).description(description).type(boolean.class).arity("0").build();
   }
 
-  private static OptionSpec value(String name, String label, String description) {
+  static OptionSpec value(String name, String label, String description) {
     return OptionSpec.builder(name)
         .paramLabel(label)
         .description(description)
@@ -253,7 +255,7 @@ final class CommandTree {
         .build();
   }
 
-  private static PositionalParamSpec word(String label, String description) {
+  static PositionalParamSpec word(String label, String description) {
     return positional("0", "1", label, description);
   }
 

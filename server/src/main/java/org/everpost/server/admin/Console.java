@@ -1,7 +1,10 @@
 package org.everpost.server.admin;
 
+import java.io.BufferedReader;
 import java.io.IOException;
 import java.io.InputStream;
+import java.io.InputStreamReader;
+import java.nio.charset.StandardCharsets;
 
 /** Where a command reads and writes: a terminal, pipes, or a client's at the control socket. */
 interface Console {
@@ -19,6 +22,18 @@ interface Console {
 
   /** Standard input. */
   InputStream in() throws IOException;
+
+  /** The line a person was asked for; empty if there is none. */
+  default String answer() throws IOException {
+    String line =
+        new BufferedReader(new InputStreamReader(in(), StandardCharsets.UTF_8)).readLine();
+    return line == null ? "" : line;
+  }
+
+  /** Whether that is a yes. */
+  default boolean isAnsweredYes() throws IOException {
+    return answer().strip().equals("yes");
+  }
 
   /**
    * A file where the command was typed; {@code -} is standard input.

@@ -83,7 +83,8 @@ public final class Program {
   }
 
   /** Lets clients at the control socket have their commands done in this process. */
-  public static ControlSocket control(Foundation foundation, ServerStatus status)
+  public static ControlSocket control(
+      Foundation foundation, org.everpost.server.outbound.Queue queue, ServerStatus status)
       throws IOException {
     Program program =
         new Program(
@@ -92,7 +93,7 @@ public final class Program {
             },
             foundation.config().data(),
             PATIENCE,
-            new Premises(foundation, status));
+            new Premises(foundation, queue, status));
     return ControlSocket.listen(foundation.config().data(), program::run, foundation.events());
   }
 
@@ -201,7 +202,7 @@ public final class Program {
       }
       try (Foundation foundation =
           Foundation.open(config, clock, RandomSource.secure(), EventSink.NONE)) {
-        return action.run(new Premises(foundation, null), arguments, console);
+        return action.run(new Premises(foundation, null, null), arguments, console);
       } catch (DataInUseException e) {
         turn.await(e);
       }

@@ -165,17 +165,25 @@ final class MessageIntake {
       }
       first = false;
     }
-    if (tx.hasRemote()) {
-      BooleanSupplier sending = () -> depart(session, departures);
-      boolean _ = first ? sending.getAsBoolean() : patiently(session, until, sending);
+    Reply reply = Reply.of(250, "2.0.0", "Stored as " + id);
+    if (tx.hasRemote() && first) {
+      reply = Reply.of(250, "2.0.0", "Queued as " + depart(session, departures));
+    } else if (tx.hasRemote()) {
+      boolean _ =
+          patiently(
+              session,
+              until,
+              () -> {
+                String _ = depart(session, departures);
+                return true;
+              });
     }
     accepted(session, tx, content);
-    return Reply.of(250, "2.0.0", "Stored as " + id);
+    return reply;
   }
 
-  private boolean depart(SmtpSession session, Departures departures) {
-    parts.remote().accept(session.login(), departures.all(parts.clock().instant()));
-    return true;
+  private String depart(SmtpSession session, Departures departures) {
+    return parts.remote().accept(session.login(), departures.all(parts.clock().instant()));
   }
 
   /**
@@ -228,7 +236,7 @@ final class MessageIntake {
     Reply sent = stored;
     if (tx.hasRemote()) {
       try {
-        depart(session, departures);
+        String _ = depart(session, departures);
       } catch (StoreUnavailableException e) {
         session.storeFailed(e);
         sent = Replies.STORE_UNAVAILABLE;

@@ -75,7 +75,7 @@ public record QueuedMail(Outbound outbound, Resolver resolver, Blobs blobs) impl
   }
 
   @Override
-  public void accept(@Nullable Account sender, List<Departure> departures) {
-    String _ = outbound.accept(departures);
+  public String accept(@Nullable Account sender, List<Departure> departures) {
+    return outbound.accept(departures);
   }
 }

@@ -35,6 +35,7 @@ public interface RemoteMail {
    * Takes responsibility for messages, for all or none; they are durable when this returns.
    *
    * @param sender who is logged in; null: another server
+   * @return the id by which the queue knows the first
    */
-  void accept(@Nullable Account sender, List<Departure> departures);
+  String accept(@Nullable Account sender, List<Departure> departures);
 }

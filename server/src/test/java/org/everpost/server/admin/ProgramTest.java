@@ -25,6 +25,7 @@ import org.everpost.core.time.RandomSource;
 import org.everpost.server.data.DataInUseException;
 import org.everpost.server.data.Foundation;
 import org.everpost.server.data.StartException;
+import org.everpost.server.outbound.Queue;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Nested;
@@ -80,6 +81,12 @@ final class ProgramTest {
     TestConsole console = new TestConsole();
     assertThat(run(console, words)).as(console.out()).isEqualTo(2);
     return console.err();
+  }
+
+  private static ControlSocket control(Foundation foundation, ServerStatus status)
+      throws IOException, StartException {
+    Queue queue = new Queue(foundation.openSpool(), foundation.clock(), EventSink.NONE);
+    return Program.control(foundation, queue, status);
   }
 
   private void everyCommand() {
@@ -246,7 +253,7 @@ final class ProgramTest {
       foundation =
           Foundation.open(
               Config.load(config()), Clock.system(), RandomSource.secure(), EventSink.NONE);
-      control = Program.control(foundation, () -> Map.of("uptimeSeconds", 7));
+      control = control(foundation, () -> Map.of("uptimeSeconds", 7));
     }
 
     @AfterEach
@@ -414,7 +421,7 @@ final class ProgramTest {
     TestConsole console = new TestConsole();
     try (Foundation foundation = open()) {
       FutureTask<Integer> command = startAndWait(console, "status");
-      try (ControlSocket _ = Program.control(foundation, () -> Map.of("uptimeSeconds", 7))) {
+      try (ControlSocket _ = control(foundation, () -> Map.of("uptimeSeconds", 7))) {
         assertThat(command.get(20, TimeUnit.SECONDS)).isZero();
       }
     }
@@ -497,7 +504,7 @@ final class ProgramTest {
     assertThat(serve.get(20, TimeUnit.SECONDS)).isZero();
     TestConsole second = new TestConsole();
     try (Foundation foundation = open();
-        ControlSocket _ = Program.control(foundation, Map::of)) {
+        ControlSocket _ = control(foundation, Map::of)) {
       assertThat(program.run(List.of("serve"), second)).isEqualTo(1);
     }
     assertThat(second.err()).contains("in use by another Everpost").doesNotContain("waiting");
@@ -588,6 +595,15 @@ final class ProgramTest {
             "alias add",
             "alias list",
             "alias delete",
+            "queue",
+            "queue list",
+            "queue show",
+            "queue summary",
+            "queue hold",
+            "queue release",
+            "queue retry",
+            "queue expire",
+            "queue delete",
             "config",
             "config check",
             "config show",

@@ -103,12 +103,10 @@ final class TroubleTest {
     outbound.start();
     house.await(() -> outbound.size() == 1);
     store.away = true;
-    house.await(
-        () ->
-            house.events.stream()
-                .anyMatch(e ->
-                    e instanceof SpoolEvent.Stuck(String its, String _)
-                        && its.equals(id.toString())));
+    house.await(() ->
+        house.events.stream()
+            .anyMatch(e ->
+                e instanceof SpoolEvent.Stuck(String its, String _) && its.equals(id.toString())));
     store.away = false;
     Queue queue = outbound.queue();
     house.await(() -> list(queue).stream().noneMatch(Queued::underWay));

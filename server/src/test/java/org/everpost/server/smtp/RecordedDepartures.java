@@ -57,11 +57,12 @@ public final class RecordedDepartures implements RemoteMail {
   }
 
   @Override
-  public synchronized void accept(@Nullable Account sender, List<Departure> leaving) {
+  public synchronized String accept(@Nullable Account sender, List<Departure> leaving) {
     if (failing.getAndUpdate(n -> Math.max(0, n - 1)) > 0) {
       throw new StoreUnavailableException("as a test wants it");
     }
     departures.addAll(leaving);
+    return "1recorded";
   }
 
   /** What has left so far. */
