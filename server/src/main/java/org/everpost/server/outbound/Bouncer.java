@@ -28,6 +28,8 @@ import org.everpost.core.spool.SpooledRecipient.LastAttempt;
 import org.everpost.core.spool.SpooledRecipient.State;
 import org.everpost.core.time.Clock;
 import org.everpost.core.time.RandomSource;
+import org.everpost.store.BlobDamagedException;
+import org.everpost.store.BlobMissingException;
 import org.everpost.store.Blobs;
 import org.everpost.store.StoreUnavailableException;
 import org.everpost.wire.address.DomainName;
@@ -41,6 +43,7 @@ import org.everpost.wire.dsn.RecipientStatus;
 import org.everpost.wire.dsn.TypedValue;
 import org.everpost.wire.smtp.EnhancedStatusCode;
 import org.everpost.wire.smtp.Path;
+import org.jspecify.annotations.Nullable;
 
 /**
  * Writes delivery status notifications (RFC 3464), to senders of ours into their mailboxes, to
@@ -94,11 +97,24 @@ public final class Bouncer implements Notices {
     if (!(message.envelope().from() instanceof Path.Address(EmailAddress sender))) {
       return List.of(); // at an address literal nobody of ours can be
     }
-    Notification notification = notification(message, about, delay, sender);
+    Notification notification;
+    IncomingMessage stored;
+    try {
+      notification = notification(message, about, delay, sender, header(message));
+      stored = store(notification, content(message));
+    } catch (BlobDamagedException | BlobMissingException e) {
+      // Then the sender has to do without what was enclosed, but not without the news.
+      notification = notification(message, about, delay, sender, null);
+      stored = store(notification, InputStream.nullInputStream());
+    }
     events.accept(
         new RelayEvent.Notified(
             message.id().toString(), notification.status().worst().keyword(), sender.toString()));
-    IncomingMessage stored = store(message, notification);
+    return send(sender, notification, stored);
+  }
+
+  private List<Departure> send(
+      EmailAddress sender, Notification notification, IncomingMessage stored) {
     return switch (directory.resolve(sender)) {
       case Resolution.Deliver(List<Account> accounts, List<EmailAddress> remote) -> {
         for (Account account : accounts) {
@@ -112,8 +128,15 @@ public final class Bouncer implements Notices {
     };
   }
 
+  /**
+   * @param header the message's; null: it cannot be read
+   */
   private Notification notification(
-      SpooledMessage message, List<SpooledRecipient> about, boolean delay, EmailAddress sender) {
+      SpooledMessage message,
+      List<SpooledRecipient> about,
+      boolean delay,
+      EmailAddress sender,
+      byte @Nullable [] header) {
     List<RecipientStatus> recipients = new ArrayList<>();
     for (SpooledRecipient recipient : about) {
       recipients.add(status(message, recipient, delay));
@@ -123,8 +146,10 @@ public final class Bouncer implements Notices {
         new DeliveryStatus(
             envelope.envid(), TypedValue.host(hostname.ascii()), message.accepted(), recipients);
     Enclosure enclosure =
-        Enclosure.choose(
-            envelope.ret(), status.worst(), message.size(), ENCLOSED_OCTETS, envelope.body());
+        header == null
+            ? Enclosure.HEADER
+            : Enclosure.choose(
+                envelope.ret(), status.worst(), message.size(), ENCLOSED_OCTETS, envelope.body());
     return new Notification(
         languages.apply(sender),
         new EmailAddress("mailer-daemon", directory.defaultDomain().orElse(hostname)),
@@ -133,7 +158,10 @@ public final class Bouncer implements Notices {
         token(),
         status,
         new Notification.Original(
-            header(message), envelope.body(), envelope.smtpUtf8(), enclosure));
+            header == null ? new byte[0] : header,
+            envelope.body(),
+            envelope.smtpUtf8(),
+            enclosure));
   }
 
   private String token() {
@@ -193,9 +221,8 @@ public final class Bouncer implements Notices {
     return new ByteArrayInputStream(text.getBytes(StandardCharsets.UTF_8));
   }
 
-  private IncomingMessage store(SpooledMessage message, Notification notification) {
-    try (InputStream original = content(message);
-        InputStream rendered = notification.render(original)) {
+  private IncomingMessage store(Notification notification, InputStream original) {
+    try (InputStream rendered = notification.render(original)) {
       return mailboxes.receive(new SequenceInputStream(octets(RETURN_PATH), rendered));
     } catch (IOException e) {
       throw new StoreUnavailableException("a notification cannot be written", e);

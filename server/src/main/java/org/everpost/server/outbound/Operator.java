@@ -8,8 +8,8 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
-import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.concurrent.atomic.AtomicReference;
+import java.util.function.Function;
 import org.everpost.core.event.EventSink;
 import org.everpost.core.event.RelayEvent;
 import org.everpost.core.spool.Job;
@@ -51,9 +51,15 @@ final class Operator {
     Outcome outcome =
         switch (action) {
           case QueueAction.Hold(String reason) ->
-              update(partition, id, m -> reason.equals(m.held()) ? null : keep(m.withHeld(reason)));
+              update(
+                  partition,
+                  id,
+                  m -> reason.equals(m.held()) ? Result.UNCHANGED : Result.of(m.withHeld(reason)));
           case QueueAction.Release() ->
-              update(partition, id, m -> m.held() == null ? null : keep(m.withHeld(null)));
+              update(
+                  partition,
+                  id,
+                  m -> m.held() == null ? Result.UNCHANGED : Result.of(m.withHeld(null)));
           case QueueAction.Retry() -> retry(partition, id, filter);
           case QueueAction.Expire() -> expire(partition, id, filter);
           case QueueAction.Delete() -> update(partition, id, m -> without(m, filter));
@@ -64,60 +70,67 @@ final class Operator {
     return outcome;
   }
 
-  private static Optional<SpooledMessage> keep(SpooledMessage message) {
-    return Optional.of(message);
-  }
+  /**
+   * What came of a change.
+   *
+   * @param after of {@link Outcome#DONE}: the message then, empty: it is gone
+   */
+  private record Result(Outcome outcome, Optional<SpooledMessage> after) {
+    static final Result UNCHANGED = new Result(Outcome.UNCHANGED, Optional.empty());
 
-  /** A change that may be asked more than once; null: nothing is to be changed. */
-  private interface Change {
-    @Nullable Optional<SpooledMessage> of(SpooledMessage message);
-  }
-
-  /** What came of an update. */
-  private record Updated(Outcome outcome, Optional<SpooledMessage> after) {}
-
-  private Outcome update(SpoolPartition partition, SpoolId id, Change change) {
-    Updated updated = store(partition, id, change);
-    if (updated.outcome == Outcome.DONE && book != null) {
-      book.follow(partition, id, updated.after);
+    static Result of(SpooledMessage after) {
+      return new Result(Outcome.DONE, Settlement.unlessDone(after));
     }
-    return updated.outcome;
   }
 
-  private static Updated store(SpoolPartition partition, SpoolId id, Change change) {
+  private Outcome update(
+      SpoolPartition partition, SpoolId id, Function<SpooledMessage, Result> change) {
+    Result result = store(partition, id, change);
+    if (result.outcome == Outcome.DONE && book != null) {
+      book.follow(partition, id, result.after);
+    }
+    return result.outcome;
+  }
+
+  /**
+   * @param change may be asked more than once
+   */
+  private static Result store(
+      SpoolPartition partition, SpoolId id, Function<SpooledMessage, Result> change) {
     AtomicReference<Outcome> outcome = new AtomicReference<>(Outcome.ABSENT);
     Optional<SpooledMessage> after =
         partition.update(
             id,
             message -> {
-              Optional<SpooledMessage> changed = change.of(message);
-              outcome.set(changed == null ? Outcome.UNCHANGED : Outcome.DONE);
-              return changed == null ? Optional.of(message) : changed;
+              Result result = change.apply(message);
+              outcome.set(result.outcome);
+              return result.outcome == Outcome.DONE ? result.after : Optional.of(message);
             });
-    return new Updated(outcome.get(), after);
+    return new Result(outcome.get(), after);
   }
 
   private Outcome retry(SpoolPartition partition, SpoolId id, QueueFilter filter) {
     Instant now = clock.instant();
-    AtomicBoolean held = new AtomicBoolean();
     Set<String> destinations = ConcurrentHashMap.newKeySet();
     Outcome outcome =
         update(
             partition,
             id,
             message -> {
-              held.set(message.held() != null);
+              if (message.held() != null) {
+                return new Result(Outcome.HELD, Optional.empty());
+              }
               message.recipients().stream()
                   .filter(filter::concerns)
                   .forEach(r -> destinations.add(r.destination()));
-              return held.get() || destinations.isEmpty()
-                  ? null
-                  : keep(message.withRecipients(r -> filter.concerns(r) ? r.due(now) : r));
+              return destinations.isEmpty()
+                  ? Result.UNCHANGED
+                  : Result.of(message.withRecipients(r -> filter.concerns(r) ? r.due(now) : r));
             });
     if (outcome == Outcome.DONE && plan != null) {
       destinations.forEach(plan::unblock);
     }
-    return held.get() ? Outcome.HELD : outcome;
+    return outcome;
   }
 
   /**
@@ -132,32 +145,32 @@ final class Operator {
       claimed.forEach(job -> busy.remove(job.destination()));
     }
     Instant now = clock.instant();
-    Updated updated = null;
+    Result result = null;
     try {
-      updated =
+      result =
           store(
               partition,
               id,
               message -> {
                 Map<Path, Reason> reasons = reasons(message, filter, busy);
                 return reasons.isEmpty()
-                    ? null
-                    : Settlement.unlessDone(Settlement.expired(message, reasons, now));
+                    ? Result.UNCHANGED
+                    : Result.of(Settlement.expired(message, reasons, now));
               });
     } finally {
-      if (updated == null && book != null) {
+      if (result == null && book != null) {
         claimed.forEach(book::putBack);
       }
     }
     if (book != null) {
-      book.release(claimed, updated.after);
-      if (claimed.isEmpty() && updated.outcome == Outcome.DONE) {
-        book.follow(partition, id, updated.after);
+      book.release(claimed, result.after);
+      if (claimed.isEmpty() && result.outcome == Outcome.DONE) {
+        book.follow(partition, id, result.after);
       }
     }
-    return updated.outcome == Outcome.UNCHANGED && !busy.isEmpty()
+    return result.outcome == Outcome.UNCHANGED && !busy.isEmpty()
         ? Outcome.UNDER_WAY
-        : updated.outcome;
+        : result.outcome;
   }
 
   private Map<Path, Reason> reasons(SpooledMessage message, QueueFilter filter, Set<String> busy) {
@@ -174,14 +187,16 @@ final class Operator {
   }
 
   /** Nobody is told of what is deleted; what has failed before is told if others are left. */
-  private @Nullable Optional<SpooledMessage> without(SpooledMessage message, QueueFilter filter) {
+  private Result without(SpooledMessage message, QueueFilter filter) {
     if (filter.to() == null) {
-      return Optional.empty();
+      return new Result(Outcome.DONE, Optional.empty());
+    }
+    if (message.recipients().stream().noneMatch(filter::concerns)) {
+      return Result.UNCHANGED;
     }
     Instant now = clock.instant();
-    SpooledMessage rest =
+    return Result.of(
         message.withRecipients(
-            r -> filter.concerns(r) ? r.ended(State.DELETED, true, now, DELETED) : r);
-    return rest.equals(message) ? null : Settlement.unlessDone(rest);
+            r -> filter.concerns(r) ? r.ended(State.DELETED, true, now, DELETED) : r));
   }
 }

@@ -139,10 +139,8 @@ public final class Queue {
     for (SpooledRecipient recipient : message.recipients()) {
       if (filter.concerns(recipient)) {
         Reason reason = queued.reason(recipient);
-        boolean silent = reason == null || message.held() != null;
-        Key key =
-            new Key(
-                recipient.destination(), silent ? "" : reason.status().toString(), message.held());
+        String status = reason == null || message.held() != null ? "" : reason.status().toString();
+        Key key = new Key(recipient.destination(), status, message.held());
         its.putIfAbsent(
             key,
             new QueueGroup(

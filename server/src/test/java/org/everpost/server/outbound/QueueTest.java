@@ -10,6 +10,7 @@ import java.util.Set;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.TimeUnit;
 import org.everpost.core.event.RelayEvent;
+import org.everpost.core.spool.Scheduler;
 import org.everpost.core.spool.SpoolId;
 import org.everpost.core.spool.SpooledRecipient;
 import org.everpost.server.outbound.QueueAction.Outcome;
@@ -80,8 +81,9 @@ final class QueueTest {
         .returns("dead.test", QueueGroup::destination)
         .returns(50, QueueGroup::messages)
         .returns("4.4.1", QueueGroup::status)
-        .returns(0, group -> group.state().connections())
-        .returns(1, group -> group.state().failures());
+        .extracting(QueueGroup::state)
+        .returns(0, Scheduler.Destination::connections)
+        .returns(1, Scheduler.Destination::failures);
   }
 
   @Test
