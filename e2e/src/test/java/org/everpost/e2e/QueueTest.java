@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
+import java.util.ArrayList;
 import java.util.Base64;
 import java.util.List;
 import java.util.Map;
@@ -23,26 +24,31 @@ class QueueTest {
   private static final String USER = "user@" + Everpost.DOMAIN;
 
   private final int peerPort = Ports.free(1).getFirst();
-  private Installation installation;
+  private final List<Installation> created = new ArrayList<>();
 
   @AfterEach
   void delete() {
-    installation.delete();
+    created.forEach(Installation::delete);
   }
 
   private Installation create(String name, String... more) {
-    return Installation.create(
-        name,
-        String.join("\n", more),
-        "[relay]",
-        "routes = { \"peer.test\" = \"127.0.0.1:" + peerPort + "\" }");
+    Installation installation =
+        Installation.create(
+            name,
+            String.join("\n", more),
+            "[queue]",
+            "retry-first = \"1h\"", // nothing is tried again by itself
+            "[relay]",
+            "routes = { \"peer.test\" = \"127.0.0.1:" + peerPort + "\" }");
+    created.add(installation);
+    return installation;
   }
 
   private ScriptedPeer peer() {
     return new ScriptedPeer("127.0.0.1", peerPort, "peer.test", null);
   }
 
-  private void addUser() {
+  private static void addUser(Installation installation) {
     installation.addDomain(Everpost.DOMAIN);
     installation.importAccounts(List.of(USER), Everpost.PASSWORD);
   }
@@ -77,30 +83,30 @@ class QueueTest {
     return line;
   }
 
-  private Map<String, Object> queueStatus() {
+  private static Map<String, Object> queueStatus(Installation installation) {
     return Json.object(Json.of(installation.done("status", "--json")), "queue");
   }
 
-  private void awaitBlocked() {
+  private static void awaitBlocked(Installation installation) {
     Patience.await(
         () -> "peer.test is found to be away",
-        () -> queueStatus().get("destinationsBlocked").equals(1L));
+        () -> queueStatus(installation).get("destinationsBlocked").equals(1L));
   }
 
-  private int listed() {
+  private static int listed(Installation installation) {
     return Json.list(installation.done("queue", "list", "--json")).size();
   }
 
   @Test
   void whatWaitsIsSeenAndChangedWithAServerAndWithoutOne() throws IOException {
-    installation = create("QueueTest");
-    addUser();
+    Installation installation = create("QueueTest");
+    addUser(installation);
     String first;
     String held;
     String given;
     try (EverpostProcess server = installation.serve()) {
       first = submit(installation, "first@peer.test");
-      awaitBlocked();
+      awaitBlocked(installation);
       held = submit(installation, "held@peer.test");
       given = submit(installation, "given@peer.test");
       assertThat(installation.done("queue", "list"))
@@ -109,14 +115,14 @@ class QueueTest {
           .containsPattern("3 +peer\\.test.*4\\.4\\.1");
       assertThat(installation.done("queue", "show", held)).contains("reason:", "tried 0 times");
       installation.done("queue", "hold", held, given, "--reason", "to be looked at");
-      assertThat(queueStatus()).containsEntry("waiting", 1L).containsEntry("held", 2L);
+      assertThat(queueStatus(installation)).containsEntry("waiting", 1L).containsEntry("held", 2L);
       assertThat(installation.done("status"))
           .contains("messagesQueued: 3", "recipientsDeferred: 1", "cacheHits: ");
 
       try (ScriptedPeer peer = peer()) {
         installation.done("queue", "retry", first);
         Patience.await(() -> "the first one arrives", () -> peer.messages().size() == 1);
-        Patience.await(() -> "the others are left", () -> listed() == 2);
+        Patience.await(() -> "the others are left", () -> listed(installation) == 2);
         assertThat(peer.messages().getFirst()).contains("Subject: to first@peer.test");
       }
       assertThat(server.logLines())
@@ -131,7 +137,7 @@ class QueueTest {
         EverpostProcess _ = installation.serve()) {
       Patience.await(() -> "the released one arrives", () -> peer.messages().size() == 1);
       assertThat(peer.messages().getFirst()).contains("Subject: to held@peer.test");
-      Patience.await(() -> "the queue is empty", () -> listed() == 0);
+      Patience.await(() -> "the queue is empty", () -> listed(installation) == 0);
       try (Pop3Client mailbox = new Pop3Client(installation.port(Installation.POP3), USER)) {
         assertThat(mailbox.messages())
             .singleElement()
@@ -144,8 +150,8 @@ class QueueTest {
 
   @Test
   void whoIsSilentDoesNotHoldUpTheEnd() throws IOException {
-    installation = create("QueueTestSilent");
-    addUser();
+    Installation installation = create("QueueTestSilent");
+    addUser(installation);
     try (ScriptedPeer peer = peer().at("GREETING", PeerAction.silence());
         EverpostProcess server = installation.serve()) {
       submit(installation, "b@peer.test");
@@ -153,7 +159,7 @@ class QueueTest {
       Patience.await(() -> "a connection", () -> peer.connections() > 0);
       server.stop(); // within ten seconds
     }
-    assertThat(listed()).isEqualTo(2);
+    assertThat(listed(installation)).isEqualTo(2);
   }
 
   /** Who has the data directory is the node: a command never takes what another node has. */
@@ -162,13 +168,13 @@ class QueueTest {
     try (CassandraCluster cluster = CassandraCluster.start(1, directory)) {
       int port = cluster.options("everpost").contactPoints().getFirst().getPort();
       String[] store = Installation.cassandra("external", port);
-      installation = create("QueueTestA", store);
-      addUser();
+      Installation installation = create("QueueTestA", store);
+      addUser(installation);
       Installation other = create("QueueTestB", store);
-      try {
-        EverpostProcess server = installation.serve();
-        String id = submit(installation, "b@peer.test");
-        awaitBlocked();
+      String id;
+      try (EverpostProcess server = installation.serve()) {
+        id = submit(installation, "b@peer.test");
+        awaitBlocked(installation);
         assertThat(other.done("queue", "list", "--json")).isEqualTo("[]\n");
         assertThat(other.done("queue", "delete", "--all", "--yes"))
             .isEqualTo("0 messages deleted\n");
@@ -176,17 +182,15 @@ class QueueTest {
         submit(installation, "c@peer.test");
         assertThat(server.logLines()).noneMatch(line -> line.contains("spool.taken"));
         server.kill();
+      }
 
-        // Without its server the queue is there for a command, and then for the server again.
-        assertThat(listed()).isEqualTo(2);
-        assertThat(installation.done("queue", "delete", id)).isEqualTo("1 message deleted\n");
-        try (ScriptedPeer peer = peer();
-            EverpostProcess again = installation.serve()) {
-          Patience.await(() -> "the other one arrives", () -> peer.messages().size() == 1);
-          assertThat(again.logLines()).noneMatch(line -> line.contains("spool.taken"));
-        }
-      } finally {
-        other.delete();
+      // Without its server the queue is there for a command, and then for the server again.
+      assertThat(listed(installation)).isEqualTo(2);
+      assertThat(installation.done("queue", "delete", id)).isEqualTo("1 message deleted\n");
+      try (ScriptedPeer peer = peer();
+          EverpostProcess again = installation.serve()) {
+        Patience.await(() -> "the other one arrives", () -> peer.messages().size() == 1);
+        assertThat(again.logLines()).noneMatch(line -> line.contains("spool.taken"));
       }
     }
   }
