@@ -5,8 +5,6 @@ import java.util.List;
 import org.everpost.core.config.Config;
 import org.everpost.core.delivery.Delivery;
 import org.everpost.core.dns.CachingResolver;
-import org.everpost.core.dns.DnsSettings;
-import org.everpost.core.dns.ResolvConf;
 import org.everpost.core.event.EventSink;
 import org.everpost.core.spool.RetryRules;
 import org.everpost.core.spool.Scheduler;
@@ -17,6 +15,7 @@ import org.everpost.server.data.StartException;
 import org.everpost.server.net.Listeners;
 import org.everpost.server.net.Service;
 import org.everpost.server.outbound.Bouncer;
+import org.everpost.server.outbound.DkimSigner;
 import org.everpost.server.outbound.Outbound;
 import org.everpost.server.relay.OwnAddresses;
 import org.everpost.server.relay.RelaySettings;
@@ -44,9 +43,7 @@ record WayOut(
     Clock clock = foundation.clock();
     RandomSource random = foundation.random();
     Blobs blobs = foundation.store().blobs();
-    CachingResolver resolver =
-        new CachingResolver(
-            DnsSettings.of(config.dns(), ResolvConf.system()), clock, random, events);
+    CachingResolver resolver = foundation.newResolver();
     Authorities authorities = Authorities.system();
     HttpsPolicyFetcher policies = new HttpsPolicyFetcher(authorities);
     SmtpRelay relay =
@@ -79,7 +76,7 @@ record WayOut(
             retrying(config.queue()),
             relay,
             blobs,
-            _ -> "",
+            new DkimSigner(foundation.directory(), foundation.keys(), clock),
             bouncer,
             clock,
             random,

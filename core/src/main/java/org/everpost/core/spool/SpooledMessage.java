@@ -13,8 +13,9 @@ import org.jspecify.annotations.Nullable;
 /**
  * A message in the queue.
  *
- * @param sender whose message it is: the account's address, or that of the alias that forwards it;
- *     empty for our own notifications. Senders get equal shares.
+ * @param sender whose message it is: the address of the account that was logged in; of a stranger's
+ *     message that of the alias that forwards it; empty for our own notifications. Senders get
+ *     equal shares.
  * @param prefix header fields of this copy that stand before the blob's octets, with line ends
  * @param blob the content, which mailboxes may share
  * @param skip octets of the blob that only they get: the Return-Path field (RFC 5321 §4.4)

@@ -14,6 +14,10 @@ import org.everpost.core.cluster.NodeId;
 import org.everpost.core.config.Config;
 import org.everpost.core.config.StoreConfig;
 import org.everpost.core.directory.Directory;
+import org.everpost.core.directory.SigningKeys;
+import org.everpost.core.dns.CachingResolver;
+import org.everpost.core.dns.DnsSettings;
+import org.everpost.core.dns.ResolvConf;
 import org.everpost.core.event.EventSink;
 import org.everpost.core.event.Reason;
 import org.everpost.core.event.StoreEvent;
@@ -54,6 +58,7 @@ public final class Foundation implements AutoCloseable {
   private final EventSink events;
   private final Store store;
   private final Directory directory;
+  private final SigningKeys keys;
   private final Mailboxes mailboxes;
   private final PasswordHashing hashing;
   private final Deque<AutoCloseable> parts;
@@ -72,6 +77,7 @@ public final class Foundation implements AutoCloseable {
     this.store = store;
     this.parts = parts;
     this.directory = new Directory(store.ledger(), store.shared(), clock, random, events);
+    this.keys = new SigningKeys(store.ledger(), directory, clock, random, events);
     this.mailboxes = new Mailboxes(store, clock, random);
     this.hashing = new PasswordHashing(random);
     parts.push(hashing);
@@ -229,6 +235,10 @@ public final class Foundation implements AutoCloseable {
     return directory;
   }
 
+  public SigningKeys keys() {
+    return keys;
+  }
+
   public Mailboxes mailboxes() {
     return mailboxes;
   }
@@ -251,6 +261,12 @@ public final class Foundation implements AutoCloseable {
     } catch (StoreException e) {
       throw new StartException("the queue cannot be opened: " + e.getMessage(), e);
     }
+  }
+
+  /** A way to the domain name system, as configured; it remembers nothing yet. */
+  public CachingResolver newResolver() {
+    return new CachingResolver(
+        DnsSettings.of(config.dns(), ResolvConf.system()), clock, random, events);
   }
 
   /** Asks the engine something: {@code ok}, or what is wrong. */

@@ -180,9 +180,9 @@ final class Carrier {
         due.stream()
             .map(r -> new OutgoingMessage.Recipient(r.to(), r.notifyOn(), r.orcpt()))
             .toList();
-    String signature = parts.signer().sign(message);
-    String prefix = signature + message.prefix();
-    byte[] octets = prefix.getBytes(StandardCharsets.UTF_8);
+    byte[] prefix = message.prefix().getBytes(StandardCharsets.UTF_8);
+    String signature = parts.signer().sign(message, () -> open(prefix, message));
+    byte[] signed = (signature + message.prefix()).getBytes(StandardCharsets.UTF_8);
     return new OutgoingMessage(
         envelope.from(),
         recipients,
@@ -192,7 +192,7 @@ final class Carrier {
         envelope.requireTls(),
         envelope.ret(),
         envelope.envid(),
-        () -> open(octets, message));
+        () -> open(signed, message));
   }
 
   private InputStream open(byte[] prefix, SpooledMessage message) {

@@ -1,7 +1,7 @@
 /**
  * <b>Purpose:</b> works through the queue of messages that leave.
  *
- * <p><b>Standards:</b> RFC 3461, 3464, 5321 §4.5.4 and §6.1.
+ * <p><b>Standards:</b> RFC 3461, 3464, 5321 §4.5.4 and §6.1, 6376.
  *
  * <p><b>Map:</b> {@link org.everpost.server.outbound.Outbound} takes messages in and starts a
  * {@code Carrier} for each connection; {@code Plan} says what is next, {@code Book} writes down

@@ -89,7 +89,7 @@ final class Departures {
       recipients.add(SpooledRecipient.fresh(to, rcpt.notifyOn(), orcpt, now));
     }
     return departure(
-        alias.toString(),
+        login == null ? alias.toString() : login.address().toString(),
         parts.remote().forwardedFrom(tx.mail().from(), alias),
         "Delivered-To: " + alias + "\r\n",
         recipients);

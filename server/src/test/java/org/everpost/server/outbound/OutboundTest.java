@@ -61,7 +61,7 @@ final class OutboundTest {
             rules,
             relay,
             store.blobs(),
-            _ -> "",
+            (_, _) -> "",
             (message, about, delay) -> {
               notices.add(new Notice(message, about, delay));
               return List.of();

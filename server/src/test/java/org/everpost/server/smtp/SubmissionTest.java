@@ -214,7 +214,7 @@ class SubmissionTest {
         .isEqualTo("Return-Path: <alice@example.test>\r\n");
     assertThat(direct.blobSize()).isEqualTo(stored.length());
     Departure forwarded = departures.get(1);
-    assertThat(forwarded.sender()).isEqualTo("away@example.test");
+    assertThat(forwarded.sender()).isEqualTo("alice@example.test");
     assertThat(forwarded.prefix()).isEqualTo("Delivered-To: away@example.test\r\n");
     assertThat(forwarded.recipients().getFirst().to()).hasToString("<someone@elsewhere.test>");
     assertThat(forwarded.recipients().getFirst().orcpt()).isEqualTo("rfc822;away@example.test");
