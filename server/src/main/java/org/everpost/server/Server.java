@@ -116,6 +116,7 @@ public final class Server implements AutoCloseable {
       SmtpService smtp =
           new SmtpService(
               config.hostname().ascii(),
+              config.sending().showClient(),
               SmtpLimits.DEFAULT.withMessageSize(messageSize),
               new StoredMail(directory, mailboxes, delivery),
               new QueuedMail(outbound, wayOut.resolver(), foundation.store().blobs()),

@@ -145,6 +145,7 @@ final class FuzzedServer {
   private SmtpService smtp(Mailboxes mailboxes, SaslLogin logins, EventSink events) {
     return new SmtpService(
         "mx.example.test",
+        false,
         SmtpLimits.DEFAULT.withMessageSize(MESSAGE_SIZE),
         new StoredMail(directory, mailboxes, new Delivery(mailboxes, CLOCK, events)),
         new RecordedDepartures(),

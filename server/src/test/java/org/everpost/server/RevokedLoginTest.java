@@ -59,6 +59,7 @@ class RevokedLoginTest {
   private final SmtpService smtp =
       new SmtpService(
           "mx.example.test",
+          false,
           SmtpLimits.DEFAULT,
           new StoredMail(directory, mailboxes, new Delivery(mailboxes, clock, events::add)),
           new RecordedDepartures(),

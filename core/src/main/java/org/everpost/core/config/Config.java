@@ -127,7 +127,8 @@ public record Config(
       int recipientsPerHour,
       int messagesPerDay,
       int recipientsPerDay,
-      int rampDays) {}
+      int rampDays,
+      boolean showClient) {}
 
   /** {@code [limits]}. */
   public record Limits(ByteSize messageSize, int connections, int connectionsPerAddress) {}

@@ -251,7 +251,12 @@ record ConfigKey(
                 "How many days an account is new: on the first it may send a tenth of those"
                     + " limits, and more in a straight line up to all of it; 0: all at once."
                     + " Imported accounts are not new.")
-            .within(0, 365));
+            .within(0, 365),
+        key("sending.show-client", FLAG, "false", "false")
+            .explained(
+                "Whether the Received line of a message tells under what name and from which"
+                    + " address your user sent it. Without it the log does, where the line's id is"
+                    + " found."));
   }
 
   private static ConfigKey sent(String name, int standard, String explanation) {

@@ -277,14 +277,21 @@ final class ConfigReader {
     Integer messagesPerDay = integer("sending.messages-per-day");
     Integer recipientsPerDay = integer("sending.recipients-per-day");
     Integer rampDays = integer("sending.ramp-days");
+    Boolean showClient = flag("sending.show-client");
     return messagesPerHour == null
             || recipientsPerHour == null
             || messagesPerDay == null
             || recipientsPerDay == null
             || rampDays == null
+            || showClient == null
         ? null
         : new Config.Sending(
-            messagesPerHour, recipientsPerHour, messagesPerDay, recipientsPerDay, rampDays);
+            messagesPerHour,
+            recipientsPerHour,
+            messagesPerDay,
+            recipientsPerDay,
+            rampDays,
+            showClient);
   }
 
   /** Whether it is an address of another machine: no certificate is good for that. */

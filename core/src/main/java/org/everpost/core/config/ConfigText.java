@@ -63,6 +63,7 @@ public final class ConfigText {
     values.put("sending.messages-per-day", sending.messagesPerDay());
     values.put("sending.recipients-per-day", sending.recipientsPerDay());
     values.put("sending.ramp-days", sending.rampDays());
+    values.put("sending.show-client", sending.showClient());
     values.put("limits.message-size", config.limits().messageSize().toString());
     values.put("limits.connections", config.limits().connections());
     values.put("limits.connections-per-address", config.limits().connectionsPerAddress());

@@ -61,7 +61,7 @@ final class ConfigTest {
         .isEqualTo(
             new RelayConfig(
                 25, List.of(), RelayConfig.Tls.OPPORTUNISTIC, null, null, null, Map.of()));
-    assertThat(config.sending()).isEqualTo(new Config.Sending(100, 300, 500, 1_000, 14));
+    assertThat(config.sending()).isEqualTo(new Config.Sending(100, 300, 500, 1_000, 14, false));
     assertThat(config.limits()).isEqualTo(new Config.Limits(new ByteSize(50_000_000), 20_000, 100));
     assertThat(config.log().level()).isEqualTo(Event.Level.INFO);
   }
@@ -113,6 +113,7 @@ final class ConfigTest {
             messages-per-day = 3
             recipients-per-day = 4
             ramp-days = 0
+            show-client = true
             [limits]
             message-size = "10MiB"
             connections = 9
@@ -166,7 +167,7 @@ final class ConfigTest {
                     DomainName.of("example.org"),
                     InetSocketAddress.createUnresolved("mail.example.org", 2525))));
     assertThat(load(ConfigText.toml(config)).relay()).isEqualTo(config.relay());
-    assertThat(config.sending()).isEqualTo(new Config.Sending(1, 2, 3, 4, 0));
+    assertThat(config.sending()).isEqualTo(new Config.Sending(1, 2, 3, 4, 0, true));
     assertThat(config.limits()).isEqualTo(new Config.Limits(new ByteSize(10 << 20), 9, 3));
     assertThat(config.log().level()).isEqualTo(Event.Level.DEBUG);
     assertThat(ConfigText.values(config).keySet())

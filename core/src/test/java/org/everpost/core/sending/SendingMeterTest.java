@@ -22,7 +22,7 @@ import org.junit.jupiter.api.Test;
 
 final class SendingMeterTest {
 
-  private static final Config.Sending LIMITS = new Config.Sending(5, 20, 12, 40, 0);
+  private static final Config.Sending LIMITS = new Config.Sending(5, 20, 12, 40, 0, false);
 
   private final ManualClock clock = new ManualClock();
   private final MemoryStore store = new MemoryStore(clock, RandomSource.seeded(1));
@@ -151,7 +151,7 @@ final class SendingMeterTest {
 
   @Test
   void manySessionsAtOnceDoNotGetMore() throws Exception {
-    SendingMeter meter = meter(new Config.Sending(100, 0, 0, 0, 0));
+    SendingMeter meter = meter(new Config.Sending(100, 0, 0, 0, 0, false));
     List<Future<Integer>> senders;
     try (ExecutorService threads = Executors.newVirtualThreadPerTaskExecutor()) {
       senders =
@@ -186,7 +186,7 @@ final class SendingMeterTest {
       assertThat(reported).isEqualTo(1);
       clock.advance(Duration.ofMinutes(70));
     }
-    SendingMeter generous = meter(new Config.Sending(100, 0, 0, 0, 0));
+    SendingMeter generous = meter(new Config.Sending(100, 0, 0, 0, 0, false));
     for (int i = 1; i < 100; i++) {
       assertThat(generous.refused(alice)).isFalse();
     }

@@ -78,7 +78,7 @@ final class SendingRulesTest {
 
   @Test
   void whatIsNotConfiguredIsNotLimited() {
-    SendingRules rules = SendingRules.of(new Config.Sending(0, 300, 0, 0, 0));
+    SendingRules rules = SendingRules.of(new Config.Sending(0, 300, 0, 0, 0, false));
     AccountDetails fresh = account(AccountSettings.NEW);
     assertThat(rules.most(Measure.MESSAGES_PER_HOUR, fresh, CREATED)).isEqualTo(Integer.MAX_VALUE);
     assertThat(rules.most(Measure.RECIPIENTS_PER_HOUR, fresh, CREATED)).isEqualTo(300);

@@ -4,9 +4,14 @@ import org.everpost.core.event.EventSink;
 import org.everpost.core.time.Clock;
 import org.everpost.core.time.RandomSource;
 
-/** What all sessions share. */
+/**
+ * What all sessions share.
+ *
+ * @param showClient whether a Received field tells from where a user of ours sent a message
+ */
 record SmtpParts(
     String hostname,
+    boolean showClient,
     SmtpLimits limits,
     LocalMail mail,
     RemoteMail remote,

@@ -17,10 +17,12 @@ public final class SmtpService {
 
   /**
    * @param hostname what the server calls itself
+   * @param showClient whether a Received field tells from where a user of ours sent a message
    * @param logins used by submission only
    */
   public SmtpService(
       String hostname,
+      boolean showClient,
       SmtpLimits limits,
       LocalMail mail,
       RemoteMail remote,
@@ -32,6 +34,7 @@ public final class SmtpService {
     this.parts =
         new SmtpParts(
             Objects.requireNonNull(hostname, "hostname"),
+            showClient,
             limits,
             mail,
             remote,

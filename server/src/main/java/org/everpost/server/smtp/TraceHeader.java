@@ -11,6 +11,12 @@ import org.everpost.wire.smtp.SmtpVerb;
 /** The fields that say where a message came from (RFC 5321 §4.4). */
 final class TraceHeader {
 
+  /**
+   * Deviates from RFC 5321 §4.4, by which the name and the address of the client should be here,
+   * because where our users are is nobody's business. The log has both beside the id.
+   */
+  private static final String SUBMISSION = "submission by ";
+
   private TraceHeader() {}
 
   /** Return-Path, because a mailbox is where the way ends, and Received. */
@@ -28,8 +34,13 @@ final class TraceHeader {
       String id,
       Instant now) {
     Connection connection = session.connection();
-    out.append("Received: from ").append(hello.domain()).append(" (");
-    address(out, connection.peer().getAddress()).append(")\r\n\tby ");
+    out.append("Received: from ");
+    if (session.isLoggedIn() && !session.parts().showClient()) {
+      out.append(SUBMISSION);
+    } else {
+      out.append(hello.domain()).append(" (");
+      address(out, connection.peer().getAddress()).append(")\r\n\tby ");
+    }
     out.append(session.parts().hostname()).append(" with ");
     protocol(out, hello.verb(), tx.mail().smtpUtf8(), connection.isTls(), session.isLoggedIn());
     out.append(" id ").append(id);

@@ -17,7 +17,7 @@ class SendingLimitTest {
   private static final String MESSAGE = "From: alice@example.test\r\n\r\nHi\r\n";
   private static final String WHEN = ", go on at 2[0-9]{3}-[0-9]{2}-[0-9]{2} [0-9]{2}:[0-9]{2} UTC";
 
-  private final SmtpHouse house = new SmtpHouse(new Config.Sending(3, 10, 0, 0, 0));
+  private final SmtpHouse house = new SmtpHouse(new Config.Sending(3, 10, 0, 0, 0, false));
 
   @AfterEach
   void close() {

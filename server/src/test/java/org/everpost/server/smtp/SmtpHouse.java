@@ -119,7 +119,7 @@ final class SmtpHouse implements AutoCloseable {
    * @param instead where mail goes; null: into the mailboxes
    */
   SmtpHouse(SmtpLimits limits, @Nullable LocalMail instead) {
-    this(limits, instead, new Config.Sending(0, 0, 0, 0, 0));
+    this(limits, instead, new Config.Sending(0, 0, 0, 0, 0, false));
   }
 
   private SmtpHouse(SmtpLimits limits, @Nullable LocalMail instead, Config.Sending sending) {
@@ -142,6 +142,7 @@ final class SmtpHouse implements AutoCloseable {
     service =
         new SmtpService(
             "mx.example.test",
+            sending.showClient(),
             limits,
             instead == null ? mail : instead,
             departures,

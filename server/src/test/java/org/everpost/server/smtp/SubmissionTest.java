@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import java.nio.charset.StandardCharsets;
 import java.util.Base64;
 import java.util.List;
+import org.everpost.core.config.Config;
 import org.everpost.server.net.Service;
 import org.everpost.server.outbound.Departure;
 import org.everpost.wire.smtp.SmtpCommand;
@@ -164,6 +165,36 @@ class SubmissionTest {
                     .endsWith("\r\nFrom: alice@example.test\r\n\r\nHi\r\n"),
             m -> assertThat(m).endsWith("+0000\r\n" + COMPLETE),
             m -> assertThat(m).endsWith("\r\nFrom: alice@example.test\r\n"));
+  }
+
+  /** Neither what it calls itself nor its address; RFC 5321 §4.4 has a name there. */
+  @Test
+  void whereAUserIsStaysHere() {
+    try (SmtpClient client = house.connectFrom("127.0.0.2", Service.SUBMISSIONS)) {
+      client.ask("EHLO alices-phone.at-home.test", "250-");
+      client.ask(plain("alice@example.test"), "235").mail("alice@example.test", "bob@example.test");
+      assertThat(client.data(COMPLETE)).startsWith("250");
+    }
+    assertThat(house.inbox("bob@example.test").getFirst())
+        .startsWith(
+            "Return-Path: <alice@example.test>\r\n"
+                + "Received: from submission by mx.example.test with ESMTPSA id ")
+        .contains("\r\n\t(TLSv1.3 TLS_", "\r\n\tfor <bob@example.test>;\r\n\t")
+        .doesNotContain("alices-phone", "127.0.0.2");
+  }
+
+  @Test
+  void whereAUserIsIsToldIfItIsWanted() {
+    try (SmtpHouse open = new SmtpHouse(new Config.Sending(0, 0, 0, 0, 0, true));
+        SmtpClient client = open.connectFrom("127.0.0.2", Service.SUBMISSIONS)) {
+      client.ask("EHLO alices-phone.at-home.test", "250-");
+      client.ask(plain("alice@example.test"), "235").mail("alice@example.test", "bob@example.test");
+      assertThat(client.data(COMPLETE)).startsWith("250");
+      assertThat(open.inbox("bob@example.test").getFirst())
+          .contains(
+              "\r\nReceived: from alices-phone.at-home.test ([127.0.0.2])\r\n"
+                  + "\tby mx.example.test with ESMTPSA id ");
+    }
   }
 
   @Test
