@@ -21,6 +21,7 @@ import org.everpost.core.spool.SpooledRecipient.State;
 import org.everpost.core.time.RandomSource;
 import org.everpost.store.BlobId;
 import org.everpost.store.Ledger;
+import org.everpost.wire.address.DomainName;
 import org.everpost.wire.address.EmailAddress;
 import org.everpost.wire.smtp.AddressLiteral;
 import org.everpost.wire.smtp.EnhancedStatusCode;
@@ -322,7 +323,8 @@ class StoredMessageTest {
     return random.nextInt(3) == 0
         ? new Path.AtLiteral(local, new AddressLiteral("IPv6:2001:db8::" + random.nextInt(10)))
         : new Path.Address(
-            EmailAddress.of(local.replace("@", "") + "@d" + random.nextInt() + ".test"));
+            new EmailAddress(
+                local.replace("@", ""), DomainName.of("d" + random.nextInt(1_000_000) + ".test")));
   }
 
   private static <T> T one(RandomSource random, T[] values) {

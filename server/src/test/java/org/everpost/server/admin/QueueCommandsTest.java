@@ -97,7 +97,7 @@ final class QueueCommandsTest {
           (_, _) ->
               new Relay.Attempt.Failed(Reason.ours("4.4.1", "no answer\u001b[2J\nat all"), false),
           foundation.store().blobs(),
-          _ -> "",
+          (_, _) -> "",
           (_, _, _) -> List.of(),
           clock,
           RandomSource.secure(),

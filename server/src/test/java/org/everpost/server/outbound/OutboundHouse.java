@@ -98,7 +98,7 @@ final class OutboundHouse implements AutoCloseable {
 
   /** One that works. */
   Outbound started(RetryRules rules, Relay relay) {
-    Outbound outbound = outbound(rules, relay, _ -> "");
+    Outbound outbound = outbound(rules, relay, (_, _) -> "");
     outbound.start();
     return outbound;
   }

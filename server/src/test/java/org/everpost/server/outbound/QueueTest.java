@@ -264,7 +264,7 @@ final class QueueTest {
 
   @Test
   void filtersSeeWhatTheyAreMeantTo() {
-    Outbound outbound = house.outbound(OutboundHouse.SLOW, relay, _ -> "");
+    Outbound outbound = house.outbound(OutboundHouse.SLOW, relay, (_, _) -> "");
     house.send(outbound, "b@peer.test");
     house.send(outbound, "c@xn--mnchen-3ya.example");
     Queue queue = outbound.queue();
@@ -293,7 +293,7 @@ final class QueueTest {
   /** What was changed while nobody worked through the queue holds when somebody does. */
   @Test
   void whatWasChangedWithoutAServerHoldsWithOne() throws Exception {
-    Outbound before = house.outbound(OutboundHouse.SLOW, relay, _ -> "");
+    Outbound before = house.outbound(OutboundHouse.SLOW, relay, (_, _) -> "");
     SpoolId held = house.send(before, "b@peer.test");
     SpoolId expired = house.send(before, "c@peer.test");
     SpoolId deleted = house.send(before, "d@peer.test");

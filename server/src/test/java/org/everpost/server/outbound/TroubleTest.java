@@ -57,7 +57,7 @@ final class TroubleTest {
         house.outbound(
             OutboundHouse.QUICK,
             relay,
-            _ -> {
+            (_, _) -> {
               if (calls.getAndIncrement() < 2) {
                 throw new IllegalStateException("as a test wants it");
               }
@@ -94,12 +94,12 @@ final class TroubleTest {
   @Test
   void anAlarmTheStoreDoesNotAnswerToIsNotTheLast() {
     RetryRules rules = rules(Duration.ofHours(1), Duration.ofSeconds(2));
-    SpoolId id = house.send(house.outbound(rules, relay, _ -> ""), "b@peer.test");
+    SpoolId id = house.send(house.outbound(rules, relay, (_, _) -> ""), "b@peer.test");
     QueueAction hold = new QueueAction.Hold("so that only its alarm is left");
     assertThat(new Queue(house.spool(), house.clock, house.events::add).change(id, hold))
         .isEqualTo(Outcome.DONE);
     AwayStore store = new AwayStore(house.store);
-    Outbound outbound = house.outbound(rules, relay, _ -> "", store);
+    Outbound outbound = house.outbound(rules, relay, (_, _) -> "", store);
     outbound.start();
     house.await(() -> outbound.size() == 1);
     store.away = true;
@@ -211,7 +211,7 @@ final class TroubleTest {
             now.decrementAndGet();
           }
         };
-    Outbound before = house.outbound(OutboundHouse.SLOW, relay, _ -> "");
+    Outbound before = house.outbound(OutboundHouse.SLOW, relay, (_, _) -> "");
     for (int i = 0; i < 500; i++) {
       house.send(before, "b" + i + "@peer.test");
     }
@@ -268,7 +268,7 @@ final class TroubleTest {
           store.away = true;
           return new RecipientResult.Relayed(FakeRelay.TAKEN, false);
         });
-    Outbound outbound = house.outbound(OutboundHouse.SLOW, relay, _ -> "", store);
+    Outbound outbound = house.outbound(OutboundHouse.SLOW, relay, (_, _) -> "", store);
     outbound.start();
     house.send(outbound, "b@peer.test");
     house.await(() -> house.events.stream().anyMatch(SpoolEvent.Stuck.class::isInstance));
