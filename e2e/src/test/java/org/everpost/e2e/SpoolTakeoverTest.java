@@ -150,13 +150,15 @@ class SpoolTakeoverTest {
     /** Reads up to a line that is wanted; returns all. */
     List<String> read(Wanted wanted) throws InterruptedException {
       List<String> all = new ArrayList<>();
+      long deadline = System.nanoTime() + LIMIT.toNanos();
       String line;
       do {
-        line = lines.poll(LIMIT.toSeconds(), TimeUnit.SECONDS);
-        assertThat(line).as("after %s", all).isNotNull().isNotEqualTo("end");
+        line = lines.poll(deadline - System.nanoTime(), TimeUnit.NANOSECONDS);
+        assertThat(line).as("after %s lines", all.size()).isNotNull().isNotEqualTo("end");
         all.add(line);
         note(line);
-      } while (!wanted.is(line));
+      } while (!wanted.is(line) && System.nanoTime() < deadline);
+      assertThat(wanted.is(line)).as("%s is the last of %s lines", line, all.size()).isTrue();
       return all;
     }
 

@@ -6,7 +6,8 @@ import org.everpost.core.time.RandomSource;
 
 /**
  * The name of a message in the queue: the millisecond it came, and 20 random bits. The order of the
- * numbers is the order of their age.
+ * numbers is the order of their age. One process never gives it twice; two nodes may, once in a
+ * long while, so a message is known by its partition and this.
  */
 public record SpoolId(long value) implements Comparable<SpoolId> {
 
