@@ -25,7 +25,6 @@ import org.everpost.server.relay.mtasts.StsPolicies;
 import org.everpost.server.relay.tls.Authorities;
 import org.everpost.server.relay.tls.TlsCounters;
 import org.everpost.store.Blobs;
-import org.everpost.wire.dsn.Language;
 
 /** All that a message needs to leave: the names of others, a way to them, and the queue. */
 record WayOut(
@@ -65,7 +64,7 @@ record WayOut(
             foundation.mailboxes(),
             delivery,
             blobs,
-            _ -> Language.ENGLISH,
+            address -> foundation.directory().language(address).orElse(config.language()),
             clock,
             random,
             events);

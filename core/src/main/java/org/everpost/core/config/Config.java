@@ -8,6 +8,7 @@ import java.util.Objects;
 import java.util.stream.Stream;
 import org.everpost.core.event.Event;
 import org.everpost.wire.address.DomainName;
+import org.everpost.wire.dsn.Language;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -19,6 +20,7 @@ public record Config(
     Path file,
     DomainName hostname,
     Path data,
+    Language language,
     Listen listen,
     Tls tls,
     Auth auth,
@@ -34,6 +36,7 @@ public record Config(
     Objects.requireNonNull(file, "file");
     Objects.requireNonNull(hostname, "hostname");
     Objects.requireNonNull(data, "data");
+    Objects.requireNonNull(language, "language");
     Objects.requireNonNull(listen, "listen");
     Objects.requireNonNull(tls, "tls");
     Objects.requireNonNull(auth, "auth");

@@ -77,7 +77,12 @@ record ConfigKey(
                 "The directory where everything is kept that has to survive: mail, accounts, the"
                     + " self-signed certificate and the control socket. It is made if it is not"
                     + " there. A relative path counts from the directory of this file.")
-            .asRequired());
+            .asRequired(),
+        key("language", TEXT, "\"en\"", "\"en\"")
+            .explained(
+                "What your users read: the language of notifications to those whose own was not set"
+                    + " by `everpost account language`, and to senders elsewhere.")
+            .oneOf("en", "de"));
   }
 
   private static List<ConfigKey> listen() {

@@ -20,6 +20,7 @@ import java.util.function.Function;
 import org.everpost.core.event.Event;
 import org.everpost.core.event.Reason;
 import org.everpost.wire.address.DomainName;
+import org.everpost.wire.dsn.Language;
 import org.jspecify.annotations.Nullable;
 import org.tomlj.Toml;
 import org.tomlj.TomlArray;
@@ -118,6 +119,7 @@ final class ConfigReader {
     if (data != null && data.toString().getBytes(StandardCharsets.UTF_8).length > MAX_DATA_OCTETS) {
       problem(position("data"), "'data' is longer than " + MAX_DATA_OCTETS + " octets");
     }
+    Language language = text("language", Language::of);
     Config.Listen listen =
         new Config.Listen(
             listen("smtp"),
@@ -149,6 +151,7 @@ final class ConfigReader {
         text("log.level", value -> Event.Level.valueOf(value.toUpperCase(Locale.ROOT)));
     if (hostname == null
         || data == null
+        || language == null
         || scram == null
         || store == null
         || dns == null
@@ -165,6 +168,7 @@ final class ConfigReader {
         file,
         hostname,
         data,
+        language,
         listen,
         tls,
         new Config.Auth(scram),

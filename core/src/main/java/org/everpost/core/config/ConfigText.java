@@ -28,6 +28,7 @@ public final class ConfigText {
     Map<String, Object> values = new LinkedHashMap<>();
     values.put("hostname", config.hostname().ascii());
     values.put("data", config.data().toString());
+    values.put("language", config.language().tag());
     Config.Listen listen = config.listen();
     values.put("listen.smtp", texts(listen.smtp()));
     values.put("listen.lmtp", texts(listen.lmtp()));

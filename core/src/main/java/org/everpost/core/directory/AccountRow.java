@@ -8,6 +8,7 @@ import java.util.Objects;
 import org.everpost.core.row.AddressField;
 import org.everpost.core.row.Proto;
 import org.everpost.wire.address.EmailAddress;
+import org.everpost.wire.dsn.Language;
 import org.everpost.wire.sasl.ScramCredentials;
 
 /**
@@ -105,6 +106,10 @@ record AccountRow(
       case SendingShare.Percent(int percent) -> out.writeInt32(12, percent);
       case SendingShare.Unlimited _ -> out.writeBool(13, true);
     }
+    Language language = settings.language();
+    if (language != null) {
+      out.writeString(14, language.tag());
+    }
   }
 
   static AccountRow readFrom(CodedInputStream in) throws IOException {
@@ -120,6 +125,7 @@ record AccountRow(
     int passwordChanges = 0;
     boolean established = false;
     SendingShare sending = new SendingShare.Usual();
+    Language language = null;
     for (int tag = in.readTag(); tag != 0; tag = in.readTag()) {
       switch (tag >>> 3) {
         case 1 -> id = in.readString();
@@ -139,6 +145,7 @@ record AccountRow(
             sending = new SendingShare.Unlimited();
           }
         }
+        case 14 -> language = Language.of(in.readString());
         default -> in.skipField(tag);
       }
     }
@@ -154,7 +161,7 @@ record AccountRow(
         new StoredPassword(hash, scram),
         imported,
         passwordChanges,
-        new AccountSettings(established, sending));
+        new AccountSettings(established, sending, language));
   }
 
   private static EmailAddress missingAddress() {

@@ -16,6 +16,7 @@ import org.everpost.store.Ledger;
 import org.everpost.store.PartitionKind;
 import org.everpost.wire.address.DomainName;
 import org.everpost.wire.address.EmailAddress;
+import org.everpost.wire.dsn.Language;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -72,6 +73,14 @@ public final class Directory {
   /** What an operator may see of the account whose main address this is. */
   public Optional<AccountDetails> details(EmailAddress address) {
     return row(address).map(AccountRow::details);
+  }
+
+  /** What the owner of an address reads, if that was settled; of several, the first one's. */
+  public Optional<Language> language(EmailAddress address) {
+    return resolve(address) instanceof Resolution.Deliver(List<Account> accounts, List<?> _)
+            && !accounts.isEmpty()
+        ? details(accounts.getFirst().address()).map(its -> its.settings().language())
+        : Optional.empty();
   }
 
   /**
@@ -192,7 +201,19 @@ public final class Directory {
   // ---- accounts ----
 
   public Change addAccount(EmailAddress address, StoredPassword password, Quota quota) {
-    return tell(changes.addAccount(address, password, quota), "account add", address.toString());
+    return addAccount(address, password, quota, null);
+  }
+
+  /**
+   * As {@link #addAccount(EmailAddress, StoredPassword, Quota)}.
+   *
+   * @param language what its owner reads; null: what is configured for all
+   */
+  public Change addAccount(
+      EmailAddress address, StoredPassword password, Quota quota, @Nullable Language language) {
+    AccountSettings settings = AccountSettings.NEW.withLanguage(language);
+    return tell(
+        changes.addAccount(address, password, quota, settings), "account add", address.toString());
   }
 
   public Change changePassword(Account account, StoredPassword password) {
@@ -238,6 +259,17 @@ public final class Directory {
     Change change =
         changes.changeAccount(account, row -> row.with(row.settings().withSending(share)));
     return tell(change, "account limit", account.address().toString());
+  }
+
+  /**
+   * Changes what the owner of an account reads.
+   *
+   * @param language null: what is configured for all
+   */
+  public Change setLanguage(Account account, @Nullable Language language) {
+    Change change =
+        changes.changeAccount(account, row -> row.with(row.settings().withLanguage(language)));
+    return tell(change, "account language", account.address().toString());
   }
 
   /**

@@ -96,7 +96,8 @@ final class DirectoryChanges {
         && find(view, AddressRow.CATCH_ALL) == null;
   }
 
-  Change addAccount(EmailAddress address, StoredPassword password, Quota quota) {
+  Change addAccount(
+      EmailAddress address, StoredPassword password, Quota quota, AccountSettings its) {
     AccountId id = AccountId.random(random);
     String folded = LocalPartRules.fold(address.localPart());
     return change(
@@ -112,8 +113,7 @@ final class DirectoryChanges {
           }
           Account account = new Account(id, address, quota, false);
           List<Mutation> mutations = new ArrayList<>();
-          mutations.add(
-              put(folded, new AccountRow(account, now(), password, false, 0, AccountSettings.NEW)));
+          mutations.add(put(folded, new AccountRow(account, now(), password, false, 0, its)));
           if (settings.firstAccount() == null) {
             mutations.add(first(settings, folded));
           }

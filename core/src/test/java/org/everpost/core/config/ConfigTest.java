@@ -13,6 +13,7 @@ import java.util.List;
 import java.util.Map;
 import org.everpost.core.event.Event;
 import org.everpost.wire.address.DomainName;
+import org.everpost.wire.dsn.Language;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
@@ -51,6 +52,7 @@ final class ConfigTest {
     Config config = load(LEAST);
     assertThat(config.hostname().ascii()).isEqualTo("mx1.example.test");
     assertThat(config.data()).isEqualTo(Path.of("/var/lib/everpost"));
+    assertThat(config.language()).isEqualTo(Language.ENGLISH);
     assertThat(config.listen().smtp()).isEmpty();
     assertThat(config.listen().pop3s()).isEmpty();
     assertThat(config.tls()).isEqualTo(new Config.Tls(null, null));
@@ -73,6 +75,7 @@ final class ConfigTest {
             """
             hostname = "mx1.example.test"
             data = "mail"
+            language = "de"
             [listen]
             smtp = ["127.0.0.1:2525", "[::1]:2525"]
             lmtp = ["127.0.0.1:2424"]
@@ -122,6 +125,7 @@ final class ConfigTest {
             level = "debug"
             """);
     assertThat(config.data()).isEqualTo(directory.resolve("mail"));
+    assertThat(config.language()).isEqualTo(Language.GERMAN);
     assertThat(config.listen().smtp())
         .containsExactly(
             new InetSocketAddress(InetAddress.ofLiteral("127.0.0.1"), 2525),

@@ -11,6 +11,7 @@ import org.everpost.core.time.RandomSource;
 import org.everpost.store.memory.MemoryStore;
 import org.everpost.wire.address.DomainName;
 import org.everpost.wire.address.EmailAddress;
+import org.everpost.wire.dsn.Language;
 import org.junit.jupiter.api.Test;
 
 class DirectoryTest {
@@ -80,6 +81,31 @@ class DirectoryTest {
     assertThat(resolve("alice@example.test")).isEqualTo(new Resolution.NoSuchUser());
     assertThat(resolve("alice.smith@other.test")).isEqualTo(new Resolution.NotLocal());
     assertThat(directory.account(at("alice.smith+x@example.test"))).isEmpty();
+  }
+
+  @Test
+  void whatTheOwnerOfAnAddressReads() {
+    directory.addDomain(HERE);
+    Account alice = add("alice@example.test");
+    assertThat(
+            directory.addAccount(
+                at("bob@example.test"), PASSWORD, Quota.UNLIMITED, Language.GERMAN))
+        .isEqualTo(Change.DONE);
+    alias("info@example.test", "far@elsewhere.test", "bob@example.test", "alice@example.test");
+    alias("far@example.test", "far@elsewhere.test");
+    assertThat(directory.language(at("bob+x@example.test"))).contains(Language.GERMAN);
+    assertThat(directory.language(at("info@example.test"))).contains(Language.GERMAN);
+    for (String other :
+        List.of("alice@example.test", "far@example.test", "x@example.test", "x@elsewhere.test")) {
+      assertThat(directory.language(at(other))).as(other).isEmpty();
+    }
+    assertThat(directory.setLanguage(alice, Language.ENGLISH)).isEqualTo(Change.DONE);
+    assertThat(directory.language(at("alice@example.test"))).contains(Language.ENGLISH);
+    directory.setSending(alice, new SendingShare.Percent(200));
+    directory.changePassword(alice, new StoredPassword("$6$salt$other", null));
+    assertThat(directory.language(at("alice@example.test"))).contains(Language.ENGLISH);
+    assertThat(directory.setLanguage(alice, null)).isEqualTo(Change.DONE);
+    assertThat(directory.language(at("alice@example.test"))).isEmpty();
   }
 
   @Test

@@ -14,6 +14,7 @@ import org.everpost.core.row.Proto;
 import org.everpost.wire.address.DomainName;
 import org.everpost.wire.address.EmailAddress;
 import org.everpost.wire.dkim.DkimAlgorithm;
+import org.everpost.wire.dsn.Language;
 import org.everpost.wire.sasl.ScramCredentials;
 import org.junit.jupiter.api.Test;
 
@@ -51,8 +52,10 @@ class StoredRowsTest {
     roundTrip(ACCOUNT.upgraded(new StoredPassword("$2$x", null)));
     roundTrip(ACCOUNT.changed(new StoredPassword("$2$x", null), false));
     roundTrip(ACCOUNT.with(AccountSettings.IMPORTED));
-    roundTrip(ACCOUNT.with(new AccountSettings(false, new SendingShare.Percent(250))));
-    roundTrip(ACCOUNT.with(new AccountSettings(false, new SendingShare.Unlimited())));
+    roundTrip(
+        ACCOUNT.with(new AccountSettings(false, new SendingShare.Percent(250), Language.GERMAN)));
+    roundTrip(
+        ACCOUNT.with(new AccountSettings(false, new SendingShare.Unlimited(), Language.ENGLISH)));
     roundTrip(ALIAS);
     roundTrip(new AliasRow(null, List.of()));
     DomainRow domain = new DomainRow(Instant.ofEpochSecond(5), "ä");

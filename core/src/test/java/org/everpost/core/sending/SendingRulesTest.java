@@ -32,7 +32,7 @@ final class SendingRulesTest {
   }
 
   private static AccountDetails with(SendingShare share) {
-    return account(new AccountSettings(false, share));
+    return account(new AccountSettings(false, share, null));
   }
 
   private static int after(SendingRules rules, AccountDetails account, Duration age) {

@@ -19,6 +19,8 @@ import org.everpost.core.mailbox.MailboxView;
 import org.everpost.core.password.PasswordHashing;
 import org.everpost.wire.address.DomainName;
 import org.everpost.wire.address.EmailAddress;
+import org.everpost.wire.dsn.Language;
+import org.jspecify.annotations.Nullable;
 
 /** {@code everpost account}, without the import. */
 final class AccountCommands {
@@ -38,7 +40,11 @@ final class AccountCommands {
         premises
             .foundation()
             .directory()
-            .addAccount(address, password(premises, arguments, console), allowed);
+            .addAccount(
+                address,
+                password(premises, arguments, console),
+                allowed,
+                Arguments.language(arguments.option("--language").orElse("default")));
     return Outcome.of(change, "account " + address, "added").tell(console);
   }
 
@@ -125,6 +131,7 @@ final class AccountCommands {
     fields.put("created", details.created().toString());
     fields.put("imported", details.imported());
     fields.put("scram", details.scram());
+    fields.put("language", text(details.settings().language()));
     fields.put("established", details.isEstablished());
     fields.put("limit", text(details.settings().sending()));
     return fields;
@@ -157,6 +164,7 @@ final class AccountCommands {
         "used:      " + view.usedOctets() + " octets in " + view.usedMessages() + " messages");
     console.line(
         "scram:     " + (details.scram() ? "yes" : "after the next login with PLAIN or LOGIN"));
+    console.line("language:  " + text(details.settings().language()));
     console.line("limit:     " + text(details.settings().sending()));
     console.line("mailboxes:");
     for (MailboxView mailbox : view.mailboxes()) {
@@ -209,6 +217,18 @@ final class AccountCommands {
       case SendingShare.Percent(int percent) -> percent + "%";
       case SendingShare.Unlimited _ -> "none";
     };
+  }
+
+  static int language(Premises premises, Arguments arguments, Console console)
+      throws IOException, CommandException {
+    Account account = account(premises, arguments);
+    @Nullable Language language = Arguments.language(arguments.word(1));
+    Change change = premises.foundation().directory().setLanguage(account, language);
+    return Outcome.of(change, "language of " + account.address(), "changed").tell(console);
+  }
+
+  private static String text(@Nullable Language language) {
+    return language == null ? "default" : language.tag();
   }
 
   static int disable(Premises premises, Arguments arguments, Console console)

@@ -6,6 +6,8 @@ import org.everpost.core.config.ByteSize;
 import org.everpost.core.directory.SendingShare;
 import org.everpost.wire.address.DomainName;
 import org.everpost.wire.address.EmailAddress;
+import org.everpost.wire.dsn.Language;
+import org.jspecify.annotations.Nullable;
 import picocli.CommandLine.ParseResult;
 
 /** What stood behind a command's name, read as what it means. */
@@ -107,6 +109,19 @@ final class Arguments {
     } catch (IllegalArgumentException e) {
       throw new CommandException("a limit is " + e.getMessage(), e);
     }
+  }
+
+  /** What somebody reads; null is {@code default}: what is configured for all. */
+  static @Nullable Language language(String text) throws CommandException {
+    if (text.equals("default")) {
+      return null;
+    }
+    for (Language language : Language.values()) {
+      if (language.tag().equals(text)) {
+        return language;
+      }
+    }
+    throw new CommandException("'" + text + "' is neither en, de nor default");
   }
 
   private static boolean isNumber(String text) {

@@ -79,7 +79,8 @@ final class CommandTree {
             .addArgGroup(password())
             .addOption(
                 value("--quota", "SIZE", "The most it may hold, like 500MB; none: no limit."))
-            .addOption(messages()));
+            .addOption(messages())
+            .addOption(value("--language", "LANGUAGE", "What its owner reads: en or de.")));
     add(
         account,
         leaf(
@@ -117,6 +118,15 @@ final class CommandTree {
                 "one, or with none, an account counts as old however new it is.")
             .addPositional(word("ADDRESS", "The account."))
             .addPositional(second("SHARE", "Like 200%; usual: as others; none: no limit.")));
+    add(
+        account,
+        leaf(
+                "language",
+                "Changes the language of what the server writes to an account.",
+                new Command.AtStore(AccountCommands::language))
+            .addPositional(word("ADDRESS", "The account."))
+            .addPositional(
+                second("LANGUAGE", "en, de, or default: the one in the configuration.")));
     add(
         account,
         leaf(

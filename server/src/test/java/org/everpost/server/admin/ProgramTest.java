@@ -122,6 +122,8 @@ final class ProgramTest {
                 "bob@example.test",
                 "--quota",
                 "10MB",
+                "--language",
+                "de",
                 "--password-hash",
                 "{SSHA}gVK8WC9YyFT1gMsQHTGCgT3sSv5zYWx0"))
         .contains("added");
@@ -152,6 +154,7 @@ final class ProgramTest {
     assertThat(done("account", "show", "bob@example.test")).contains("quota:     none");
 
     limits();
+    languages();
     done("account", "disable", "bob@example.test");
     assertThat(done("account", "list")).contains("bob@example.test (disabled)");
     done("account", "enable", "bob@example.test");
@@ -191,6 +194,19 @@ final class ProgramTest {
         .isEqualTo("everpost: '2x' is neither usual, a share like 200%, nor none\n");
     assertThat(refused("account", "limit", "bob@example.test", "0%"))
         .isEqualTo("everpost: a limit is from 1 to 100000 percent\n");
+  }
+
+  private void languages() {
+    assertThat(done("account", "show", "alice@example.test")).contains("language:  default");
+    assertThat(done("account", "show", "bob@example.test")).contains("language:  de");
+    assertThat(done("account", "language", "bob@example.test", "en"))
+        .isEqualTo("language of bob@example.test changed\n");
+    assertThat(done("account", "list", "--json")).contains("\"language\":\"en\"");
+    done("account", "language", "bob@example.test", "default");
+    assertThat(done("account", "show", "bob@example.test", "--json"))
+        .contains("\"language\":\"default\"");
+    assertThat(refused("account", "language", "bob@example.test", "fr"))
+        .isEqualTo("everpost: 'fr' is neither en, de nor default\n");
   }
 
   private void aliases() {
