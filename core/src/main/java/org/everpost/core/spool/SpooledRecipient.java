@@ -45,7 +45,11 @@ public record SpooledRecipient(
     /** Given up, or refused. */
     FAILED(3),
     /** An operator took it out: nobody is told. */
-    DELETED(4);
+    DELETED(4),
+    /** It is in a mailbox here: it is in the queue only until the sender was told. */
+    DELIVERED(5),
+    /** It was an address for several others, who have it or get it; only until that was told. */
+    EXPANDED(6);
 
     private final int code;
 
@@ -80,6 +84,13 @@ public record SpooledRecipient(
   public static SpooledRecipient fresh(
       Path to, Set<Notify> notifyOn, @Nullable String orcpt, Instant now) {
     return new SpooledRecipient(to, notifyOn, orcpt, State.WAITING, false, 0, now, null);
+  }
+
+  /** One that has it already, or never will; of interest only until the sender was told. */
+  public static SpooledRecipient settled(
+      Path to, Set<Notify> notifyOn, @Nullable String orcpt, State how, Instant now, Reason why) {
+    return new SpooledRecipient(
+        to, notifyOn, orcpt, how, false, 0, now, new LastAttempt(now, why));
   }
 
   /** Where it goes: a domain, or an address in brackets. Recipients of one go together. */

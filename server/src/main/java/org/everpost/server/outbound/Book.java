@@ -69,7 +69,7 @@ final class Book {
         destinations.putIfAbsent(recipient.destination(), recipient);
       }
     }
-    boolean toBeTold = Teller.isDue(message); // the process before this one ended too soon
+    boolean toBeTold = Teller.isDue(message); // of us, or the process before ended too soon
     if (destinations.isEmpty()) {
       destinations.put(
           message.recipients().getFirst().destination(), message.recipients().getFirst());

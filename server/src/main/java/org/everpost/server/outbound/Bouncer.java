@@ -25,7 +25,6 @@ import org.everpost.core.spool.SpooledMessage;
 import org.everpost.core.spool.SpooledMessage.Envelope;
 import org.everpost.core.spool.SpooledRecipient;
 import org.everpost.core.spool.SpooledRecipient.LastAttempt;
-import org.everpost.core.spool.SpooledRecipient.State;
 import org.everpost.core.time.Clock;
 import org.everpost.core.time.RandomSource;
 import org.everpost.store.BlobDamagedException;
@@ -43,6 +42,7 @@ import org.everpost.wire.dsn.RecipientStatus;
 import org.everpost.wire.dsn.TypedValue;
 import org.everpost.wire.smtp.EnhancedStatusCode;
 import org.everpost.wire.smtp.Path;
+import org.everpost.wire.smtp.SmtpCommand.Ret;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -110,19 +110,19 @@ public final class Bouncer implements Notices {
     events.accept(
         new RelayEvent.Notified(
             message.id().toString(), notification.status().worst().keyword(), sender.toString()));
-    return send(sender, notification, stored);
+    return send(sender, notification, stored, message.envelope().requireTls());
   }
 
   private List<Departure> send(
-      EmailAddress sender, Notification notification, IncomingMessage stored) {
+      EmailAddress sender, Notification notification, IncomingMessage stored, boolean requireTls) {
     return switch (directory.resolve(sender)) {
       case Resolution.Deliver(List<Account> accounts, List<EmailAddress> remote) -> {
         for (Account account : accounts) {
           delivery.deliver(stored, account, Quota.UNLIMITED, "");
         }
-        yield remote.isEmpty() ? List.of() : List.of(departure(notification, stored, remote));
+        yield remote.isEmpty() ? List.of() : List.of(departure(notification, stored, requireTls, remote));
       }
-      case Resolution.NotLocal _ -> List.of(departure(notification, stored, List.of(sender)));
+      case Resolution.NotLocal _ -> List.of(departure(notification, stored, requireTls, List.of(sender)));
       case Resolution.NoSuchUser _, Resolution.Disabled _, Resolution.TooManyTargets _ ->
           List.of(); // whoever sent it is gone
     };
@@ -149,7 +149,11 @@ public final class Bouncer implements Notices {
         header == null
             ? Enclosure.HEADER
             : Enclosure.choose(
-                envelope.ret(), status.worst(), message.size(), ENCLOSED_OCTETS, envelope.body());
+                envelope.requireTls() ? Ret.HDRS : envelope.ret(), // RFC 8689 §5
+                status.worst(),
+                message.size(),
+                ENCLOSED_OCTETS,
+                envelope.body());
     return new Notification(
         languages.apply(sender),
         new EmailAddress("mailer-daemon", directory.defaultDomain().orElse(hostname)),
@@ -190,17 +194,24 @@ public final class Bouncer implements Notices {
   private static Action action(SpooledRecipient recipient, boolean delay) {
     return delay
         ? Action.DELAYED
-        : recipient.state() == State.RELAYED ? Action.RELAYED : Action.FAILED;
+        : switch (recipient.state()) {
+          case RELAYED -> Action.RELAYED;
+          case DELIVERED -> Action.DELIVERED;
+          case EXPANDED -> Action.EXPANDED;
+          case WAITING, FAILED, DELETED -> Action.FAILED;
+        };
   }
 
   /** RFC 3463 §2: the class says whether it was taken; a delay is one of class 4. */
   private static EnhancedStatusCode status(
       Reason reason, SpooledRecipient recipient, boolean delay) {
     EnhancedStatusCode said = reason.status();
-    int severity =
-        delay
-            ? 4
-            : recipient.state() == State.RELAYED ? 2 : said.severity() == 2 ? 5 : said.severity();
+    boolean taken =
+        switch (recipient.state()) {
+          case RELAYED, DELIVERED, EXPANDED -> true;
+          case WAITING, FAILED, DELETED -> false;
+        };
+    int severity = delay ? 4 : taken ? 2 : said.severity() == 2 ? 5 : said.severity();
     return new EnhancedStatusCode(severity, said.subject(), said.detail());
   }
 
@@ -230,11 +241,14 @@ public final class Bouncer implements Notices {
   }
 
   private Departure departure(
-      Notification notification, IncomingMessage stored, List<EmailAddress> to) {
+      Notification notification,
+      IncomingMessage stored,
+      boolean requireTls,
+      List<EmailAddress> to) {
     Instant now = clock.instant();
     Envelope envelope =
         new Envelope(
-            new Path.Null(), notification.body(), notification.smtpUtf8(), false, null, null);
+            new Path.Null(), notification.body(), notification.smtpUtf8(), requireTls, null, null);
     return new Departure(
         "",
         envelope,

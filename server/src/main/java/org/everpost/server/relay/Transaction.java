@@ -134,17 +134,16 @@ final class Transaction {
 
   private String mail() {
     boolean dsn = peer.offers(Extension.DSN);
-    String line =
-        CommandRenderer.mail(
-            new SmtpCommand.Mail(
-                message.from(),
-                peer.offers(Extension.SIZE) ? fit.size() : SmtpCommand.Mail.NO_SIZE,
-                fit.body(),
-                fit.smtpUtf8(),
-                dsn ? message.ret() : null,
-                dsn ? message.envid() : null,
-                null));
-    return message.requireTls() ? line + " REQUIRETLS" : line;
+    return CommandRenderer.mail(
+        new SmtpCommand.Mail(
+            message.from(),
+            peer.offers(Extension.SIZE) ? fit.size() : SmtpCommand.Mail.NO_SIZE,
+            fit.body(),
+            fit.smtpUtf8(),
+            dsn ? message.ret() : null,
+            dsn ? message.envid() : null,
+            null,
+            message.requireTls()));
   }
 
   private String rcpt(int index) {

@@ -2,17 +2,23 @@ package org.everpost.server.smtp;
 
 import java.time.Instant;
 import java.util.ArrayList;
+import java.util.EnumSet;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Objects;
+import java.util.Set;
+import java.util.function.Predicate;
 import org.everpost.core.directory.Account;
+import org.everpost.core.spool.Reason;
 import org.everpost.core.spool.SpooledMessage.Envelope;
 import org.everpost.core.spool.SpooledRecipient;
+import org.everpost.core.spool.SpooledRecipient.State;
 import org.everpost.server.outbound.Departure;
 import org.everpost.wire.address.EmailAddress;
 import org.everpost.wire.smtp.Path;
 import org.everpost.wire.smtp.SmtpCommand;
+import org.everpost.wire.smtp.SmtpCommand.Notify;
 import org.jspecify.annotations.Nullable;
 
 /** What of a message leaves, and how. */
@@ -55,8 +61,28 @@ final class Departures {
         : new EmailAddress("postmaster", parts.mail().defaultDomain().orElseThrow());
   }
 
-  /** One for what the sender addressed elsewhere, and one for each address that is forwarded. */
-  List<Departure> all(Instant now) {
+  /** Whether anything leaves: the message, or what its sender wants to be told. */
+  boolean any() {
+    return tx.hasRemote() || tx.recipients().stream().anyMatch(this::isToBeTold);
+  }
+
+  /**
+   * Whether the sender is told of this recipient at once (RFC 3461 §5.2.3): it has the message, or
+   * it is several. One that is forwarded to one other is that one's to tell of (§5.2.7).
+   */
+  private boolean isToBeTold(Transaction.Recipient recipient) {
+    return !(tx.mail().from() instanceof Path.Null)
+        && recipient.rcpt().notifyOn().contains(Notify.SUCCESS)
+        && (recipient.remote().isEmpty() || recipient.isSeveral());
+  }
+
+  /**
+   * One for what the sender addressed elsewhere, one for each address that is forwarded, and one to
+   * tell him who has it.
+   *
+   * @param delivered whether those here who get what is sent to a recipient have it
+   */
+  List<Departure> all(Instant now, Predicate<Transaction.Recipient> delivered) {
     List<Departure> all = new ArrayList<>();
     Map<Path, SpooledRecipient> direct = new LinkedHashMap<>();
     for (Transaction.Recipient recipient : tx.recipients()) {
@@ -73,26 +99,56 @@ final class Departures {
       String sender = Objects.requireNonNull(login, "login").address().toString();
       all.addFirst(departure(sender, tx.mail().from(), "", List.copyOf(direct.values())));
     }
+    List<SpooledRecipient> told =
+        tx.recipients().stream()
+            .filter(recipient -> isToBeTold(recipient) && delivered.test(recipient))
+            .map(recipient -> told(recipient, now))
+            .toList();
+    if (!told.isEmpty()) {
+      all.add(departure("", tx.mail().from(), "", told));
+    }
     return all;
+  }
+
+  /** By the name the sender knows, whatever it leads to (RFC 3461 §5.2.7). */
+  private SpooledRecipient told(Transaction.Recipient recipient, Instant now) {
+    SmtpCommand.Rcpt rcpt = recipient.rcpt();
+    boolean here = recipient.remote().isEmpty();
+    return SpooledRecipient.settled(
+        new Path.Address(alias(recipient)),
+        rcpt.notifyOn(),
+        rcpt.orcpt(),
+        here ? State.DELIVERED : State.EXPANDED,
+        now,
+        Reason.ours("2.1.5", here ? "Delivered into the mailbox" : "Passed on to several others"));
   }
 
   /**
    * What an address of ours passes on says so (RFC 9228), by which a loop is seen; what was asked
-   * about notifications goes with it (RFC 3461 §5.2.7.1).
+   * about notifications goes with it (RFC 3461 §5.2.7), except success where it is told already.
    */
   private Departure forwarded(Transaction.Recipient recipient, Instant now) {
     SmtpCommand.Rcpt rcpt = recipient.rcpt();
     EmailAddress alias = alias(recipient);
     String orcpt = rcpt.orcpt() == null ? original(alias) : rcpt.orcpt();
+    Set<Notify> notifyOn =
+        isToBeTold(recipient) ? withoutSuccess(rcpt.notifyOn()) : rcpt.notifyOn();
     List<SpooledRecipient> recipients = new ArrayList<>();
     for (Path to : recipient.remote()) {
-      recipients.add(SpooledRecipient.fresh(to, rcpt.notifyOn(), orcpt, now));
+      recipients.add(SpooledRecipient.fresh(to, notifyOn, orcpt, now));
     }
     return departure(
         login == null ? alias.toString() : login.address().toString(),
         parts.remote().forwardedFrom(tx.mail().from(), alias),
         "Delivered-To: " + alias + "\r\n",
         recipients);
+  }
+
+  /** Of nothing else is NEVER: to say nothing would ask for failures. */
+  private static Set<Notify> withoutSuccess(Set<Notify> asked) {
+    Set<Notify> rest = EnumSet.copyOf(asked);
+    rest.remove(Notify.SUCCESS);
+    return rest.isEmpty() ? Set.of(Notify.NEVER) : rest;
   }
 
   /** RFC 3461 §4.2, RFC 6533 §3. */
@@ -113,7 +169,13 @@ final class Departures {
             || recipients.stream().anyMatch(recipient -> recipient.to().isInternationalised());
     return new Departure(
         sender,
-        new Envelope(from, body, mail.smtpUtf8() && international, false, mail.ret(), mail.envid()),
+        new Envelope(
+            from,
+            body,
+            mail.smtpUtf8() && international,
+            mail.requireTls(),
+            mail.ret(),
+            mail.envid()),
         prefix,
         content.blob(),
         stream.returnPathOctets(),

@@ -34,9 +34,13 @@ final class HelloHandler {
     lines.add("ENHANCEDSTATUSCODES");
     lines.add("CHUNKING");
     lines.add("BINARYMIME");
+    lines.add("DSN");
     lines.add("LIMITS" + limits(session));
     if (session.connection().canStartTls()) {
       lines.add("STARTTLS");
+    }
+    if (session.connection().isTls()) {
+      lines.add("REQUIRETLS"); // RFC 8689 §2: it would be of no use without
     }
     String mechanisms = auth.mechanisms(session.connection());
     if (flavour == Flavour.SUBMISSION && !session.isLoggedIn() && !mechanisms.isEmpty()) {

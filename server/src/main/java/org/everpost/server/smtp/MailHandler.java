@@ -12,6 +12,8 @@ final class MailHandler {
   private static final Reply LOGIN_FIRST = Reply.of(530, "5.7.0", "Authentication required");
   private static final Reply TOO_MANY =
       Reply.of(421, "4.7.0", "Enough messages for one connection, come again");
+  private static final Reply NEEDS_TLS =
+      Reply.of(530, "5.7.10", "REQUIRETLS needs TLS on this connection");
   private static final Reply NOT_YOURS =
       Reply.of(553, "5.7.1", "The sender address is not one of yours");
 
@@ -32,6 +34,9 @@ final class MailHandler {
       if (!mayUse(login, mail.from())) {
         return NOT_YOURS; // RFC 6409 §6.1
       }
+    }
+    if (mail.requireTls() && !session.connection().isTls()) {
+      return NEEDS_TLS; // RFC 8689 §2
     }
     if (mail.size() > parts.limits().messageSize()) {
       return Replies.TOO_LARGE; // RFC 1870 §6.1

@@ -10,11 +10,13 @@ import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.function.BooleanSupplier;
+import java.util.function.Predicate;
 import org.everpost.core.directory.Account;
 import org.everpost.core.directory.AccountId;
 import org.everpost.core.directory.Quota;
 import org.everpost.core.event.SmtpEvent;
 import org.everpost.core.time.Clock;
+import org.everpost.server.outbound.Departure;
 import org.everpost.store.StoreUnavailableException;
 import org.everpost.wire.smtp.Reply;
 
@@ -167,14 +169,14 @@ final class MessageIntake {
     }
     Reply reply = Reply.of(250, "2.0.0", "Stored as " + id);
     if (tx.hasRemote() && first) {
-      reply = Reply.of(250, "2.0.0", "Queued as " + depart(session, departures));
-    } else if (tx.hasRemote()) {
+      reply = Reply.of(250, "2.0.0", "Queued as " + depart(session, departures, _ -> true));
+    } else if (departures.any()) {
       boolean _ =
           patiently(
               session,
               until,
               () -> {
-                String _ = depart(session, departures);
+                String _ = depart(session, departures, _ -> true);
                 return true;
               });
     }
@@ -182,8 +184,11 @@ final class MessageIntake {
     return reply;
   }
 
-  private String depart(SmtpSession session, Departures departures) {
-    return parts.remote().accept(session.login(), departures.all(parts.clock().instant()));
+  /** Returns how the queue knows it. */
+  private String depart(
+      SmtpSession session, Departures departures, Predicate<Transaction.Recipient> delivered) {
+    List<Departure> leaving = departures.all(parts.clock().instant(), delivered);
+    return leaving.isEmpty() ? "" : parts.remote().accept(session.login(), leaving);
   }
 
   /**
@@ -234,9 +239,13 @@ final class MessageIntake {
       outcomes.put(account.id(), deliverOne(session, content, account, stored));
     }
     Reply sent = stored;
-    if (tx.hasRemote()) {
+    if (departures.any()) {
       try {
-        String _ = depart(session, departures);
+        String _ =
+            depart(
+                session,
+                departures,
+                recipient -> reached(recipient, outcomes, stored).isPositive());
       } catch (StoreUnavailableException e) {
         session.storeFailed(e);
         sent = Replies.STORE_UNAVAILABLE;
@@ -247,14 +256,21 @@ final class MessageIntake {
     }
     List<Reply> replies = new ArrayList<>();
     for (Transaction.Recipient recipient : tx.recipients()) {
-      Reply reply = recipient.remote().isEmpty() ? stored : sent;
-      for (Account account : recipient.accounts()) {
-        Reply outcome = outcomes.getOrDefault(account.id(), stored);
-        reply = outcome.isPositive() ? reply : outcome;
-      }
-      replies.add(reply);
+      replies.add(
+          reached(recipient, outcomes, recipient.remote().isEmpty() ? stored : sent));
     }
     return replies;
+  }
+
+  /** What became of a recipient here; the other reply if all of that went well. */
+  private static Reply reached(
+      Transaction.Recipient recipient, Map<AccountId, Reply> outcomes, Reply otherwise) {
+    Reply reply = otherwise;
+    for (Account account : recipient.accounts()) {
+      Reply outcome = outcomes.getOrDefault(account.id(), otherwise);
+      reply = outcome.isPositive() ? reply : outcome;
+    }
+    return reply;
   }
 
   private Reply deliverOne(

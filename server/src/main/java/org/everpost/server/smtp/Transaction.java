@@ -28,6 +28,11 @@ final class Transaction {
       return rcpt.to();
     }
 
+    /** Whether it is an address for several others. */
+    boolean isSeveral() {
+      return accounts.size() + remote.size() > 1;
+    }
+
     /** Whether the mail of an address of ours goes elsewhere. */
     boolean isForwarded() {
       return !remote.isEmpty() && !remote.contains(path());

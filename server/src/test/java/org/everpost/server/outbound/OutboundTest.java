@@ -16,6 +16,7 @@ import java.util.function.BooleanSupplier;
 import org.everpost.core.cluster.NodeId;
 import org.everpost.core.event.Event;
 import org.everpost.core.event.SpoolEvent;
+import org.everpost.core.spool.Reason;
 import org.everpost.core.spool.RetryRules;
 import org.everpost.core.spool.Scheduler;
 import org.everpost.core.spool.Spool;
@@ -103,12 +104,7 @@ final class OutboundTest {
   }
 
   private void send(Outbound outbound, String sender, Set<Notify> notifyOn, String... recipients) {
-    BlobId blob;
-    try {
-      blob = store.blobs().put(new ByteArrayInputStream(TEXT.getBytes(StandardCharsets.US_ASCII)));
-    } catch (IOException e) {
-      throw new AssertionError(e);
-    }
+    BlobId blob = blob();
     Instant now = clock.instant();
     outbound.accept(
         List.of(
@@ -122,6 +118,14 @@ final class OutboundTest {
                 Arrays.stream(recipients)
                     .map(r -> SpooledRecipient.fresh(path(r), notifyOn, null, now))
                     .toList())));
+  }
+
+  private BlobId blob() {
+    try {
+      return store.blobs().put(new ByteArrayInputStream(TEXT.getBytes(StandardCharsets.US_ASCII)));
+    } catch (IOException e) {
+      throw new AssertionError(e);
+    }
   }
 
   private static Path path(String address) {
@@ -295,5 +299,38 @@ final class OutboundTest {
             assertThat(arrived.message().recipients().getFirst().to())
                 .hasToString("<c@other.test>"));
     assertThat(messages()).hasSize(20).extracting(SpooledMessage::held).containsOnly("too much");
+  }
+
+  /** What is in a mailbox here already is in the queue only to tell its sender so. */
+  @Test
+  void whoIsToKnowThatItArrivedIsToldOnceAndNothingIsSent() {
+    Outbound outbound = started();
+    Instant now = clock.instant();
+    Set<Notify> success = Set.of(Notify.SUCCESS);
+    outbound.accept(
+        List.of(
+            new Departure(
+                "",
+                new Envelope(path("a@peer.test"), Body.SEVEN_BIT, false, false, null, null),
+                "",
+                blob(),
+                SKIP,
+                TEXT.length(),
+                List.of(
+                    SpooledRecipient.settled(
+                        path("b@example.test"),
+                        success,
+                        null,
+                        SpooledRecipient.State.DELIVERED,
+                        now,
+                        Reason.ours("2.1.5", "Delivered"))))));
+    await(() -> notices.size() == 1 && outbound.size() == 0);
+    outbound.close();
+    assertThat(stored()).isZero();
+    assertThat(notices).hasSize(1);
+    assertThat(notices.getFirst().delay()).isFalse();
+    assertThat(notices.getFirst().about().getFirst().state())
+        .isEqualTo(SpooledRecipient.State.DELIVERED);
+    assertThat(relay.arrived()).isEmpty();
   }
 }

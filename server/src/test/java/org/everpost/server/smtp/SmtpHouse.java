@@ -45,7 +45,8 @@ import org.jspecify.annotations.Nullable;
 
 /**
  * A server that takes mail, with a few people in it: alice, bob, jörg, dora (disabled), tiny (10
- * KB), and the aliases team (alice, bob), both (bob, jörg), away (another domain).
+ * KB), and the aliases team (alice, bob), both (bob, jörg), away (another domain), mixed (bob and
+ * another domain).
  */
 final class SmtpHouse implements AutoCloseable {
 
@@ -134,6 +135,7 @@ final class SmtpHouse implements AutoCloseable {
     alias("team@example.test", "alice@example.test", "bob@example.test");
     alias("both@example.test", "bob@example.test", "j\u00f6rg@b\u00fccher.test");
     alias("away@example.test", "someone@elsewhere.test");
+    alias("mixed@example.test", "bob@example.test", "someone@elsewhere.test");
     LocalMail mail =
         new FaultyMail(
             new StoredMail(directory, mailboxes, new Delivery(mailboxes, clock, this::happened)));

@@ -34,6 +34,9 @@ public final class CommandRenderer {
     if (mail.auth() != null) {
       line.append(" AUTH=").append(Xtext.encode(mail.auth()));
     }
+    if (mail.requireTls()) {
+      line.append(" REQUIRETLS");
+    }
     return line.toString();
   }
 

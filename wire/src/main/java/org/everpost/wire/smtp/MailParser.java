@@ -28,6 +28,7 @@ final class MailParser {
     Ret ret = null;
     String envid = null;
     String auth = null;
+    boolean requireTls = false;
     Parameters parameters = new Parameters(cursor);
     while (parameters.next()) {
       switch (parameters.keyword()) {
@@ -40,13 +41,17 @@ final class MailParser {
         case "RET" -> ret = ret(parameters);
         case "ENVID" -> envid = xtext(parameters, MAX_ENVID);
         case "AUTH" -> auth = xtext(parameters, MAX_AUTH);
+        case "REQUIRETLS" -> {
+          parameters.noValue(); // RFC 8689 §2
+          requireTls = true;
+        }
         default -> throw parameters.unknown();
       }
     }
     if (from.isInternationalised() && !smtpUtf8) {
       throw cursor.error(550, "5.6.7", "This address needs SMTPUTF8"); // RFC 6531 §3.5
     }
-    return new Mail(from, size, body, smtpUtf8, ret, envid, auth);
+    return new Mail(from, size, body, smtpUtf8, ret, envid, auth, requireTls);
   }
 
   /** RFC 1870 §4: 1*20DIGIT. */

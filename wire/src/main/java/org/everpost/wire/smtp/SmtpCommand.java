@@ -62,6 +62,7 @@ public sealed interface SmtpCommand {
    * @param envid DSN, decoded xtext; null if not given
    * @param auth who submitted it first (RFC 4954 §5), decoded xtext, {@code <>} if unknown; null if
    *     not given. Nobody is trusted with it.
+   * @param requireTls whether every server on the way has to have TLS (RFC 8689)
    */
   record Mail(
       Path from,
@@ -70,7 +71,8 @@ public sealed interface SmtpCommand {
       boolean smtpUtf8,
       @Nullable Ret ret,
       @Nullable String envid,
-      @Nullable String auth)
+      @Nullable String auth,
+      boolean requireTls)
       implements SmtpCommand {
 
     public static final long NO_SIZE = -1;

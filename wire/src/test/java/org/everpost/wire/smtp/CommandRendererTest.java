@@ -25,7 +25,7 @@ class CommandRendererTest {
   void namesOnlyWhatIsNotTheCaseAnyway() {
     assertThat(
             CommandRenderer.mail(
-                new Mail(new Path.Null(), Mail.NO_SIZE, Body.SEVEN_BIT, false, null, null, null)))
+                new Mail(new Path.Null(), Mail.NO_SIZE, Body.SEVEN_BIT, false, null, null, null, false)))
         .isEqualTo("MAIL FROM:<>");
     assertThat(CommandRenderer.rcpt(new Rcpt(address("a@example.test"), Set.of(), null), false))
         .isEqualTo("RCPT TO:<a@example.test>");
@@ -36,10 +36,10 @@ class CommandRendererTest {
     assertThat(
             CommandRenderer.mail(
                 new Mail(
-                    address("ü@example.test"), 7, Body.BINARY_MIME, true, Ret.HDRS, "a+b", "<>")))
+                    address("ü@example.test"), 7, Body.BINARY_MIME, true, Ret.HDRS, "a+b", "<>", true)))
         .isEqualTo(
             "MAIL FROM:<ü@example.test> SIZE=7 BODY=BINARYMIME SMTPUTF8 RET=HDRS ENVID=a+2Bb"
-                + " AUTH=<>");
+                + " AUTH=<> REQUIRETLS");
     Rcpt rcpt =
         new Rcpt(
             address("a@example.test"),
@@ -65,7 +65,8 @@ class CommandRendererTest {
               true,
               random.nextBoolean() ? Ret.FULL : null,
               printable,
-              null);
+              null,
+              random.nextBoolean());
       assertThat(parse(CommandRenderer.mail(mail))).isEqualTo(mail);
       String type = random.nextBoolean() ? "rfc822;" + printable : "utf-8;" + text(random);
       Rcpt rcpt = new Rcpt(mail.from(), Set.of(one(random, Notify.values())), type);

@@ -224,6 +224,9 @@ class SmtpParserTest {
     assertThat(mail.from().isInternationalised()).isTrue();
     assertThat(refusal("MAIL FROM:<j\u00f6rg@example.test>").toString()).startsWith("550 5.6.7");
     assertThat(refusal("MAIL FROM:<a@b.test> SMTPUTF8=1").code()).isEqualTo(501);
+    assertThat(refusal("MAIL FROM:<a@b.test> REQUIRETLS=1").code()).isEqualTo(501);
+    assertThat(mail("<a@b.test> RequireTLS").requireTls()).isTrue();
+    assertThat(mail("<a@b.test>").requireTls()).isFalse();
   }
 
   @Test
