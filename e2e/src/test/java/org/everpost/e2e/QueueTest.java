@@ -9,6 +9,7 @@ import java.util.ArrayList;
 import java.util.Base64;
 import java.util.List;
 import java.util.Map;
+import java.util.Objects;
 import org.everpost.store.cassandra.CassandraCluster;
 import org.everpost.testkit.smtp.PeerAction;
 import org.everpost.testkit.smtp.ScriptedPeer;
@@ -90,7 +91,7 @@ class QueueTest {
   private static void awaitBlocked(Installation installation) {
     Patience.await(
         () -> "peer.test is found to be away",
-        () -> queueStatus(installation).get("destinationsBlocked").equals(1L));
+        () -> Objects.equals(queueStatus(installation).get("destinationsBlocked"), 1L));
   }
 
   private static int listed(Installation installation) {

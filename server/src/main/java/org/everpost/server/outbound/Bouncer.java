@@ -120,9 +120,12 @@ public final class Bouncer implements Notices {
         for (Account account : accounts) {
           delivery.deliver(stored, account, Quota.UNLIMITED, "");
         }
-        yield remote.isEmpty() ? List.of() : List.of(departure(notification, stored, requireTls, remote));
+        yield remote.isEmpty()
+            ? List.of()
+            : List.of(departure(notification, stored, requireTls, remote));
       }
-      case Resolution.NotLocal _ -> List.of(departure(notification, stored, requireTls, List.of(sender)));
+      case Resolution.NotLocal _ ->
+          List.of(departure(notification, stored, requireTls, List.of(sender)));
       case Resolution.NoSuchUser _, Resolution.Disabled _, Resolution.TooManyTargets _ ->
           List.of(); // whoever sent it is gone
     };

@@ -186,7 +186,7 @@ final class Plan {
 
   private void serveIdle(String destination) {
     ArrayDeque<Idle> waiters = idle.get(destination);
-    while (waiters != null && !waiters.isEmpty()) {
+    while (!ending && waiters != null && !waiters.isEmpty()) {
       Idle first = waiters.element();
       first.job = scheduler.another(destination, first.sent, now());
       if (first.job == null) {

@@ -256,8 +256,7 @@ final class MessageIntake {
     }
     List<Reply> replies = new ArrayList<>();
     for (Transaction.Recipient recipient : tx.recipients()) {
-      replies.add(
-          reached(recipient, outcomes, recipient.remote().isEmpty() ? stored : sent));
+      replies.add(reached(recipient, outcomes, recipient.remote().isEmpty() ? stored : sent));
     }
     return replies;
   }

@@ -47,8 +47,7 @@ import org.junit.jupiter.api.Test;
 /** Notifications as their readers get them. */
 final class NoticesTest {
 
-  private static final String TEXT =
-      "Return-Path: <x>\r\nSubject: A question\r\n\r\nThe body\r\n";
+  private static final String TEXT = "Return-Path: <x>\r\nSubject: A question\r\n\r\nThe body\r\n";
   private static final int SKIP = TEXT.indexOf('\n') + 1;
   private static final StoredPassword PASSWORD = new StoredPassword("$6$x", null);
 
