@@ -89,8 +89,7 @@ public record SpooledRecipient(
   /** One that has it already, or never will; of interest only until the sender was told. */
   public static SpooledRecipient settled(
       Path to, Set<Notify> notifyOn, @Nullable String orcpt, State how, Instant now, Reason why) {
-    return new SpooledRecipient(
-        to, notifyOn, orcpt, how, false, 0, now, new LastAttempt(now, why));
+    return new SpooledRecipient(to, notifyOn, orcpt, how, false, 0, now, new LastAttempt(now, why));
   }
 
   /** Where it goes: a domain, or an address in brackets. Recipients of one go together. */

@@ -3,7 +3,7 @@
  * users (submission).
  *
  * <p><b>Standards:</b> RFC 5321, 2033 (LMTP), 6409 (submission), 1870, 2034, 2920, 3030, 3207, 3461
- * (parameters only), 3848, 4954, 6152, 6531, 9422.
+ * §5.2, 3848, 4954, 6152, 6531, 8689, 9422.
  *
  * <p><b>Map:</b> {@link org.everpost.server.smtp.SmtpService} makes the sessions; {@code
  * SmtpSession} reads commands and gives each to its handler; {@code Sequence} says which command

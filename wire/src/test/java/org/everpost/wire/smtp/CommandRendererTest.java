@@ -25,7 +25,8 @@ class CommandRendererTest {
   void namesOnlyWhatIsNotTheCaseAnyway() {
     assertThat(
             CommandRenderer.mail(
-                new Mail(new Path.Null(), Mail.NO_SIZE, Body.SEVEN_BIT, false, null, null, null, false)))
+                new Mail(
+                    new Path.Null(), Mail.NO_SIZE, Body.SEVEN_BIT, false, null, null, null, false)))
         .isEqualTo("MAIL FROM:<>");
     assertThat(CommandRenderer.rcpt(new Rcpt(address("a@example.test"), Set.of(), null), false))
         .isEqualTo("RCPT TO:<a@example.test>");
@@ -36,7 +37,14 @@ class CommandRendererTest {
     assertThat(
             CommandRenderer.mail(
                 new Mail(
-                    address("ü@example.test"), 7, Body.BINARY_MIME, true, Ret.HDRS, "a+b", "<>", true)))
+                    address("ü@example.test"),
+                    7,
+                    Body.BINARY_MIME,
+                    true,
+                    Ret.HDRS,
+                    "a+b",
+                    "<>",
+                    true)))
         .isEqualTo(
             "MAIL FROM:<ü@example.test> SIZE=7 BODY=BINARYMIME SMTPUTF8 RET=HDRS ENVID=a+2Bb"
                 + " AUTH=<> REQUIRETLS");
