@@ -62,6 +62,7 @@ class MxTest {
               "250-ENHANCEDSTATUSCODES",
               "250-CHUNKING",
               "250-BINARYMIME",
+              "250-DSN",
               "250-LIMITS RCPTMAX=100",
               "250 STARTTLS");
       client.startTls();
