@@ -5,7 +5,7 @@ import java.io.InputStream;
 import java.io.SequenceInputStream;
 import java.nio.charset.StandardCharsets;
 import java.time.Duration;
-import java.util.ArrayList;
+import java.util.Collections;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
@@ -22,6 +22,8 @@ import org.everpost.server.relay.OutgoingMessage;
 import org.everpost.server.relay.RecipientResult;
 import org.everpost.server.relay.Relay;
 import org.everpost.server.relay.RelayConnection;
+import org.everpost.store.BlobDamagedException;
+import org.everpost.store.BlobMissingException;
 import org.everpost.store.Blobs;
 import org.everpost.wire.smtp.Path;
 import org.jspecify.annotations.Nullable;
@@ -103,7 +105,7 @@ final class Carrier {
     boolean goOn;
     switch (attempt) {
       case Relay.Attempt.Connected(RelayConnection its) -> {
-        results = its.send(outgoing(message, due));
+        results = send(its, message, due);
         sent++;
         goOn = its.isUsable() && sent < MAX_MESSAGES;
         if (goOn || !allDeferred(results)) {
@@ -113,13 +115,12 @@ final class Carrier {
         }
       }
       case Relay.Attempt.Failed(Reason reason, boolean permanent) -> {
-        results = new ArrayList<>();
-        for (SpooledRecipient _ : due) {
-          results.add(
-              permanent
-                  ? new RecipientResult.Refused(reason)
-                  : new RecipientResult.Deferred(reason));
-        }
+        results =
+            Collections.nCopies(
+                due.size(),
+                permanent
+                    ? new RecipientResult.Refused(reason)
+                    : new RecipientResult.Deferred(reason));
         if (!permanent) {
           parts.plan().failed(destination, reason);
           parts.events().accept(new RelayEvent.Unreachable(destination, reason.toString()));
@@ -133,6 +134,16 @@ final class Carrier {
     }
     parts.book().settle(job, message, byPath, attempt instanceof Relay.Attempt.Connected);
     return goOn;
+  }
+
+  private List<RecipientResult> send(
+      RelayConnection to, SpooledMessage message, List<SpooledRecipient> due) {
+    try {
+      return to.send(outgoing(message, due));
+    } catch (BlobDamagedException | BlobMissingException e) {
+      Reason reason = Reason.ours("4.3.0", "The message could not be read");
+      return Collections.nCopies(due.size(), new RecipientResult.Deferred(reason));
+    }
   }
 
   private static boolean allDeferred(List<RecipientResult> results) {

@@ -19,6 +19,7 @@ import org.everpost.server.relay.OutgoingMessage;
 import org.everpost.server.relay.RecipientResult;
 import org.everpost.server.relay.Relay;
 import org.everpost.server.relay.RelayConnection;
+import org.everpost.store.BlobMissingException;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
 
@@ -69,6 +70,30 @@ final class TroubleTest {
     assertThat(relay.arrived()).hasSize(1);
     assertThat(broken()).hasSize(2).allSatisfy(e -> assertThat(e.id()).isEqualTo(id.toString()));
     house.await(() -> outbound.queue().size().destinations() == 0);
+  }
+
+  /** It may be there again: from a backup, or another replica. */
+  @Test
+  void aMessageThatCannotBeReadWaitsLikeAnyOther() {
+    AtomicInteger calls = new AtomicInteger();
+    Outbound outbound =
+        house.outbound(
+            OutboundHouse.QUICK,
+            relay,
+            (message, _) -> {
+              if (calls.getAndIncrement() < 2) {
+                throw new BlobMissingException(message.blob());
+              }
+              return "";
+            });
+    outbound.start();
+    house.send(outbound, "b@peer.test");
+    house.await(() -> outbound.size() == 0);
+    assertThat(relay.arrived()).hasSize(1);
+    assertThat(house.events)
+        .filteredOn(RelayEvent.Deferred.class::isInstance)
+        .hasSize(2)
+        .allSatisfy(e -> assertThat(e.toString()).contains("could not be read"));
   }
 
   @Test
