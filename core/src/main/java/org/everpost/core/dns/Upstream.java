@@ -5,6 +5,7 @@ import java.time.Duration;
 import java.util.concurrent.atomic.LongAdder;
 import org.everpost.core.event.DnsEvent;
 import org.everpost.core.event.EventSink;
+import org.everpost.core.event.Reason;
 import org.everpost.core.time.Clock;
 import org.everpost.core.time.RandomSource;
 import org.xbill.DNS.Message;
@@ -120,7 +121,7 @@ final class Upstream {
       answered();
       alive = true;
     } catch (IOException e) {
-      reason = String.valueOf(e.getMessage());
+      reason = Reason.of(e);
     } finally {
       boolean down;
       synchronized (this) {

@@ -5,6 +5,7 @@ import java.util.ArrayList;
 import java.util.Iterator;
 import java.util.List;
 import org.everpost.core.event.EventSink;
+import org.everpost.core.event.Reason;
 import org.everpost.core.time.Clock;
 import org.everpost.core.time.RandomSource;
 import org.xbill.DNS.Flags;
@@ -88,7 +89,7 @@ final class Upstreams {
           reason = broken;
           i.remove();
         } catch (IOException e) {
-          reason = String.valueOf(e.getMessage());
+          reason = Reason.of(e);
         }
       }
       if (left.isEmpty()) {

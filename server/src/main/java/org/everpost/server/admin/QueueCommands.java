@@ -4,6 +4,7 @@ import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.time.Duration;
 import java.time.Instant;
+import java.time.temporal.ChronoUnit;
 import java.util.ArrayList;
 import java.util.Comparator;
 import java.util.LinkedHashMap;
@@ -99,7 +100,7 @@ final class QueueCommands {
         bare(message.envelope().from()),
         bare(first.to()) + more,
         next(queued, first, now),
-        why(message, queued.reason(first)));
+        why(queued, first));
   }
 
   private static String address(Path path) {
@@ -112,20 +113,21 @@ final class QueueCommands {
     return path instanceof Path.Null ? path.toString() : address(path);
   }
 
-  private static String why(SpooledMessage message, @Nullable Reason reason) {
-    String held = message.held();
-    return held != null ? held : reason == null ? "" : reason.toString();
+  private static String why(Queued queued, SpooledRecipient recipient) {
+    String held = queued.message().held();
+    Reason reason = queued.reason(recipient);
+    return held != null && recipient.isWaiting() ? held : reason == null ? "" : reason.toString();
   }
 
   private static String next(Queued queued, SpooledRecipient recipient, Instant now) {
+    if (!recipient.isWaiting()) {
+      return "to be told"; // to the sender, that it is over
+    }
     if (queued.message().held() != null) {
       return "held";
     }
     if (queued.underWay()) {
       return "being sent";
-    }
-    if (!recipient.isWaiting()) {
-      return "sender told";
     }
     Instant next = queued.next(recipient);
     return next.isAfter(now) ? "in " + Age.text(Duration.between(now, next)) : "now";
@@ -153,7 +155,7 @@ final class QueueCommands {
     Columns columns = new Columns(console, 9);
     columns.line("id:", message.id());
     columns.line("accepted:", ago(message.accepted(), now));
-    columns.line("expires:", message.expires());
+    columns.line("expires:", message.expires().truncatedTo(ChronoUnit.SECONDS));
     columns.line("sender:", message.sender());
     columns.line("from:", bare(message.envelope().from()));
     columns.line("size:", message.size() + " octets");
@@ -171,7 +173,10 @@ final class QueueCommands {
   }
 
   private static String ago(Instant then, Instant now) {
-    return then + " (" + Age.text(Duration.between(then, now)) + " ago)";
+    return then.truncatedTo(ChronoUnit.SECONDS)
+        + " ("
+        + Age.text(Duration.between(then, now))
+        + " ago)";
   }
 
   private static void show(Queued queued, SpooledRecipient recipient, Instant now, Columns columns)

@@ -42,7 +42,7 @@ final class QueueTree {
                 "hold",
                 "Keeps messages back until they are released.",
                 QueueChanges::hold,
-                "Five days after they came they are given up all the same.")
+                "When their time is over they are given up all the same.")
             .addOption(CommandTree.value("--reason", "TEXT", "Why, for whoever looks at them.")));
     CommandTree.add(
         queue, changing("release", "Lets messages go on that are held.", QueueChanges::release));

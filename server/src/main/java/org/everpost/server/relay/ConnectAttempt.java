@@ -197,7 +197,7 @@ final class ConnectAttempt {
         parts.dead().add(address); // silent, or gone in the middle of it
       }
     } catch (IOException e) {
-      note(false, why("4.4.1", server.name() + ": " + e.getMessage()));
+      note(false, why("4.4.1", server.name() + ": " + org.everpost.core.event.Reason.of(e)));
     }
     return null;
   }

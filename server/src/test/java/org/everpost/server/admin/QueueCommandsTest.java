@@ -222,6 +222,19 @@ final class QueueCommandsTest {
   }
 
   @Test
+  void whatIsGivenUpWithoutAServerWaitsForItsSenderToBeTold() {
+    List<String> ids;
+    try (Foundation foundation = open()) {
+      ids = fill(foundation, outbound(foundation), "b@peer.test");
+    }
+    done("queue", "hold", ids.getFirst());
+    assertThat(done("queue", "expire", "--held")).isEqualTo("1 message given up\n");
+    assertThat(done("queue", "list")).contains("to be told", "4.4.7 Given up by the postmaster");
+    assertThat(done("queue", "expire", ids.getFirst()))
+        .isEqualTo("0 messages given up\n1 message unchanged\n");
+  }
+
+  @Test
   void withAServer() throws IOException {
     try (Foundation foundation = open();
         Outbound outbound = outbound(foundation);
