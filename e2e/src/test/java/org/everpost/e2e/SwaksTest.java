@@ -203,7 +203,7 @@ class SwaksTest {
     login(swaks(Installation.SUBMISSION, user, STRANGER, "--tls"), "PLAIN", user, Everpost.PASSWORD)
         .run()
         .good()
-        .says("250 2.0.0 Stored as");
+        .says("250 2.0.0 Queued as");
   }
 
   @Test

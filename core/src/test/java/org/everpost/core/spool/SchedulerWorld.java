@@ -161,6 +161,7 @@ final class SchedulerWorld {
     Event event = events.peek();
     long wake = Math.min(plan.nextWake(), event == null ? end : event.at());
     now = Math.max(now, Math.min(wake, end));
+    whatIsDueIsReady();
     if (event != null && event.at() <= now) {
       events.remove().what().run();
     }
@@ -168,12 +169,16 @@ final class SchedulerWorld {
     check();
   }
 
-  private void dispatch() {
+  private void whatIsDueIsReady() {
     fates.forEach((job, fate) -> {
       if (fate.where == Where.WAITING && fate.due <= now) {
         move(job, fate, Where.READY);
       }
     });
+  }
+
+  private void dispatch() {
+    whatIsDueIsReady();
     for (Job job = plan.alarmed(now); job != null; job = plan.alarmed(now)) {
       alarmed(job);
     }
