@@ -119,7 +119,8 @@ public final class Server implements AutoCloseable {
               config.sending().showClient(),
               SmtpLimits.DEFAULT.withMessageSize(messageSize),
               new StoredMail(directory, mailboxes, delivery),
-              new QueuedMail(outbound, wayOut.resolver(), foundation.store().blobs()),
+              new QueuedMail(
+                  outbound, wayOut.resolver(), wayOut.routes(), foundation.store().blobs()),
               guard,
               sasl,
               clock,

@@ -19,6 +19,7 @@ import org.everpost.server.outbound.DkimSigner;
 import org.everpost.server.outbound.Outbound;
 import org.everpost.server.relay.OwnAddresses;
 import org.everpost.server.relay.RelaySettings;
+import org.everpost.server.relay.Routes;
 import org.everpost.server.relay.SmtpRelay;
 import org.everpost.server.relay.mtasts.HttpsPolicyFetcher;
 import org.everpost.server.relay.mtasts.StsPolicies;
@@ -28,7 +29,11 @@ import org.everpost.store.Blobs;
 
 /** All that a message needs to leave: the names of others, a way to them, and the queue. */
 record WayOut(
-    CachingResolver resolver, HttpsPolicyFetcher policies, SmtpRelay relay, Outbound outbound) {
+    CachingResolver resolver,
+    HttpsPolicyFetcher policies,
+    Routes routes,
+    SmtpRelay relay,
+    Outbound outbound) {
 
   /**
    * Puts it together, and takes the queue that an earlier run left.
@@ -45,9 +50,10 @@ record WayOut(
     CachingResolver resolver = foundation.newResolver();
     Authorities authorities = Authorities.system();
     HttpsPolicyFetcher policies = new HttpsPolicyFetcher(authorities);
+    RelaySettings settings = relaying(config);
     SmtpRelay relay =
         new SmtpRelay(
-            relaying(config),
+            settings,
             new OwnAddresses(
                 config.hostname(),
                 () -> listeners.addresses().getOrDefault(Service.SMTP, List.of())),
@@ -80,7 +86,7 @@ record WayOut(
             clock,
             random,
             events);
-    return new WayOut(resolver, policies, relay, outbound);
+    return new WayOut(resolver, policies, settings.routes(), relay, outbound);
   }
 
   private static Scheduler.Settings scheduling(Config.Queue queue) {

@@ -172,7 +172,8 @@ public final class Spool {
    *
    * @return where they are
    * @throws StoreUnavailableException if not: then they are not sent either, unless this process
-   *     dies, or loses its place to another node, before the store is back. Also if their content is so old that it may be swept up.
+   *     dies, or loses its place to another node, before the store is back. Also if their content
+   *     is so old that it may be swept up.
    * @throws IllegalArgumentException if they do not fit into a commit
    */
   public SpoolPartition add(List<SpooledMessage> messages) {

@@ -67,11 +67,10 @@ class SpoolModelTest {
     }
     for (int step = 0; step < 600; step++) {
       boolean faulty = step % 100 < 70;
-      fixture.store.faults(
-          () ->
-              !faulty || random.nextInt(6) > 0
-                  ? Fault.NONE
-                  : random.nextBoolean() ? Fault.LOST : Fault.DROPPED);
+      fixture.store.faults(() ->
+          !faulty || random.nextInt(6) > 0
+              ? Fault.NONE
+              : random.nextBoolean() ? Fault.LOST : Fault.DROPPED);
       attempt(NODES.get(random.nextInt(2)));
       if (step % 100 == 99) {
         settle();
@@ -217,8 +216,7 @@ class SpoolModelTest {
     }
     Map<SpoolId, SpooledMessage> stored = new HashMap<>();
     for (NodeId node : NODES) {
-      spool(node)
-          .forEach((_, m) -> assertThat(stored.put(m.id(), m)).as("in two places").isNull());
+      spool(node).forEach((_, m) -> assertThat(stored.put(m.id(), m)).as("in two places").isNull());
     }
     assertThat(Collections.disjoint(stored.keySet(), refused.keySet())).isTrue();
     accepted.forEach((id, known) -> {

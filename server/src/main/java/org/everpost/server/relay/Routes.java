@@ -21,7 +21,7 @@ public record Routes(Map<DomainName, SmartHost> byDomain, @Nullable SmartHost ot
   }
 
   /** The host for a destination; null: as DNS says. */
-  @Nullable SmartHost of(Destination destination) {
+  public @Nullable SmartHost of(Destination destination) {
     return destination instanceof Destination.Domain domain
         ? byDomain.getOrDefault(domain.name(), otherwise)
         : otherwise;

@@ -10,6 +10,8 @@ import org.everpost.core.dns.MxRecord;
 import org.everpost.core.dns.Resolver;
 import org.everpost.server.outbound.Departure;
 import org.everpost.server.outbound.Outbound;
+import org.everpost.server.relay.Destination;
+import org.everpost.server.relay.Routes;
 import org.everpost.store.BlobId;
 import org.everpost.store.Blobs;
 import org.everpost.store.StoreUnavailableException;
@@ -22,7 +24,8 @@ import org.everpost.wire.smtp.Reply;
 import org.jspecify.annotations.Nullable;
 
 /** The way out as it is: into the queue. */
-public record QueuedMail(Outbound outbound, Resolver resolver, Blobs blobs) implements RemoteMail {
+public record QueuedMail(Outbound outbound, Resolver resolver, Routes routes, Blobs blobs)
+    implements RemoteMail {
 
   /** How much of a message is searched for the mark of an address that forwarded it. */
   private static final int HEADER_OCTETS = 256 << 10;
@@ -35,15 +38,22 @@ public record QueuedMail(Outbound outbound, Resolver resolver, Blobs blobs) impl
   public QueuedMail {
     Objects.requireNonNull(outbound, "outbound");
     Objects.requireNonNull(resolver, "resolver");
+    Objects.requireNonNull(routes, "routes");
     Objects.requireNonNull(blobs, "blobs");
   }
 
   @Override
   public @Nullable Reply refusal(Path to) {
-    return to instanceof Path.Address(EmailAddress address) ? refusal(address.domain()) : null;
+    return to instanceof Path.Address(EmailAddress address)
+        ? refusal(address.domain(), resolver, routes)
+        : null;
   }
 
-  private @Nullable Reply refusal(DomainName domain) {
+  /** Where a route or a smart host decides, the name need not be known to anybody else. */
+  static @Nullable Reply refusal(DomainName domain, Resolver resolver, Routes routes) {
+    if (routes.of(new Destination.Domain(domain)) != null) {
+      return null;
+    }
     return switch (resolver.mx(domain)) {
       case DnsAnswer.None<MxRecord>(boolean nameExists, boolean _) ->
           nameExists ? null : NO_SUCH_DOMAIN;

@@ -26,6 +26,7 @@ import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicInteger;
 import java.util.function.Consumer;
 import java.util.function.Function;
+import java.util.function.Predicate;
 import java.util.function.Supplier;
 import java.util.random.RandomGenerator;
 import org.everpost.store.StoreUnavailableException;
@@ -68,8 +69,12 @@ final class Requests {
     this.inFlight = new Semaphore(options.maxInFlight());
   }
 
+  /**
+   * Prepares a statement. A node that has just come back may learn of a table a moment after it
+   * takes questions, so what it does not understand is asked again.
+   */
   PreparedStatement prepare(String statement) {
-    return retrying(() -> session.prepare(statement));
+    return retrying(() -> session.prepare(statement), _ -> true);
   }
 
   /** Runs a statement and takes all its rows. */
@@ -158,6 +163,10 @@ final class Requests {
   }
 
   private <T> T retrying(Supplier<T> attempt) {
+    return retrying(attempt, failure -> !(failure instanceof QueryValidationException));
+  }
+
+  private <T> T retrying(Supplier<T> attempt, Predicate<DriverException> mayPass) {
     Instant giveUp = clock.instant().plus(patience);
     Duration pause = SHORTEST_PAUSE;
     while (true) {
@@ -167,7 +176,7 @@ final class Requests {
       } catch (DriverException e) {
         failure = e;
       }
-      if (failure instanceof QueryValidationException || !clock.instant().isBefore(giveUp)) {
+      if (!mayPass.test(failure) || !clock.instant().isBefore(giveUp)) {
         throw new StoreUnavailableException("Cassandra: " + describe(failure), failure);
       }
       rest(jittered(pause));
