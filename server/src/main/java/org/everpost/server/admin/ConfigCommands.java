@@ -6,14 +6,25 @@ import java.util.List;
 import java.util.Map;
 import org.everpost.core.config.Config;
 import org.everpost.core.config.ConfigText;
+import org.everpost.server.net.CertificateFileException;
+import org.everpost.server.net.Certificates;
 
 /** {@code everpost config}. */
 final class ConfigCommands {
 
   private ConfigCommands() {}
 
-  /** That it could be read is all there is to check: what is wrong was told before this. */
-  static int check(Config config, Arguments arguments, Console console) throws IOException {
+  /** What is wrong with the file itself was told before this. */
+  static int check(Config config, Arguments arguments, Console console)
+      throws IOException, CommandException {
+    Config.Tls tls = config.tls();
+    if (tls.certificate() != null && tls.key() != null) {
+      try {
+        Certificates.check(tls.certificate(), tls.key());
+      } catch (CertificateFileException e) {
+        throw new CommandException(String.valueOf(e.getMessage()), e);
+      }
+    }
     console.line(
         arguments.flag("--json")
             ? Json.text(Map.of("file", config.file().toString(), "problems", List.of()))

@@ -80,6 +80,15 @@ public final class Certificates implements AutoCloseable {
   }
 
   /**
+   * Whether a server could start with them.
+   *
+   * @throws CertificateFileException if they cannot be used
+   */
+  public static void check(Path certificate, Path key) throws CertificateFileException {
+    sslContext(certificate, Pem.read(certificate, key));
+  }
+
+  /**
    * Reads the self-signed certificate in the data directory, which is made if it is not there. The
    * operator may replace it by a better one at any time.
    *
@@ -119,14 +128,19 @@ public final class Certificates implements AutoCloseable {
 
   private SSLContext load() throws CertificateFileException {
     CertifiedKey pair = Pem.read(certificate, key);
+    SSLContext loaded = sslContext(certificate, pair);
+    events.accept(
+        new ServerEvent.CertificateLoaded(
+            certificate.toString(),
+            pair.certificate().getSubjectX500Principal().getName(),
+            pair.certificate().getNotAfter().toInstant()));
+    return loaded;
+  }
+
+  private static SSLContext sslContext(Path certificate, CertifiedKey pair)
+      throws CertificateFileException {
     try {
-      SSLContext loaded = pair.sslContext();
-      events.accept(
-          new ServerEvent.CertificateLoaded(
-              certificate.toString(),
-              pair.certificate().getSubjectX500Principal().getName(),
-              pair.certificate().getNotAfter().toInstant()));
-      return loaded;
+      return pair.sslContext();
     } catch (GeneralSecurityException e) {
       throw new CertificateFileException(certificate, "cannot be used: " + Reason.of(e));
     }

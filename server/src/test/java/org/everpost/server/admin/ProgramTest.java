@@ -570,6 +570,18 @@ final class ProgramTest {
   }
 
   @Test
+  void checkLooksAtTheCertificateToo() throws IOException {
+    Path config = directory.resolve("tls.toml");
+    Path certificate = directory.resolve("none.pem");
+    Files.writeString(
+        config,
+        "hostname = \"mx1.example.test\"\ndata = \"d\"\n[tls]\ncertificate = \"%1$s\"\nkey = \"%1$s\"\n"
+            .formatted(certificate));
+    assertThat(refused("config", "check", "--config", config.toString()))
+        .isEqualTo("everpost: " + certificate + ": does not exist\n");
+  }
+
+  @Test
   void mistakesAreToldWithTheirUsage() {
     assertThat(mistyped()).contains("Usage: everpost");
     assertThat(mistyped("domain")).contains("Usage: everpost domain");
