@@ -151,6 +151,9 @@ final class Committer {
       while (awaitWork()) {
         takeGroup();
         write();
+        if (broken != null) {
+          retreat();
+        }
         while (broken != null && phase == GOING) {
           LockSupport.parkNanos(RECOVERY_PAUSE_NANOS);
           refuseQueued();
@@ -265,6 +268,15 @@ final class Committer {
     group.reset();
   }
 
+  /** Nothing can be written, but everything can be read. */
+  private void retreat() {
+    try {
+      database.readOnly();
+    } catch (RocksDBException | RuntimeException e) {
+      broken = e;
+    }
+  }
+
   private void recover() {
     try {
       if (Files.getFileStore(database.directory()).getUsableSpace() < RECOVERY_OCTETS) {
@@ -282,6 +294,7 @@ final class Committer {
       watcher.recovered();
     } catch (RocksDBException | IOException | RuntimeException e) {
       broken = e;
+      retreat();
     } finally {
       group.reset();
     }

@@ -1,10 +1,15 @@
 package org.everpost.store.rocksdb;
 
+import java.io.IOException;
 import java.nio.charset.StandardCharsets;
+import java.nio.file.DirectoryIteratorException;
+import java.nio.file.DirectoryStream;
+import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
+import java.util.Set;
 import java.util.concurrent.locks.StampedLock;
 import org.everpost.store.StoreUnavailableException;
 import org.jspecify.annotations.Nullable;
@@ -83,18 +88,10 @@ final class Database {
 
   private static Handle openHandle(Path directory, Tuning tuning) throws RocksDBException {
     List<ColumnFamilyHandle> families = new ArrayList<>();
-    RocksDB db =
-        RocksDB.open(
-            tuning.database(),
-            directory.toString(),
-            List.of(
-                new ColumnFamilyDescriptor(RocksDB.DEFAULT_COLUMN_FAMILY, tuning.meta()),
-                descriptor(RocksDbLayout.LEDGER, tuning.ledger()),
-                descriptor(RocksDbLayout.BLOBS, tuning.blobs()),
-                descriptor(RocksDbLayout.HINTS, tuning.hints())),
-            families);
     Handle handle =
-        new Handle(db, families.get(0), families.get(1), families.get(2), families.get(3));
+        handle(
+            RocksDB.open(tuning.database(), directory.toString(), descriptors(tuning), families),
+            families);
     try {
       checkLayout(handle);
     } catch (RocksDBException e) {
@@ -102,6 +99,18 @@ final class Database {
       throw e;
     }
     return handle;
+  }
+
+  private static Handle handle(RocksDB db, List<ColumnFamilyHandle> families) {
+    return new Handle(db, families.get(0), families.get(1), families.get(2), families.get(3));
+  }
+
+  private static List<ColumnFamilyDescriptor> descriptors(Tuning tuning) {
+    return List.of(
+        new ColumnFamilyDescriptor(RocksDB.DEFAULT_COLUMN_FAMILY, tuning.meta()),
+        descriptor(RocksDbLayout.LEDGER, tuning.ledger()),
+        descriptor(RocksDbLayout.BLOBS, tuning.blobs()),
+        descriptor(RocksDbLayout.HINTS, tuning.hints()));
   }
 
   private static ColumnFamilyDescriptor descriptor(String name, ColumnFamilyOptions options) {
@@ -162,17 +171,61 @@ final class Database {
     handle().db.write(sync ? synced : unsynced, batch);
   }
 
+  /**
+   * Closes what a failed write left behind and opens it for reading only. Compactions end, which on
+   * a full disk fail and are begun again for ever; what they had written, perhaps all the room
+   * there was, is deleted, which RocksDB leaves to a better day.
+   */
+  void readOnly() throws RocksDBException {
+    exchange(() -> {
+      List<ColumnFamilyHandle> families = new ArrayList<>();
+      RocksDB db =
+          RocksDB.openReadOnly(
+              tuning.database(), directory.toString(), descriptors(tuning), families);
+      Handle opened = handle(db, families);
+      deleteLeftovers(Set.copyOf(db.getLiveFiles(false).files));
+      return opened;
+    });
+  }
+
   /** Closes what a failed write left behind and starts from what is on the disk. */
   void reopen() throws RocksDBException {
+    exchange(() -> openHandle(directory, tuning));
+  }
+
+  /** Opens. */
+  @FunctionalInterface
+  private interface Opening {
+    Handle open() throws RocksDBException;
+  }
+
+  private void exchange(Opening opening) throws RocksDBException {
     long stamp = lock.writeLock();
     try {
       if (handle != null) {
         handle.close();
         handle = null;
       }
-      handle = openHandle(directory, tuning);
+      handle = opening.open();
     } finally {
       lock.unlockWrite(stamp);
+    }
+  }
+
+  /**
+   * Deletes tables and blob files that belong to nothing.
+   *
+   * @param live those that belong to the database, as RocksDB writes them: with a slash before
+   */
+  private void deleteLeftovers(Set<String> live) {
+    try (DirectoryStream<Path> files = Files.newDirectoryStream(directory, "*.{sst,blob}")) {
+      for (Path file : files) {
+        if (!live.contains("/" + file.getFileName())) {
+          Files.delete(file);
+        }
+      }
+    } catch (IOException | DirectoryIteratorException e) {
+      // They are looked for again the next time.
     }
   }
 

@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import java.io.ByteArrayInputStream;
 import java.io.IOException;
+import java.io.UncheckedIOException;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -14,6 +15,7 @@ import java.util.List;
 import java.util.SplittableRandom;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicInteger;
+import java.util.stream.Stream;
 import org.everpost.store.BlobId;
 import org.everpost.store.CommitId;
 import org.everpost.store.CommitResult;
@@ -174,8 +176,22 @@ final class DiskFullTest {
         deliver(store);
         return;
       } catch (StoreUnavailableException e) {
-        assertThat(System.nanoTime() - deadline).as("recovered in time: %s", e).isNegative();
+        assertThat(System.nanoTime() - deadline)
+            .as(() -> "recovered in time: %s; on the disk are %s".formatted(e, files()))
+            .isNegative();
       }
+    }
+  }
+
+  private List<String> files() {
+    try (Stream<Path> paths = Files.walk(disk)) {
+      List<String> files = new ArrayList<>();
+      for (Path path : paths.filter(Files::isRegularFile).toList()) {
+        files.add("%s %,d".formatted(path.getFileName(), Files.size(path)));
+      }
+      return files;
+    } catch (IOException e) {
+      throw new UncheckedIOException(e);
     }
   }
 
