@@ -306,6 +306,36 @@ def relay_figures(peer, scale):
     yield "relaying, accepted, messages/s", statistics.median(r[2] for r in runs)
 
 
+def queue_figures(peer, scale):
+    """With a long queue for a server that does not answer: a new start, and a message to one that does."""
+    messages = 100_000 // scale
+    sink = Sink(peer.sink)
+
+    def fresh():
+        """Starts; returns how long the first message takes from there, and the memory then."""
+        peer.stop()
+        peer.start()
+        began, expected = time.monotonic(), sink.messages + 1
+        subprocess.run(
+            ["smtp-source", "-m", "1", "-l", str(SIZE), "-f", "sender@client.test", "-t", peer.leaving(0),
+             f"inet:127.0.0.1:{peer.smtp}"], check=True)
+        sink.await_messages(expected)
+        seconds = time.monotonic() - began
+        time.sleep(5)
+        return seconds, private_memory(peer.pids())
+
+    try:
+        first, before = fresh()
+        yield "first message relayed after a start, empty queue, s", first
+        send(peer, messages, peer.stuck)
+        first, after = fresh()
+        yield f"start to ready, {messages:,} queued, s", peer.start_seconds
+        yield f"first message relayed after a start, {messages:,} queued, s", first
+        yield f"memory for {messages:,} queued, MiB", (after - before) / (1 << 20)
+    finally:
+        sink.close()
+
+
 def start_figures(peer, scale):
     starts = []
     for _ in range(3):
@@ -324,6 +354,7 @@ PARTS = {
     "imap": imap_figures,
     "pop3": pop3_figures,
     "select": select_large,
+    "queue": queue_figures,
     "idle": idle_figures,
 }
 

@@ -42,6 +42,11 @@ def far_user(i):
     return f"u{i}@far.test"
 
 
+def lost_user(i):
+    """Somebody at a server that refuses every connection."""
+    return f"u{i}@dead.test"
+
+
 def children(pid):
     """All processes below one, with itself."""
     found, wanted = [], [pid]
@@ -98,6 +103,10 @@ class PostfixDovecot:
     def leaving(self, i):
         """The recipient whose mail leaves: whoever is on loopback may send anywhere."""
         return far_user(i)
+
+    def stuck(self, i):
+        """The recipient whose mail cannot leave."""
+        return lost_user(i)
 
     def start(self):
         began = time.monotonic()
@@ -223,7 +232,7 @@ default_process_limit = 200
 lmtp_destination_concurrency_limit = 100
 lmtp_destination_recipient_limit = 1
 smtpd_client_connection_count_limit = 0
-transport_maps = inline:{{ far.test=smtp:[127.0.0.1]:{self.sink} }}
+transport_maps = inline:{{ far.test=smtp:[127.0.0.1]:{self.sink}, dead.test=smtp:[127.0.0.1]:{free_port()} }}
 """)
         with open(f"{conf}/mailboxes", "w") as f:
             f.write("/^u[0-9]+@example\\.test$/ OK\n")
@@ -270,7 +279,7 @@ smtp = ["127.0.0.1:{self.smtp}"]
 imap = ["127.0.0.1:{self.imap}"]
 pop3 = ["127.0.0.1:{self.pop3}"]
 [relay]
-routes = {{ "far.test" = "127.0.0.1:{self.sink}" }}
+routes = {{ "far.test" = "127.0.0.1:{self.sink}", "dead.test" = "127.0.0.1:{free_port()}" }}
 [store]
 {store}
 """)
@@ -283,6 +292,7 @@ routes = {{ "far.test" = "127.0.0.1:{self.sink}" }}
         self._command("account", "import", f.name)
         for i in range(MAILBOXES):
             self._command("alias", "add", self.leaving(i), far_user(i))
+            self._command("alias", "add", self.stuck(i), lost_user(i))
         self._serve().stop()  # a first start makes the certificate
 
     def _command(self, *words):
@@ -303,6 +313,10 @@ routes = {{ "far.test" = "127.0.0.1:{self.sink}" }}
     def leaving(self, i):
         """An address that is forwarded: strangers may not send elsewhere."""
         return f"r{i}@example.test"
+
+    def stuck(self, i):
+        """The same, to where nobody is."""
+        return f"d{i}@example.test"
 
     def start(self):
         self._serve()
