@@ -11,6 +11,8 @@ public enum Change {
   NO_SUCH_DOMAIN,
   /** No such account, or no such alias (any more). */
   NO_SUCH_ADDRESS,
+  /** The domain has no such key (any more). */
+  NO_SUCH_KEY,
   /** The domain still has accounts or aliases. */
   NOT_EMPTY,
   /** An alias cannot have so many targets, or none. */

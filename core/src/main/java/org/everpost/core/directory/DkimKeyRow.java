@@ -30,6 +30,7 @@ import org.jspecify.annotations.Nullable;
  *     it
  * @param activated since when it signs; null: not yet
  * @param retired since when it signs no more; null: it is not so far
+ * @param deleted whether only its selector is kept
  */
 @SuppressWarnings("ArrayRecordComponent") // compared with nothing
 record DkimKeyRow(
@@ -38,7 +39,8 @@ record DkimKeyRow(
     byte @Nullable [] privateKey,
     Instant created,
     @Nullable Instant activated,
-    @Nullable Instant retired) {
+    @Nullable Instant retired,
+    boolean deleted) {
 
   static final KeyRange RANGE = KeyRange.prefix(new byte[] {5});
 
@@ -53,15 +55,25 @@ record DkimKeyRow(
 
   static DkimKeyRow fresh(DkimAlgorithm algorithm, KeyPair pair, Instant now) {
     return new DkimKeyRow(
-        algorithm, pair.getPublic().getEncoded(), pair.getPrivate().getEncoded(), now, null, null);
+        algorithm,
+        pair.getPublic().getEncoded(),
+        pair.getPrivate().getEncoded(),
+        now,
+        null,
+        null,
+        false);
   }
 
   DkimKeyRow activated(Instant now) {
-    return new DkimKeyRow(algorithm, publicKey, privateKey, created, now, null);
+    return new DkimKeyRow(algorithm, publicKey, privateKey, created, now, null, false);
   }
 
   DkimKeyRow retired(Instant now) {
-    return new DkimKeyRow(algorithm, publicKey, null, created, activated, now);
+    return new DkimKeyRow(algorithm, publicKey, null, created, activated, now, false);
+  }
+
+  DkimKeyRow deleted(Instant now) {
+    return new DkimKeyRow(algorithm, publicKey, null, created, activated, now, true);
   }
 
   static byte[] key(DomainName selector) {
@@ -150,6 +162,9 @@ record DkimKeyRow(
     if (retired != null) {
       out.writeInt64(6, retired.getEpochSecond());
     }
+    if (deleted) {
+      out.writeBool(7, true);
+    }
   }
 
   static DkimKeyRow decode(byte[] value) {
@@ -163,6 +178,7 @@ record DkimKeyRow(
     Instant created = Instant.EPOCH;
     Instant activated = null;
     Instant retired = null;
+    boolean deleted = false;
     for (int tag = in.readTag(); tag != 0; tag = in.readTag()) {
       switch (tag >>> 3) {
         case 1 -> algorithm = in.readInt32();
@@ -171,6 +187,7 @@ record DkimKeyRow(
         case 4 -> created = Instant.ofEpochSecond(in.readInt64());
         case 5 -> activated = Instant.ofEpochSecond(in.readInt64());
         case 6 -> retired = Instant.ofEpochSecond(in.readInt64());
+        case 7 -> deleted = in.readBool();
         default -> in.skipField(tag);
       }
     }
@@ -184,7 +201,8 @@ record DkimKeyRow(
         privateKey,
         created,
         activated,
-        retired);
+        retired,
+        deleted);
   }
 
   @Override

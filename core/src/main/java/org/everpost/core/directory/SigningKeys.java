@@ -16,6 +16,7 @@ import java.util.List;
 import java.util.Locale;
 import java.util.Map;
 import java.util.Objects;
+import java.util.Set;
 import org.everpost.core.commit.OptimisticCommit;
 import org.everpost.core.commit.OptimisticCommit.Decision;
 import org.everpost.core.directory.SigningKey.State;
@@ -105,13 +106,10 @@ public final class SigningKeys {
     return found;
   }
 
-  /** All keys of a domain, the oldest first. */
+  /** All keys of a domain, the oldest first, without those that were deleted. */
   public List<SigningKey> all(DomainName domain) {
-    return all(domain, ledger.read(RowCache.partition(domain)));
-  }
-
-  private static List<SigningKey> all(DomainName domain, PartitionView view) {
-    return rows(view).stream()
+    return rows(ledger.read(RowCache.partition(domain))).stream()
+        .filter(row -> !DkimKeyRow.decode(row.value()).deleted())
         .map(row -> DkimKeyRow.read(domain, row))
         .sorted(
             Comparator.comparing(SigningKey::created)
@@ -125,10 +123,12 @@ public final class SigningKeys {
   }
 
   /**
-   * Makes a key for each algorithm that has none, or with {@code successors} none that waits.
-   * Unchanged if there is none to make.
+   * Makes a key for each of these algorithms that has none, or with {@code successors} none that
+   * waits. Unchanged if there is none to make.
+   *
+   * @throws IllegalArgumentException if there is no room: in the name, or for another key
    */
-  public Change make(DomainName domain, boolean successors) {
+  public Change make(DomainName domain, Set<DkimAlgorithm> algorithms, boolean successors) {
     if (!directory.isLocal(domain)) {
       return Change.NO_SUCH_DOMAIN;
     }
@@ -138,54 +138,58 @@ public final class SigningKeys {
     Map<DkimAlgorithm, KeyPair> pairs = new EnumMap<>(DkimAlgorithm.class);
     Change change =
         commits.change(
-            RowCache.partition(domain), view -> decideMaking(domain, view, successors, pairs));
+            RowCache.partition(domain), view -> decideMaking(view, algorithms, successors, pairs));
     return tell(change, "domain dkim make", domain);
   }
 
   private Decision<Change> decideMaking(
-      DomainName domain,
       PartitionView view,
+      Set<DkimAlgorithm> algorithms,
       boolean successors,
       Map<DkimAlgorithm, KeyPair> pairs) {
     if (DirectoryChanges.settings(view) == null) {
       return Decision.nothing(Change.NO_SUCH_DOMAIN);
     }
     Instant now = now();
-    List<SigningKey> present = all(domain, view);
+    List<Row> rows = rows(view);
+    List<DkimKeyRow> present = rows.stream().map(row -> DkimKeyRow.decode(row.value())).toList();
     List<Mutation> mutations = new ArrayList<>();
     for (DkimAlgorithm algorithm : DkimAlgorithm.values()) {
-      if (present.stream().noneMatch(key -> standsInTheWay(key, algorithm, successors))) {
+      if (algorithms.contains(algorithm)
+          && present.stream().noneMatch(key -> standsInTheWay(key, algorithm, successors))) {
         KeyPair pair = pairs.computeIfAbsent(algorithm, SigningKeys::generate);
         mutations.add(
             new Mutation.Put(
-                DkimKeyRow.key(selector(algorithm, now, present)),
+                DkimKeyRow.key(selector(algorithm, now, view)),
                 DkimKeyRow.fresh(algorithm, pair, now).encode()));
       }
     }
     if (mutations.isEmpty()) {
       return Decision.nothing(Change.UNCHANGED);
     }
-    for (SigningKey key : present) {
-      Instant retired = key.retired();
+    int kept = rows.size() + mutations.size();
+    for (int i = 0; i < rows.size(); i++) {
+      Instant retired = present.get(i).retired();
       if (retired != null && retired.plus(FORGOTTEN).isBefore(now)) {
-        mutations.add(new Mutation.Delete(DkimKeyRow.key(key.selector())));
+        mutations.add(new Mutation.Delete(rows.get(i).key()));
+        kept--;
       }
     }
-    if (present.size() + mutations.size() > MAX_KEYS) {
+    if (kept > MAX_KEYS) {
       throw new IllegalArgumentException("there are too many keys already; wait a month");
     }
     return new Decision<>(mutations, Change.DONE);
   }
 
   private static boolean standsInTheWay(
-      SigningKey key, DkimAlgorithm algorithm, boolean successors) {
+      DkimKeyRow key, DkimAlgorithm algorithm, boolean successors) {
     return key.algorithm() == algorithm
-        && (key.state() == State.PENDING || (key.state() == State.ACTIVE && !successors));
+        && key.retired() == null
+        && (key.activated() == null || !successors);
   }
 
   /** As in {@code ep202611r}: the month, the algorithm, and a number from the second one on. */
-  private static DomainName selector(
-      DkimAlgorithm algorithm, Instant now, List<SigningKey> present) {
+  private static DomainName selector(DkimAlgorithm algorithm, Instant now, PartitionView view) {
     String base =
         "ep"
             + MONTH.format(now)
@@ -193,15 +197,11 @@ public final class SigningKeys {
               case RSA_SHA256 -> "r";
               case ED25519_SHA256 -> "e";
             };
-    String name = base;
-    for (int i = 2; isTaken(name, present); i++) {
-      name = base + i;
+    DomainName name = new DomainName(base);
+    for (int i = 2; view.get(DkimKeyRow.key(name)) != null; i++) {
+      name = new DomainName(base + i);
     }
-    return new DomainName(name);
-  }
-
-  private static boolean isTaken(String name, List<SigningKey> present) {
-    return present.stream().anyMatch(key -> key.selector().ascii().equals(name));
+    return name;
   }
 
   private static KeyPair generate(DkimAlgorithm algorithm) {
@@ -252,6 +252,28 @@ public final class SigningKeys {
       }
     }
     return found ? new Decision<>(mutations, Change.DONE) : Decision.nothing(Change.UNCHANGED);
+  }
+
+  /**
+   * Destroys a key, whatever it is used for. Its selector stays taken for a month: what others
+   * remember of its record must not be held against a later key.
+   */
+  public Change delete(DomainName domain, DomainName selector) {
+    byte[] key = DkimKeyRow.key(selector);
+    Change change =
+        commits.change(
+            RowCache.partition(domain),
+            view -> {
+              byte[] value = view.get(key);
+              DkimKeyRow before = value == null ? null : DkimKeyRow.decode(value);
+              if (before == null || before.deleted()) {
+                return Decision.nothing(Change.NO_SUCH_KEY);
+              }
+              return new Decision<>(
+                  List.of(new Mutation.Put(key, before.deleted(now()).encode())), Change.DONE);
+            });
+    active.invalidate(domain);
+    return tell(change, "domain dkim delete " + selector, domain);
   }
 
   private Change tell(Change change, String action, DomainName domain) {

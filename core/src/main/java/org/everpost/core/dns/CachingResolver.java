@@ -15,7 +15,6 @@ import org.everpost.core.event.EventSink;
 import org.everpost.core.time.Clock;
 import org.everpost.core.time.RandomSource;
 import org.everpost.wire.address.DomainName;
-import org.xbill.DNS.ReverseMap;
 
 /**
  * Asks recursive name servers, and remembers. Whoever asks what somebody else is asking just now
@@ -75,13 +74,18 @@ public final class CachingResolver implements Resolver {
   }
 
   @Override
+  public DnsAnswer<SrvRecord> srv(DomainName name) {
+    return find(name, RecordKind.SRV);
+  }
+
+  @Override
   public DnsAnswer<TlsaRecord> tlsa(DomainName name) {
     return find(name, RecordKind.TLSA);
   }
 
   @Override
   public DnsAnswer<DomainName> ptr(InetAddress address) {
-    return find(DomainName.of(ReverseMap.fromAddress(address).toString(true)), RecordKind.PTR);
+    return find(Resolver.reverseName(address), RecordKind.PTR);
   }
 
   /** What has been done so far. */

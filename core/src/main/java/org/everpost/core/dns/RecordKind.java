@@ -12,6 +12,7 @@ import org.xbill.DNS.MXRecord;
 import org.xbill.DNS.Name;
 import org.xbill.DNS.PTRRecord;
 import org.xbill.DNS.Record;
+import org.xbill.DNS.SRVRecord;
 import org.xbill.DNS.TLSARecord;
 import org.xbill.DNS.TXTRecord;
 import org.xbill.DNS.Type;
@@ -23,6 +24,7 @@ final class RecordKind<T> {
   static final RecordKind<Inet4Address> A = new RecordKind<>(Type.A, RecordKind::a);
   static final RecordKind<Inet6Address> AAAA = new RecordKind<>(Type.AAAA, RecordKind::aaaa);
   static final RecordKind<String> TXT = new RecordKind<>(Type.TXT, RecordKind::txt);
+  static final RecordKind<SrvRecord> SRV = new RecordKind<>(Type.SRV, RecordKind::srv);
   static final RecordKind<TlsaRecord> TLSA = new RecordKind<>(Type.TLSA, RecordKind::tlsa);
   static final RecordKind<DomainName> PTR = new RecordKind<>(Type.PTR, RecordKind::ptr);
 
@@ -75,6 +77,16 @@ final class RecordKind<T> {
       text.append(new String((byte[]) part, StandardCharsets.ISO_8859_1));
     }
     return text.toString();
+  }
+
+  private static @Nullable SrvRecord srv(Record record) {
+    if (!(record instanceof SRVRecord srv)) {
+      return null;
+    }
+    DomainName target = domainName(srv.getTarget());
+    return target == null && !srv.getTarget().equals(Name.root)
+        ? null
+        : new SrvRecord(srv.getPriority(), srv.getWeight(), srv.getPort(), target);
   }
 
   private static @Nullable TlsaRecord tlsa(Record record) {

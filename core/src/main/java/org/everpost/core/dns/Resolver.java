@@ -4,6 +4,7 @@ import java.net.Inet4Address;
 import java.net.Inet6Address;
 import java.net.InetAddress;
 import org.everpost.wire.address.DomainName;
+import org.xbill.DNS.ReverseMap;
 
 /**
  * Asks the domain name system. Every method blocks for a bounded time and tells what went wrong as
@@ -22,8 +23,18 @@ public interface Resolver {
   /** The strings of each TXT record joined, octets as ISO 8859-1 characters (RFC 7208 §3.3). */
   DnsAnswer<String> txt(DomainName name);
 
+  /**
+   * @param name with the service and its protocol, as in {@code _imaps._tcp.example.org}
+   */
+  DnsAnswer<SrvRecord> srv(DomainName name);
+
   DnsAnswer<TlsaRecord> tlsa(DomainName name);
 
-  /** The names of an address (RFC 1035 §3.5). */
+  /** The names of an address, as they stand at its {@link #reverseName}. */
   DnsAnswer<DomainName> ptr(InetAddress address);
+
+  /** Where the names of an address are (RFC 1035 §3.5, RFC 3596 §2.5). */
+  static DomainName reverseName(InetAddress address) {
+    return DomainName.of(ReverseMap.fromAddress(address).toString(true));
+  }
 }

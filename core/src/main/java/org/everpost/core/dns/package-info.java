@@ -1,8 +1,8 @@
 /**
  * <b>Purpose:</b> the one way to the domain name system, for the whole program.
  *
- * <p><b>Standards:</b> RFC 1034, 1035, 2181, 2308, 4033, 4035, 5452, 6698, 6840, 7505, 7766, 8020,
- * 8914, 9520.
+ * <p><b>Standards:</b> RFC 1034, 1035, 2181, 2308, 2782, 4033, 4035, 5452, 6698, 6840, 7505, 7766,
+ * 8020, 8914, 9520.
  *
  * <p><b>Map:</b> {@link org.everpost.core.dns.Resolver} is the door and {@link
  * org.everpost.core.dns.DnsAnswer} what comes out of it; {@link

@@ -6,8 +6,10 @@ import static org.assertj.core.api.Assertions.assertThatIllegalArgumentException
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.Base64;
+import java.util.EnumSet;
 import java.util.List;
 import java.util.Objects;
+import java.util.Set;
 import org.everpost.core.directory.SigningKey.State;
 import org.everpost.core.event.Event;
 import org.everpost.core.time.ManualClock;
@@ -23,6 +25,8 @@ import org.junit.jupiter.api.Test;
 class SigningKeysTest {
 
   private static final DomainName HERE = DomainName.of("example.test");
+
+  private static final Set<DkimAlgorithm> BOTH = EnumSet.allOf(DkimAlgorithm.class);
 
   private final ManualClock clock = new ManualClock(); // it is January 2027
   private final RandomSource random = RandomSource.seeded(1);
@@ -52,6 +56,15 @@ class SigningKeysTest {
         .orElseThrow();
   }
 
+  private static byte[] rowKey(String selector) {
+    return DkimKeyRow.key(DomainName.of(selector));
+  }
+
+  private byte[] row(String selector) {
+    return Objects.requireNonNull(
+        store.ledger().read(RowCache.partition(HERE)).get(rowKey(selector)));
+  }
+
   private List<String> signing(SigningKeys from) {
     return from.active(HERE).stream().map(key -> key.selector().ascii()).toList();
   }
@@ -65,10 +78,10 @@ class SigningKeysTest {
   @Test
   void aNewKeyWaitsAndThenSigns() throws Exception {
     assertThat(keys.all(HERE)).isEmpty();
-    assertThat(keys.make(HERE, false)).isEqualTo(Change.DONE);
+    assertThat(keys.make(HERE, BOTH, false)).isEqualTo(Change.DONE);
     assertThat(states()).containsExactly("ep202701r PENDING", "ep202701e PENDING");
-    assertThat(keys.make(HERE, false)).isEqualTo(Change.UNCHANGED);
-    assertThat(keys.make(HERE, true)).isEqualTo(Change.UNCHANGED);
+    assertThat(keys.make(HERE, BOTH, false)).isEqualTo(Change.UNCHANGED);
+    assertThat(keys.make(HERE, BOTH, true)).isEqualTo(Change.UNCHANGED);
     assertThat(keys.active(HERE)).isEmpty();
     activate("ep202701r");
     assertThat(states()).containsExactly("ep202701r ACTIVE", "ep202701e PENDING");
@@ -86,10 +99,10 @@ class SigningKeysTest {
 
   @Test
   void aSuccessorTakesOverWhenItIsActivated() {
-    keys.make(HERE, false);
+    keys.make(HERE, BOTH, false);
     activate("ep202701r", "ep202701e");
     clock.advance(Duration.ofDays(1));
-    assertThat(keys.make(HERE, true)).isEqualTo(Change.DONE);
+    assertThat(keys.make(HERE, BOTH, true)).isEqualTo(Change.DONE);
     assertThat(states())
         .containsExactly(
             "ep202701r ACTIVE", "ep202701e ACTIVE", "ep202701r2 PENDING", "ep202701e2 PENDING");
@@ -97,32 +110,33 @@ class SigningKeysTest {
     activate("ep202701r2");
     assertThat(signing(keys)).containsExactlyInAnyOrder("ep202701r2", "ep202701e");
     assertThat(key("ep202701r").state()).isEqualTo(State.RETIRED);
-    assertThat(keys.make(HERE, true)).isEqualTo(Change.DONE); // the other algorithm still waits
+    assertThat(keys.make(HERE, BOTH, true))
+        .isEqualTo(Change.DONE); // the other algorithm still waits
     assertThat(states()).contains("ep202701r3 PENDING", "ep202701e2 PENDING").hasSize(5);
   }
 
   @Test
   void aRetiredKeyIsNeededForAWeekAndForgottenAfterAMonth() {
-    keys.make(HERE, false);
+    keys.make(HERE, BOTH, false);
     activate("ep202701r", "ep202701e");
     assertThat(key("ep202701r").neededUntil()).isNull();
-    keys.make(HERE, true);
+    keys.make(HERE, BOTH, true);
     activate("ep202701r2");
     SigningKey old = key("ep202701r");
     assertThat(old.isNeeded(clock.instant().plus(Duration.ofDays(6)))).isTrue();
     assertThat(old.isNeeded(clock.instant().plus(Duration.ofDays(8)))).isFalse();
     clock.advance(Duration.ofDays(30));
-    keys.make(HERE, true);
+    keys.make(HERE, BOTH, true);
     assertThat(states()).contains("ep202701r RETIRED");
     activate("ep202702r");
     clock.advance(Duration.ofDays(2));
-    keys.make(HERE, true);
+    keys.make(HERE, BOTH, true);
     assertThat(states()).doesNotContain("ep202701r RETIRED").contains("ep202701r2 RETIRED");
   }
 
   @Test
   void whatSignsForAYearIsOld() {
-    keys.make(HERE, false);
+    keys.make(HERE, BOTH, false);
     activate("ep202701r");
     clock.advance(Duration.ofDays(366));
     assertThat(key("ep202701r").isOld(clock.instant())).isTrue();
@@ -131,23 +145,47 @@ class SigningKeysTest {
 
   @Test
   void aRetiredKeyCannotSignAnyMore() {
-    keys.make(HERE, false);
+    keys.make(HERE, BOTH, false);
     activate("ep202701r");
-    keys.make(HERE, true);
+    keys.make(HERE, BOTH, true);
     activate("ep202701r2");
-    byte[] row =
-        Objects.requireNonNull(
-            store
-                .ledger()
-                .read(RowCache.partition(HERE))
-                .get(DkimKeyRow.key(DomainName.of("ep202701r"))));
-    assertThat(DkimKeyRow.decode(row).privateKey()).isNull();
+    assertThat(DkimKeyRow.decode(row("ep202701r")).privateKey()).isNull();
+  }
+
+  @Test
+  void oneAlgorithmAloneIsMade() {
+    assertThat(keys.make(HERE, Set.of(DkimAlgorithm.ED25519_SHA256), false)).isEqualTo(Change.DONE);
+    assertThat(states()).containsExactly("ep202701e PENDING");
+    assertThat(keys.make(HERE, BOTH, false)).isEqualTo(Change.DONE);
+    assertThat(states()).containsExactly("ep202701r PENDING", "ep202701e PENDING");
+  }
+
+  @Test
+  void aDeletedKeyIsGoneAndItsSelectorTakenForAMonth() {
+    keys.make(HERE, BOTH, false);
+    activate("ep202701r");
+    assertThat(keys.active(HERE)).hasSize(1);
+    assertThat(keys.delete(HERE, DomainName.of("ep202701r"))).isEqualTo(Change.DONE);
+    assertThat(keys.active(HERE)).isEmpty();
+    assertThat(keys.delete(HERE, DomainName.of("ep202701e"))).isEqualTo(Change.DONE);
+    assertThat(keys.delete(HERE, DomainName.of("ep202701e"))).isEqualTo(Change.NO_SUCH_KEY);
+    assertThat(keys.delete(HERE, DomainName.of("never"))).isEqualTo(Change.NO_SUCH_KEY);
+    assertThat(states()).isEmpty();
+    assertThat(DkimKeyRow.decode(row("ep202701r")).privateKey()).isNull();
+    assertThat(DkimKeyRow.decode(row("ep202701e")).privateKey()).isNull();
+    keys.make(HERE, BOTH, false);
+    assertThat(states()).containsExactly("ep202701r2 PENDING", "ep202701e2 PENDING");
+    clock.advance(Duration.ofDays(32));
+    keys.delete(HERE, DomainName.of("ep202701r2"));
+    keys.make(HERE, BOTH, false);
+    assertThat(states()).containsExactly("ep202701e2 PENDING", "ep202702r PENDING");
+    assertThat(store.ledger().read(RowCache.partition(HERE)).get(rowKey("ep202701r"))).isNull();
   }
 
   @Test
   void anotherNodeSeesItWithinSeconds() {
     SigningKeys other = keys();
-    keys.make(HERE, false);
+    keys.make(HERE, BOTH, false);
     assertThat(other.active(HERE)).isEmpty();
     activate("ep202701r");
     clock.advance(Duration.ofSeconds(6));
@@ -156,12 +194,12 @@ class SigningKeysTest {
 
   @Test
   void keysGoWithTheirDomain() {
-    keys.make(HERE, false);
+    keys.make(HERE, BOTH, false);
     activate("ep202701r");
     directory.deleteDomain(HERE);
     clock.advance(Duration.ofSeconds(6));
     assertThat(keys.active(HERE)).isEmpty();
-    assertThat(keys.make(HERE, false)).isEqualTo(Change.NO_SUCH_DOMAIN);
+    assertThat(keys.make(HERE, BOTH, false)).isEqualTo(Change.NO_SUCH_DOMAIN);
     directory.addDomain(HERE);
     assertThat(keys.all(HERE)).isEmpty();
   }
@@ -171,25 +209,19 @@ class SigningKeysTest {
     DomainName longest = DomainName.of(("a".repeat(49) + ".").repeat(5) + "xyz");
     directory.addDomain(longest);
     assertThatIllegalArgumentException()
-        .isThrownBy(() -> keys.make(longest, false))
+        .isThrownBy(() -> keys.make(longest, BOTH, false))
         .withMessageContaining("too long");
   }
 
   @Test
   void noTextShowsAPrivateKey() {
-    keys.make(HERE, false);
+    keys.make(HERE, BOTH, false);
     activate("ep202701e");
     DkimKey signer = keys.active(HERE).getFirst();
     byte[] octets = signer.key().getEncoded();
     String secret = Base64.getEncoder().encodeToString(octets).substring(24, 40);
     assertThat(signer.toString() + keys.all(HERE) + events).doesNotContain(secret);
-    byte[] row =
-        Objects.requireNonNull(
-            store
-                .ledger()
-                .read(RowCache.partition(HERE))
-                .get(DkimKeyRow.key(DomainName.of("ep202701e"))));
-    assertThat(DkimKeyRow.decode(row))
+    assertThat(DkimKeyRow.decode(row("ep202701e")))
         .hasToString("DkimKeyRow[ED25519_SHA256 of 2027-01-15T08:00:00Z]");
   }
 }

@@ -88,7 +88,8 @@ class StoredRowsTest {
             new byte[] {3, 4},
             created,
             created.plusSeconds(5),
-            null);
+            null,
+            false);
     assertThat(HEX.formatHex(key.encode())).isEqualTo(KEY_01);
     assertThat(HEX.formatHex(DkimKeyRow.decode(HEX.parseHex(KEY_01)).encode())).isEqualTo(KEY_01);
     byte[] retired = key.retired(created.plusSeconds(6)).encode();
@@ -96,6 +97,11 @@ class StoredRowsTest {
         .isEqualTo("0802120201022080a4a7da062885a4a7da063086a4a7da06");
     assertThat(HEX.formatHex(DkimKeyRow.decode(retired).encode()))
         .isEqualTo(HEX.formatHex(retired));
+    byte[] deleted = key.deleted(created.plusSeconds(6)).encode();
+    assertThat(HEX.formatHex(deleted))
+        .isEqualTo("0802120201022080a4a7da062885a4a7da063086a4a7da063801");
+    assertThat(HEX.formatHex(DkimKeyRow.decode(deleted).encode()))
+        .isEqualTo(HEX.formatHex(deleted));
     assertThat(HEX.formatHex(DkimKeyRow.key(DomainName.of("ep1")))).isEqualTo("05657031");
   }
 

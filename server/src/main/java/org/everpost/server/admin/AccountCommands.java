@@ -113,11 +113,7 @@ final class AccountCommands {
     if (!arguments.has(0)) {
       return directory.domains();
     }
-    DomainName domain = arguments.domain(0);
-    if (!directory.isLocal(domain)) {
-      throw new CommandException("domain " + domain + " does not exist");
-    }
-    return List.of(domain);
+    return List.of(DomainCommands.domain(directory, arguments));
   }
 
   private static Map<String, Object> json(AccountDetails details) {

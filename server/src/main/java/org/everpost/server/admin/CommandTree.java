@@ -28,7 +28,7 @@ final class CommandTree {
             "They end with 0 if it is done, 1 if it was refused or failed, 2 if mistyped.");
     add(root, leaf("serve", "Runs the server in the foreground until it is told to stop.", serve));
     CommandSpec domain = group("domain", "The domains whose mail this server keeps.");
-    add(root, words.contains(domain.name()) ? domain(domain) : domain);
+    add(root, words.contains(domain.name()) ? DomainTree.build(domain) : domain);
     CommandSpec account = group("account", "Those who have mailboxes here.");
     add(root, words.contains(account.name()) ? account(account) : account);
     CommandSpec alias = group("alias", "Addresses whose mail goes to others.");
@@ -46,26 +46,6 @@ final class CommandTree {
         leaf("version", "Shows the version.", new Command.Bare(StatusCommands::version))
             .addOption(json()));
     return root;
-  }
-
-  private static CommandSpec domain(CommandSpec domain) {
-    add(
-        domain,
-        leaf("add", "Adds a domain.", new Command.AtStore(DomainCommands::add))
-            .addPositional(word("NAME", "The domain.")));
-    add(
-        domain,
-        leaf("list", "Lists the domains.", new Command.AtStore(DomainCommands::list))
-            .addOption(json()));
-    add(
-        domain,
-        leaf(
-                "delete",
-                "Deletes a domain.",
-                new Command.AtStore(DomainCommands::delete),
-                "It must not have accounts or aliases any more.")
-            .addPositional(word("NAME", "The domain.")));
-    return domain;
   }
 
   private static CommandSpec account(CommandSpec account) {

@@ -1,10 +1,14 @@
 package org.everpost.server.admin;
 
 import java.io.IOException;
+import java.util.EnumSet;
 import java.util.List;
 import java.util.Map;
 import org.everpost.core.directory.Change;
+import org.everpost.core.directory.Directory;
+import org.everpost.server.data.Foundation;
 import org.everpost.wire.address.DomainName;
+import org.everpost.wire.dkim.DkimAlgorithm;
 
 /** {@code everpost domain}. */
 final class DomainCommands {
@@ -14,8 +18,29 @@ final class DomainCommands {
   static int add(Premises premises, Arguments arguments, Console console)
       throws IOException, CommandException {
     DomainName domain = arguments.domain(0);
-    Change change = premises.foundation().directory().addDomain(domain);
-    return Outcome.of(change, "domain " + domain, "added").tell(console);
+    Foundation foundation = premises.foundation();
+    Change change = foundation.directory().addDomain(domain);
+    if (change == Change.DONE) {
+      try {
+        foundation.keys().make(domain, EnumSet.allOf(DkimAlgorithm.class), false);
+      } catch (IllegalArgumentException e) {
+        console.err("everpost: it has no keys: " + e.getMessage());
+      }
+    }
+    int exit = Outcome.of(change, "domain " + domain, "added").tell(console);
+    if (exit == 0) {
+      console.err("everpost: the DNS records it needs: everpost domain dns " + domain);
+    }
+    return exit;
+  }
+
+  /** The one that was named, which has to be ours. */
+  static DomainName domain(Directory directory, Arguments arguments) throws CommandException {
+    DomainName domain = arguments.domain(0);
+    if (!directory.isLocal(domain)) {
+      throw new CommandException("domain " + domain + " does not exist");
+    }
+    return domain;
   }
 
   static int list(Premises premises, Arguments arguments, Console console) throws IOException {

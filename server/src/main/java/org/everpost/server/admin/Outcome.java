@@ -13,7 +13,7 @@ record Outcome(boolean good, String words) {
       case UNCHANGED -> new Outcome(true, what + " is so already");
       case ALREADY_EXISTS -> new Outcome(false, what + " exists already");
       case NO_SUCH_DOMAIN -> new Outcome(false, what + ": no such domain here");
-      case NO_SUCH_ADDRESS -> new Outcome(false, what + " does not exist");
+      case NO_SUCH_ADDRESS, NO_SUCH_KEY -> new Outcome(false, what + " does not exist");
       case NOT_EMPTY -> new Outcome(false, what + " still has accounts or aliases");
       case BAD_TARGET_COUNT ->
           new Outcome(false, what + " can have 1 to " + Alias.MAX_TARGETS + " targets");

@@ -9,6 +9,7 @@ import java.nio.charset.StandardCharsets;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.ArrayList;
+import java.util.EnumSet;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
@@ -30,6 +31,7 @@ import org.everpost.store.StoreUnavailableException;
 import org.everpost.store.memory.MemoryStore;
 import org.everpost.wire.address.DomainName;
 import org.everpost.wire.address.EmailAddress;
+import org.everpost.wire.dkim.DkimAlgorithm;
 import org.everpost.wire.dkim.DkimResult;
 import org.everpost.wire.dkim.DkimSignature;
 import org.everpost.wire.dkim.DkimVerification;
@@ -70,7 +72,7 @@ final class DkimSignerTest {
   }
 
   private void sign(DomainName domain) {
-    keys.make(domain, false);
+    keys.make(domain, EnumSet.allOf(DkimAlgorithm.class), false);
     keys.all(domain).forEach(keys::activate);
   }
 
@@ -127,7 +129,7 @@ final class DkimSignerTest {
 
   @Test
   void withoutKeysNothingIsSigned() {
-    keys.make(HERE, false); // they wait
+    keys.make(HERE, EnumSet.allOf(DkimAlgorithm.class), false); // they wait
     assertThat(signature(message(ALICE, path(ALICE)), "From: alice@example.test\r\n\r\nHi\r\n"))
         .isEmpty();
   }

@@ -14,6 +14,7 @@ import java.util.concurrent.CopyOnWriteArrayList;
 import org.everpost.core.dns.DnsAnswer;
 import org.everpost.core.dns.MxRecord;
 import org.everpost.core.dns.Resolver;
+import org.everpost.core.dns.SrvRecord;
 import org.everpost.core.dns.TlsaRecord;
 import org.everpost.wire.address.DomainName;
 import org.jspecify.annotations.Nullable;
@@ -120,6 +121,11 @@ public final class FakeResolver implements Resolver {
   @Override
   public DnsAnswer<String> txt(DomainName name) {
     return find("TXT", name, String.class);
+  }
+
+  @Override
+  public DnsAnswer<SrvRecord> srv(DomainName name) {
+    return find("SRV", name, SrvRecord.class);
   }
 
   @Override

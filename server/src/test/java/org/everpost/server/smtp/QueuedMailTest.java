@@ -9,6 +9,7 @@ import java.util.Map;
 import org.everpost.core.dns.DnsAnswer;
 import org.everpost.core.dns.MxRecord;
 import org.everpost.core.dns.Resolver;
+import org.everpost.core.dns.SrvRecord;
 import org.everpost.core.dns.TlsaRecord;
 import org.everpost.server.relay.Routes;
 import org.everpost.server.relay.Routes.SmartHost;
@@ -50,6 +51,11 @@ final class QueuedMailTest {
 
     @Override
     public DnsAnswer<String> txt(DomainName name) {
+      return new DnsAnswer.None<>(false, false);
+    }
+
+    @Override
+    public DnsAnswer<SrvRecord> srv(DomainName name) {
       return new DnsAnswer.None<>(false, false);
     }
 
