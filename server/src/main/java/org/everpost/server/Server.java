@@ -3,6 +3,7 @@ package org.everpost.server;
 import java.io.IOException;
 import java.net.InetSocketAddress;
 import java.time.Duration;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
@@ -21,6 +22,7 @@ import org.everpost.core.sending.SendingMeter;
 import org.everpost.core.sending.SendingRules;
 import org.everpost.core.time.Clock;
 import org.everpost.core.time.RandomSource;
+import org.everpost.core.zone.KeyWatch;
 import org.everpost.server.admin.ControlSocket;
 import org.everpost.server.admin.Program;
 import org.everpost.server.admin.ServerStatus;
@@ -42,7 +44,6 @@ import org.everpost.server.smtp.SendingGuard;
 import org.everpost.server.smtp.SmtpLimits;
 import org.everpost.server.smtp.SmtpService;
 import org.everpost.server.smtp.StoredMail;
-import org.jspecify.annotations.Nullable;
 
 /** One server, put together from a configuration: read {@link #assemble} as the list of parts. */
 public final class Server implements AutoCloseable {
@@ -59,9 +60,10 @@ public final class Server implements AutoCloseable {
   private final WayOut wayOut;
   private final ControlSocket control;
   private final LoginWatch logins;
+  private final KeyWatch keys;
   private final Clock clock;
   private final EventSink events;
-  private @Nullable Thread watching;
+  private final List<Thread> watching = new ArrayList<>();
 
   private Server(
       Foundation foundation,
@@ -70,6 +72,7 @@ public final class Server implements AutoCloseable {
       WayOut wayOut,
       ControlSocket control,
       LoginWatch logins,
+      KeyWatch keys,
       Clock clock,
       EventSink events) {
     this.foundation = foundation;
@@ -78,6 +81,7 @@ public final class Server implements AutoCloseable {
     this.wayOut = wayOut;
     this.control = control;
     this.logins = logins;
+    this.keys = keys;
     this.clock = clock;
     this.events = events;
   }
@@ -162,6 +166,7 @@ public final class Server implements AutoCloseable {
           wayOut,
           control,
           authenticator.watch(),
+          new KeyWatch(directory, foundation.keys(), wayOut.resolver(), clock, random, events),
           clock,
           events);
     } catch (StartException | RuntimeException e) {
@@ -228,7 +233,8 @@ public final class Server implements AutoCloseable {
 
   /** Accepts connections from now on. */
   public void start() {
-    watching = Thread.ofVirtual().name("login-watch").start(logins);
+    watching.add(Thread.ofVirtual().name("login-watch").start(logins));
+    watching.add(Thread.ofVirtual().name("key-watch").start(keys));
     wayOut.outbound().start();
     listeners.start();
   }
@@ -254,9 +260,7 @@ public final class Server implements AutoCloseable {
         control) {
       wayOut.outbound().stop();
       listeners.drain(grace);
-      if (watching != null) {
-        watching.interrupt();
-      }
+      watching.forEach(Thread::interrupt);
       wayOut.close(began + grace.toNanos());
       certificates.close();
     } catch (IOException e) {

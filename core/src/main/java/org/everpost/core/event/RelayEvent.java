@@ -68,6 +68,18 @@ public sealed interface RelayEvent extends Event {
     }
   }
 
+  /**
+   * What is signed cannot be verified: the record of a key is not in DNS as it should be.
+   *
+   * @param name of the record
+   */
+  record Unverifiable(String name, String reason) implements RelayEvent {
+    @Override
+    public Level level() {
+      return Level.WARN;
+    }
+  }
+
   /** A destination could not be reached and is left alone for a while. */
   record Unreachable(String destination, String reason) implements RelayEvent {
     @Override

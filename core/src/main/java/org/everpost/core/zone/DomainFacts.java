@@ -15,7 +15,7 @@ import org.jspecify.annotations.Nullable;
 /**
  * What the records of a domain follow from.
  *
- * @param addresses of the server, as far as the configuration says; loopback is none
+ * @param addresses of the server that others reach it by, as far as the configuration says
  * @param sources the addresses mail leaves from, as far as the configuration says
  * @param smartHost where all mail goes first; null: it does not
  * @param ports of the services mail programs use
@@ -68,10 +68,17 @@ public record DomainFacts(
         now);
   }
 
+  /** Whether others can reach it: behind a translator of addresses only the operator knows. */
   private static boolean isPublished(InetAddress address) {
+    byte[] octets = address.getAddress();
+    boolean uniqueLocal = octets.length == 16 && (octets[0] & 0xfe) == 0xfc;
+    boolean shared = octets.length == 4 && octets[0] == 100 && (octets[1] & 0xc0) == 64;
     return !address.isLoopbackAddress()
         && !address.isAnyLocalAddress()
-        && !address.isLinkLocalAddress();
+        && !address.isLinkLocalAddress()
+        && !address.isSiteLocalAddress()
+        && !uniqueLocal
+        && !shared;
   }
 
   private static int port(List<InetSocketAddress> listening) {

@@ -73,12 +73,13 @@ public final class DomainRecords {
         List.of(),
         resolver -> HostChecks.mx(resolver, facts.domain(), facts.hostname()));
     String name = facts.hostname().ascii();
-    Check check = resolver -> HostChecks.address(resolver, facts.hostname());
     if (facts.addresses().isEmpty()) {
+      Check check = resolver -> HostChecks.address(resolver, facts.hostname(), null);
       List<String> notes = List.of("An AAAA record, too, if it has IPv6.");
       add(Topic.ADDRESS, name, "A", "", Use.INCOMPLETE, notes, check);
     }
     for (InetAddress address : facts.addresses()) {
+      Check check = resolver -> HostChecks.address(resolver, facts.hostname(), address);
       String type = address instanceof Inet4Address ? "A" : "AAAA";
       Use use = facts.hostIsInDomain() ? Use.NEEDED : Use.ELSEWHERE;
       add(Topic.ADDRESS, name, type, address.getHostAddress(), use, List.of(), check);

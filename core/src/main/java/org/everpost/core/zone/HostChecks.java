@@ -40,16 +40,26 @@ final class HostChecks {
     return record.preference() + " " + (exchange == null ? "." : exchange.ascii());
   }
 
-  /** A name MX records name must be no alias (RFC 2181 §10.3). */
-  static Finding address(Resolver resolver, DomainName hostname) {
+  /**
+   * A name MX records name must be no alias (RFC 2181 §10.3).
+   *
+   * @param wanted null: any address
+   */
+  static Finding address(Resolver resolver, DomainName hostname, @Nullable InetAddress wanted) {
     Addresses found = addresses(resolver, hostname);
     if (found.all().isEmpty()) {
       return found.failure() == null ? new Finding.Missing() : new Finding.Unknown(found.failure());
     }
     String text = text(found.all());
-    return found.name().equals(hostname)
-        ? new Finding.Good(text)
-        : new Finding.Wrong(text, "the name is an alias of " + found.name());
+    if (!found.name().equals(hostname)) {
+      return new Finding.Wrong(text, "the name is an alias of " + found.name());
+    }
+    if (wanted == null || found.all().contains(wanted)) {
+      return new Finding.Good(text);
+    }
+    return found.failure() == null
+        ? new Finding.Wrong(text, "does not name " + wanted.getHostAddress())
+        : new Finding.Unknown(found.failure());
   }
 
   /** Whether there is any server by that name. */
