@@ -192,18 +192,18 @@ final class Carrier {
             .map(r -> new OutgoingMessage.Recipient(r.to(), r.notifyOn(), r.orcpt()))
             .toList();
     byte[] prefix = message.prefix().getBytes(StandardCharsets.UTF_8);
-    String signature = parts.signer().sign(message, () -> open(prefix, message));
-    byte[] signed = (signature + message.prefix()).getBytes(StandardCharsets.UTF_8);
+    OutgoingMessage.Content content = () -> open(prefix, message);
     return new OutgoingMessage(
         envelope.from(),
         recipients,
-        message.size() + signature.length(),
+        message.size(),
         envelope.body(),
         envelope.smtpUtf8(),
         envelope.requireTls(),
         envelope.ret(),
         envelope.envid(),
-        () -> open(signed, message));
+        content,
+        parts.signer().of(message, content));
   }
 
   private InputStream open(byte[] prefix, SpooledMessage message) {

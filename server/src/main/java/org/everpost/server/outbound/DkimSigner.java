@@ -1,7 +1,9 @@
 package org.everpost.server.outbound;
 
+import java.io.BufferedOutputStream;
 import java.io.IOException;
 import java.io.InputStream;
+import java.io.OutputStream;
 import java.util.List;
 import java.util.Objects;
 import java.util.Optional;
@@ -27,7 +29,7 @@ import org.everpost.wire.smtp.Path;
  */
 public final class DkimSigner implements Signer {
 
-  /** Where the author is looked for, and how much is read at once. */
+  /** Where the author is looked for, and how much is signed at once. */
   private static final int BUFFER = 64 << 10;
 
   private final Directory directory;
@@ -41,27 +43,46 @@ public final class DkimSigner implements Signer {
   }
 
   @Override
-  public String sign(SpooledMessage message, OutgoingMessage.Content content) {
+  public OutgoingMessage.Signatures of(SpooledMessage message, OutgoingMessage.Content content) {
     if (!isOurs(message)) {
-      return "";
+      return OutgoingMessage.UNSIGNED;
     }
+    List<DkimKey> its = domain(message, head(content)).map(keys::active).orElse(List.of());
+    return its.isEmpty() ? OutgoingMessage.UNSIGNED : sent -> sign(its, sent);
+  }
+
+  private static byte[] head(OutgoingMessage.Content content) {
     try (InputStream in = content.open()) {
-      byte[] head = in.readNBytes(BUFFER);
-      Optional<DomainName> domain = domain(message, head);
-      List<DkimKey> its = domain.isEmpty() ? List.of() : keys.active(domain.get());
-      if (its.isEmpty()) {
-        return "";
-      }
-      DkimSigning signing = new DkimSigning(its);
-      signing.feed(head, 0, head.length);
-      if (head.length == BUFFER) {
-        for (int n = in.read(head); n > 0; n = in.read(head)) {
-          signing.feed(head, 0, n);
-        }
-      }
-      return String.join("", signing.sign(clock.instant(), null));
+      return in.readNBytes(BUFFER);
     } catch (IOException e) {
       throw new StoreUnavailableException("a message in the queue cannot be read", e);
+    }
+  }
+
+  private String sign(List<DkimKey> its, OutgoingMessage.Writer sent) throws IOException {
+    DkimSigning signing = new DkimSigning(its);
+    try (OutputStream out = new BufferedOutputStream(new Fed(signing), BUFFER)) {
+      sent.writeTo(out);
+    }
+    return String.join("", signing.sign(clock.instant(), null));
+  }
+
+  /** Reads what is written. */
+  private static final class Fed extends OutputStream {
+    private final DkimSigning signing;
+
+    Fed(DkimSigning signing) {
+      this.signing = signing;
+    }
+
+    @Override
+    public void write(int octet) {
+      write(new byte[] {(byte) octet}, 0, 1);
+    }
+
+    @Override
+    public void write(byte[] octets, int offset, int length) {
+      signing.feed(octets, offset, length);
     }
   }
 

@@ -8,10 +8,10 @@ import org.everpost.server.relay.OutgoingMessage;
 public interface Signer {
 
   /**
-   * The signature fields of a message, ASCII, with line ends; empty if there is nobody to sign for.
+   * Who signs a message, if anybody does.
    *
    * @param content what of it leaves, with its prefix
    * @throws org.everpost.store.StoreException if the content or the keys cannot be read now
    */
-  String sign(SpooledMessage message, OutgoingMessage.Content content);
+  OutgoingMessage.Signatures of(SpooledMessage message, OutgoingMessage.Content content);
 }

@@ -4,6 +4,8 @@ import java.io.FilterOutputStream;
 import java.io.IOException;
 import java.io.InputStream;
 import java.io.OutputStream;
+import java.nio.charset.StandardCharsets;
+import org.everpost.server.relay.OutgoingMessage.Writer;
 import org.everpost.wire.mime.convert.BodyConversion;
 import org.everpost.wire.mime.convert.BodyConverter;
 import org.everpost.wire.smtp.PeerCapabilities;
@@ -26,18 +28,38 @@ sealed interface MessageFit {
   /** It never will. */
   record Unfit(String status, String text) implements MessageFit {}
 
-  /** Writes the message. */
-  @FunctionalInterface
-  interface Writer {
-    void writeTo(OutputStream out) throws IOException;
-  }
-
   /**
-   * Looks what has to be done, which may take reading the message.
+   * Looks what has to be done, which may take reading the message; and signs what comes of it.
    *
    * @throws IOException if it cannot be read
    */
   static MessageFit of(OutgoingMessage message, PeerCapabilities peer) throws IOException {
+    return switch (unsigned(message, peer)) {
+      case Unfit unfit -> unfit;
+      case Fits fits -> signed(fits, message.signatures(), peer);
+    };
+  }
+
+  private static MessageFit signed(
+      Fits fits, OutgoingMessage.Signatures signatures, PeerCapabilities peer) throws IOException {
+    byte[] above = signatures.of(fits.content()).getBytes(StandardCharsets.US_ASCII);
+    if (above.length == 0) {
+      return fits;
+    }
+    long size = fits.size() + above.length;
+    if (size > peer.maxSize()) {
+      return tooLarge(size, peer);
+    }
+    Writer content =
+        out -> {
+          out.write(above);
+          fits.content().writeTo(out);
+        };
+    return new Fits(fits.body(), size, fits.chunked(), fits.smtpUtf8(), content);
+  }
+
+  private static MessageFit unsigned(OutgoingMessage message, PeerCapabilities peer)
+      throws IOException {
     boolean smtpUtf8 =
         message.smtpUtf8()
             || message.from().isInternationalised()

@@ -2,6 +2,7 @@ package org.everpost.server.relay;
 
 import java.io.IOException;
 import java.io.InputStream;
+import java.io.OutputStream;
 import java.util.List;
 import java.util.Objects;
 import java.util.Set;
@@ -22,6 +23,7 @@ import org.jspecify.annotations.Nullable;
  * @param requireTls RFC 8689
  * @param ret RFC 3461 §4.3; null if the sender did not say
  * @param envid RFC 3461 §4.4, decoded; null if the sender did not say
+ * @param signatures what is put above the content as it is sent
  */
 public record OutgoingMessage(
     Path from,
@@ -32,7 +34,11 @@ public record OutgoingMessage(
     boolean requireTls,
     @Nullable Ret ret,
     @Nullable String envid,
-    Content content) {
+    Content content,
+    Signatures signatures) {
+
+  /** Nobody signs it. */
+  public static final Signatures UNSIGNED = _ -> "";
 
   public OutgoingMessage {
     Objects.requireNonNull(from, "from");
@@ -42,6 +48,21 @@ public record OutgoingMessage(
     }
     Objects.requireNonNull(body, "body");
     Objects.requireNonNull(content, "content");
+    Objects.requireNonNull(signatures, "signatures");
+  }
+
+  /** One that nobody signs. */
+  public OutgoingMessage(
+      Path from,
+      List<Recipient> recipients,
+      long size,
+      Body body,
+      boolean smtpUtf8,
+      boolean requireTls,
+      @Nullable Ret ret,
+      @Nullable String envid,
+      Content content) {
+    this(from, recipients, size, body, smtpUtf8, requireTls, ret, envid, content, UNSIGNED);
   }
 
   /**
@@ -61,5 +82,21 @@ public record OutgoingMessage(
   @FunctionalInterface
   public interface Content {
     InputStream open() throws IOException;
+  }
+
+  /** Writes the octets in the form in which a peer takes them. */
+  @FunctionalInterface
+  public interface Writer {
+    void writeTo(OutputStream out) throws IOException;
+  }
+
+  /**
+   * Signs what is sent: a message that was converted for a peer has another body than the one that
+   * was not (RFC 6376 §5.3).
+   */
+  @FunctionalInterface
+  public interface Signatures {
+    /** Header fields, ASCII, with line ends; empty if there are none. */
+    String of(Writer sent) throws IOException;
   }
 }

@@ -28,6 +28,7 @@ import org.everpost.server.data.StartException;
 import org.everpost.server.outbound.Departure;
 import org.everpost.server.outbound.Outbound;
 import org.everpost.server.outbound.QueueFilter;
+import org.everpost.server.relay.OutgoingMessage;
 import org.everpost.server.relay.Relay;
 import org.everpost.store.BlobId;
 import org.everpost.wire.address.EmailAddress;
@@ -97,7 +98,7 @@ final class QueueCommandsTest {
           (_, _) ->
               new Relay.Attempt.Failed(Reason.ours("4.4.1", "no answer\u001b[2J\nat all"), false),
           foundation.store().blobs(),
-          (_, _) -> "",
+          (_, _) -> OutgoingMessage.UNSIGNED,
           (_, _, _) -> List.of(),
           clock,
           RandomSource.secure(),

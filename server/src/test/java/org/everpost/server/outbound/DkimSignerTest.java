@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.assertThatExceptionOfType;
 
 import java.io.ByteArrayInputStream;
 import java.io.IOException;
+import java.io.UncheckedIOException;
 import java.nio.charset.StandardCharsets;
 import java.time.Duration;
 import java.time.Instant;
@@ -100,8 +101,14 @@ final class DkimSignerTest {
   }
 
   private String signature(SpooledMessage message, String text) {
-    return signer.sign(
-        message, () -> new ByteArrayInputStream(text.getBytes(StandardCharsets.UTF_8)));
+    byte[] octets = text.getBytes(StandardCharsets.UTF_8);
+    try {
+      return signer
+          .of(message, () -> new ByteArrayInputStream(octets))
+          .of(out -> out.write(octets));
+    } catch (IOException e) {
+      throw new UncheckedIOException(e);
+    }
   }
 
   /** {@code d=} and the verdict of each signature. */
@@ -192,7 +199,7 @@ final class DkimSignerTest {
     sign(HERE);
     assertThatExceptionOfType(StoreUnavailableException.class)
         .isThrownBy(() ->
-            signer.sign(
+            signer.of(
                 message(ALICE, path(ALICE)),
                 () -> {
                   throw new IOException("as a test wants it");

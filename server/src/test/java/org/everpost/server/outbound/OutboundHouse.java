@@ -24,6 +24,7 @@ import org.everpost.core.spool.SpooledMessage.Envelope;
 import org.everpost.core.spool.SpooledRecipient;
 import org.everpost.core.time.Clock;
 import org.everpost.core.time.RandomSource;
+import org.everpost.server.relay.OutgoingMessage;
 import org.everpost.server.relay.Relay;
 import org.everpost.store.BlobId;
 import org.everpost.store.Store;
@@ -98,7 +99,7 @@ final class OutboundHouse implements AutoCloseable {
 
   /** One that works. */
   Outbound started(RetryRules rules, Relay relay) {
-    Outbound outbound = outbound(rules, relay, (_, _) -> "");
+    Outbound outbound = outbound(rules, relay, (_, _) -> OutgoingMessage.UNSIGNED);
     outbound.start();
     return outbound;
   }

@@ -25,6 +25,7 @@ import org.everpost.core.spool.SpooledMessage.Envelope;
 import org.everpost.core.spool.SpooledRecipient;
 import org.everpost.core.time.Clock;
 import org.everpost.core.time.RandomSource;
+import org.everpost.server.relay.OutgoingMessage;
 import org.everpost.server.relay.RecipientResult;
 import org.everpost.store.BlobId;
 import org.everpost.store.memory.MemoryStore;
@@ -62,7 +63,7 @@ final class OutboundTest {
             rules,
             relay,
             store.blobs(),
-            (_, _) -> "",
+            (_, _) -> OutgoingMessage.UNSIGNED,
             (message, about, delay) -> {
               notices.add(new Notice(message, about, delay));
               return List.of();

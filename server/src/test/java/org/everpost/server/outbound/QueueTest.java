@@ -14,6 +14,7 @@ import org.everpost.core.spool.Scheduler;
 import org.everpost.core.spool.SpoolId;
 import org.everpost.core.spool.SpooledRecipient;
 import org.everpost.server.outbound.QueueAction.Outcome;
+import org.everpost.server.relay.OutgoingMessage;
 import org.everpost.server.relay.RecipientResult;
 import org.everpost.wire.smtp.SmtpCommand.Notify;
 import org.junit.jupiter.api.AfterEach;
@@ -264,7 +265,8 @@ final class QueueTest {
 
   @Test
   void filtersSeeWhatTheyAreMeantTo() {
-    Outbound outbound = house.outbound(OutboundHouse.SLOW, relay, (_, _) -> "");
+    Outbound outbound =
+        house.outbound(OutboundHouse.SLOW, relay, (_, _) -> OutgoingMessage.UNSIGNED);
     house.send(outbound, "b@peer.test");
     house.send(outbound, "c@xn--mnchen-3ya.example");
     Queue queue = outbound.queue();
@@ -293,7 +295,7 @@ final class QueueTest {
   /** What was changed while nobody worked through the queue holds when somebody does. */
   @Test
   void whatWasChangedWithoutAServerHoldsWithOne() throws Exception {
-    Outbound before = house.outbound(OutboundHouse.SLOW, relay, (_, _) -> "");
+    Outbound before = house.outbound(OutboundHouse.SLOW, relay, (_, _) -> OutgoingMessage.UNSIGNED);
     SpoolId held = house.send(before, "b@peer.test");
     SpoolId expired = house.send(before, "c@peer.test");
     SpoolId deleted = house.send(before, "d@peer.test");

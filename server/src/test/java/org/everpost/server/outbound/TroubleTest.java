@@ -62,7 +62,7 @@ final class TroubleTest {
               if (calls.getAndIncrement() < 2) {
                 throw new IllegalStateException("as a test wants it");
               }
-              return "";
+              return OutgoingMessage.UNSIGNED;
             });
     outbound.start();
     SpoolId id = house.send(outbound, "b@peer.test");
@@ -84,7 +84,7 @@ final class TroubleTest {
               if (calls.getAndIncrement() < 2) {
                 throw new BlobMissingException(message.blob());
               }
-              return "";
+              return OutgoingMessage.UNSIGNED;
             });
     outbound.start();
     house.send(outbound, "b@peer.test");
@@ -119,12 +119,13 @@ final class TroubleTest {
   @Test
   void anAlarmTheStoreDoesNotAnswerToIsNotTheLast() {
     RetryRules rules = rules(Duration.ofHours(1), Duration.ofSeconds(2));
-    SpoolId id = house.send(house.outbound(rules, relay, (_, _) -> ""), "b@peer.test");
+    SpoolId id =
+        house.send(house.outbound(rules, relay, (_, _) -> OutgoingMessage.UNSIGNED), "b@peer.test");
     QueueAction hold = new QueueAction.Hold("so that only its alarm is left");
     assertThat(new Queue(house.spool(), house.clock, house.events::add).change(id, hold))
         .isEqualTo(Outcome.DONE);
     AwayStore store = new AwayStore(house.store);
-    Outbound outbound = house.outbound(rules, relay, (_, _) -> "", store);
+    Outbound outbound = house.outbound(rules, relay, (_, _) -> OutgoingMessage.UNSIGNED, store);
     outbound.start();
     house.await(() -> outbound.size() == 1);
     store.away = true;
@@ -236,7 +237,7 @@ final class TroubleTest {
             now.decrementAndGet();
           }
         };
-    Outbound before = house.outbound(OutboundHouse.SLOW, relay, (_, _) -> "");
+    Outbound before = house.outbound(OutboundHouse.SLOW, relay, (_, _) -> OutgoingMessage.UNSIGNED);
     for (int i = 0; i < 500; i++) {
       house.send(before, "b" + i + "@peer.test");
     }
@@ -293,7 +294,8 @@ final class TroubleTest {
           store.away = true;
           return new RecipientResult.Relayed(FakeRelay.TAKEN, false);
         });
-    Outbound outbound = house.outbound(OutboundHouse.SLOW, relay, (_, _) -> "", store);
+    Outbound outbound =
+        house.outbound(OutboundHouse.SLOW, relay, (_, _) -> OutgoingMessage.UNSIGNED, store);
     outbound.start();
     house.send(outbound, "b@peer.test");
     house.await(() -> house.events.stream().anyMatch(SpoolEvent.Stuck.class::isInstance));
