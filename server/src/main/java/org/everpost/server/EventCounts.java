@@ -25,6 +25,7 @@ final class EventCounts implements EventSink {
   private final LongAdder deferred = new LongAdder();
   private final LongAdder failed = new LongAdder();
   private final LongAdder notified = new LongAdder();
+  private final LongAdder untold = new LongAdder();
   private final LongAdder unreachable = new LongAdder();
   private final LongAdder refused = new LongAdder();
   private final LongAdder failures = new LongAdder();
@@ -46,6 +47,7 @@ final class EventCounts implements EventSink {
       case RelayEvent.Deferred _ -> deferred.increment();
       case RelayEvent.Failed _ -> failed.increment();
       case RelayEvent.Notified _ -> notified.increment();
+      case RelayEvent.NobodyTold _ -> untold.increment();
       case RelayEvent.Unreachable _ -> unreachable.increment();
       case RelayEvent.Broken _ -> failures.increment();
       case ConnectionEvent.Refused _ -> refused.increment();
@@ -66,6 +68,7 @@ final class EventCounts implements EventSink {
     counts.put("recipientsDeferred", deferred.sum());
     counts.put("recipientsFailed", failed.sum());
     counts.put("notifications", notified.sum());
+    counts.put("failuresNobodyWasToldOf", untold.sum());
     counts.put("destinationsUnreachable", unreachable.sum());
     counts.put("logins", logins.sum());
     counts.put("failedLogins", failedLogins.sum());

@@ -124,7 +124,11 @@ public final class Server implements AutoCloseable {
               SmtpLimits.DEFAULT.withMessageSize(messageSize),
               new StoredMail(directory, mailboxes, delivery),
               new QueuedMail(
-                  outbound, wayOut.resolver(), wayOut.routes(), foundation.store().blobs()),
+                  outbound,
+                  wayOut.resolver(),
+                  wayOut.routes(),
+                  foundation.store().blobs(),
+                  wayOut.returns()),
               guard,
               sasl,
               clock,

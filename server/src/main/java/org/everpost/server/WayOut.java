@@ -8,6 +8,7 @@ import org.everpost.core.dns.CachingResolver;
 import org.everpost.core.event.EventSink;
 import org.everpost.core.spool.RetryRules;
 import org.everpost.core.spool.Scheduler;
+import org.everpost.core.srs.ReturnAddresses;
 import org.everpost.core.time.Clock;
 import org.everpost.core.time.RandomSource;
 import org.everpost.server.data.Foundation;
@@ -32,6 +33,7 @@ record WayOut(
     CachingResolver resolver,
     HttpsPolicyFetcher policies,
     Routes routes,
+    ReturnAddresses returns,
     SmtpRelay relay,
     Outbound outbound) {
 
@@ -63,10 +65,13 @@ record WayOut(
             new TlsCounters(clock),
             clock,
             random);
+    ReturnAddresses returns =
+        new ReturnAddresses(foundation.directory(), foundation.store(), clock, random);
     Bouncer bouncer =
         new Bouncer(
             config.hostname(),
             foundation.directory(),
+            returns,
             foundation.mailboxes(),
             delivery,
             blobs,
@@ -86,7 +91,7 @@ record WayOut(
             clock,
             random,
             events);
-    return new WayOut(resolver, policies, settings.routes(), relay, outbound);
+    return new WayOut(resolver, policies, settings.routes(), returns, relay, outbound);
   }
 
   private static Scheduler.Settings scheduling(Config.Queue queue) {

@@ -22,6 +22,7 @@ import org.everpost.core.mailbox.NewMessage;
 import org.everpost.core.password.Authenticator;
 import org.everpost.core.password.PasswordHashing;
 import org.everpost.core.password.SaslLogin;
+import org.everpost.core.srs.ReturnAddresses;
 import org.everpost.core.time.Clock;
 import org.everpost.core.time.RandomSource;
 import org.everpost.server.imap.ImapParts;
@@ -148,7 +149,8 @@ final class FuzzedServer {
         false,
         SmtpLimits.DEFAULT.withMessageSize(MESSAGE_SIZE),
         new StoredMail(directory, mailboxes, new Delivery(mailboxes, CLOCK, events)),
-        new RecordedDepartures(),
+        new RecordedDepartures(
+            new ReturnAddresses(directory, people, CLOCK, RandomSource.seeded(4))),
         RecordedDepartures.withoutLimits(directory, people.hints(), CLOCK),
         logins,
         CLOCK,

@@ -17,6 +17,7 @@ import org.everpost.core.mailbox.Mailboxes;
 import org.everpost.core.password.Authenticator;
 import org.everpost.core.password.PasswordHashing;
 import org.everpost.core.password.SaslLogin;
+import org.everpost.core.srs.ReturnAddresses;
 import org.everpost.core.time.Clock;
 import org.everpost.core.time.RandomSource;
 import org.everpost.server.imap.ImapParts;
@@ -62,7 +63,7 @@ class RevokedLoginTest {
           false,
           SmtpLimits.DEFAULT,
           new StoredMail(directory, mailboxes, new Delivery(mailboxes, clock, events::add)),
-          new RecordedDepartures(),
+          new RecordedDepartures(new ReturnAddresses(directory, store, clock, random)),
           RecordedDepartures.withoutLimits(directory, store.hints(), clock),
           sasl,
           clock,

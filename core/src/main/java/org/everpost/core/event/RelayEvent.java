@@ -50,6 +50,17 @@ public sealed interface RelayEvent extends Event {
   }
 
   /**
+   * A recipient will not get it, and its sender is not told: a stranger, whose message an address
+   * of ours has forwarded, or somebody who is gone.
+   */
+  record NobodyTold(String id, String from, String to, String reason) implements RelayEvent {
+    @Override
+    public Level level() {
+      return Level.INFO;
+    }
+  }
+
+  /**
    * Our own fault: an exception nobody expected ended an attempt for a message, which is tried
    * again hours later, or (without an id) something in the working of the queue.
    */

@@ -12,6 +12,7 @@ import java.util.Objects;
 import java.util.Set;
 import java.util.function.Function;
 import org.everpost.core.delivery.Delivery;
+import org.everpost.core.delivery.DeliveryResult;
 import org.everpost.core.directory.Account;
 import org.everpost.core.directory.Directory;
 import org.everpost.core.directory.Quota;
@@ -25,6 +26,8 @@ import org.everpost.core.spool.SpooledMessage;
 import org.everpost.core.spool.SpooledMessage.Envelope;
 import org.everpost.core.spool.SpooledRecipient;
 import org.everpost.core.spool.SpooledRecipient.LastAttempt;
+import org.everpost.core.spool.SpooledRecipient.State;
+import org.everpost.core.srs.ReturnAddresses;
 import org.everpost.core.time.Clock;
 import org.everpost.core.time.RandomSource;
 import org.everpost.store.BlobDamagedException;
@@ -47,8 +50,9 @@ import org.jspecify.annotations.Nullable;
 
 /**
  * Writes delivery status notifications (RFC 3464), to senders of ours into their mailboxes, to
- * others (of mail that an address of ours forwards) into the queue. Never to nobody: a message with
- * the null reverse-path is never notified of (RFC 5321 §6.1).
+ * those elsewhere whose addresses we can trust into the queue. Never to nobody: a message with the
+ * null reverse-path is never notified of (RFC 5321 §6.1). Nor to a stranger whose message an
+ * address of ours has forwarded: that is in the log (decision 11).
  */
 public final class Bouncer implements Notices {
 
@@ -60,6 +64,7 @@ public final class Bouncer implements Notices {
 
   private final DomainName hostname;
   private final Directory directory;
+  private final ReturnAddresses returns;
   private final Mailboxes mailboxes;
   private final Delivery delivery;
   private final Blobs blobs;
@@ -74,6 +79,7 @@ public final class Bouncer implements Notices {
   public Bouncer(
       DomainName hostname,
       Directory directory,
+      ReturnAddresses returns,
       Mailboxes mailboxes,
       Delivery delivery,
       Blobs blobs,
@@ -83,6 +89,7 @@ public final class Bouncer implements Notices {
       EventSink events) {
     this.hostname = Objects.requireNonNull(hostname, "hostname");
     this.directory = directory;
+    this.returns = returns;
     this.mailboxes = mailboxes;
     this.delivery = delivery;
     this.blobs = blobs;
@@ -93,10 +100,44 @@ public final class Bouncer implements Notices {
   }
 
   @Override
-  public List<Departure> send(SpooledMessage message, List<SpooledRecipient> about, boolean delay) {
-    if (!(message.envelope().from() instanceof Path.Address(EmailAddress sender))) {
-      return List.of(); // at an address literal nobody of ours can be
+  public Notice write(SpooledMessage message, List<SpooledRecipient> about, boolean delay) {
+    if (!(message.envelope().from() instanceof Path.Address(EmailAddress sender))
+        || returns.isReturnAddress(sender)) {
+      return nobody(message, about);
     }
+    return switch (directory.resolve(sender)) {
+      case Resolution.Deliver(List<Account> accounts, List<EmailAddress> remote) ->
+          write(message, about, delay, sender, accounts, remote);
+      case Resolution.NotLocal _ ->
+          write(message, about, delay, sender, List.of(), List.of(sender));
+      case Resolution.NoSuchUser _, Resolution.Disabled _, Resolution.TooManyTargets _ ->
+          nobody(message, about); // whoever sent it is gone
+    };
+  }
+
+  /** No failure goes unnoticed. */
+  private Notice nobody(SpooledMessage message, List<SpooledRecipient> about) {
+    for (SpooledRecipient recipient : about) {
+      LastAttempt last = recipient.last();
+      if (recipient.state() == State.FAILED) {
+        events.accept(
+            new RelayEvent.NobodyTold(
+                message.id().toString(),
+                message.envelope().from().toString(),
+                recipient.to().toString(),
+                last == null ? "" : last.reason().toString()));
+      }
+    }
+    return Notice.NONE;
+  }
+
+  private Notice write(
+      SpooledMessage message,
+      List<SpooledRecipient> about,
+      boolean delay,
+      EmailAddress sender,
+      List<Account> accounts,
+      List<EmailAddress> remote) {
     Notification notification;
     IncomingMessage stored;
     try {
@@ -110,24 +151,17 @@ public final class Bouncer implements Notices {
     events.accept(
         new RelayEvent.Notified(
             message.id().toString(), notification.status().worst().keyword(), sender.toString()));
-    return send(sender, notification, stored, message.envelope().requireTls());
+    IncomingMessage written = stored;
+    return new Notice(
+        accounts.stream().map(account -> delivery(written, account)).toList(),
+        remote.isEmpty()
+            ? List.of()
+            : List.of(departure(notification, stored, message.envelope().requireTls(), remote)));
   }
 
-  private List<Departure> send(
-      EmailAddress sender, Notification notification, IncomingMessage stored, boolean requireTls) {
-    return switch (directory.resolve(sender)) {
-      case Resolution.Deliver(List<Account> accounts, List<EmailAddress> remote) -> {
-        for (Account account : accounts) {
-          delivery.deliver(stored, account, Quota.UNLIMITED, "");
-        }
-        yield remote.isEmpty()
-            ? List.of()
-            : List.of(departure(notification, stored, requireTls, remote));
-      }
-      case Resolution.NotLocal _ ->
-          List.of(departure(notification, stored, requireTls, List.of(sender)));
-      case Resolution.NoSuchUser _, Resolution.Disabled _, Resolution.TooManyTargets _ ->
-          List.of(); // whoever sent it is gone
+  private Runnable delivery(IncomingMessage notification, Account account) {
+    return () -> {
+      DeliveryResult _ = delivery.deliver(notification, account, Quota.UNLIMITED, "");
     };
   }
 

@@ -8,12 +8,11 @@ import org.everpost.core.spool.SpooledRecipient;
 public interface Notices {
 
   /**
-   * Makes one notification and puts it into the mailboxes of ours it is for.
+   * Writes one notification.
    *
    * @param about recipients of the message, at least one: with {@code delay} those that still wait,
    *     else those that have ended and whose fate the sender wants to know
-   * @return what of it has to leave; none where the sender is ours
    * @throws org.everpost.store.StoreUnavailableException if it cannot be stored now
    */
-  List<Departure> send(SpooledMessage message, List<SpooledRecipient> about, boolean delay);
+  Notice write(SpooledMessage message, List<SpooledRecipient> about, boolean delay);
 }

@@ -139,14 +139,24 @@ final class Teller {
   private void notify(
       SpoolPartition partition, SpooledMessage message, List<SpooledRecipient> about, boolean delay)
       throws InterruptedException {
+    Notice notice =
+        patience.insist(
+            message.id().toString(), () -> notices.write(message, about, delay), partition::isLost);
+    for (Runnable delivery : notice.deliveries()) {
+      insist(partition, message.id(), delivery);
+    }
+    if (!notice.leaving().isEmpty()) {
+      insist(partition, message.id(), () -> queue.accept(notice.leaving()));
+    }
+  }
+
+  private void insist(SpoolPartition partition, SpoolId id, Runnable work)
+      throws InterruptedException {
     boolean _ =
         patience.insist(
-            message.id().toString(),
+            id.toString(),
             () -> {
-              List<Departure> leaving = notices.send(message, about, delay);
-              if (!leaving.isEmpty()) {
-                queue.accept(leaving);
-              }
+              work.run();
               return true;
             },
             partition::isLost);

@@ -27,18 +27,20 @@ final class Departures {
   private final SmtpParts parts;
   private final Transaction tx;
   private final @Nullable Account login;
+  private final boolean fromStranger;
   private final MessageStream stream;
   private final LocalMail.Content content;
 
   Departures(
-      SmtpParts parts,
+      SmtpSession session,
+      Flavour flavour,
       Transaction tx,
-      @Nullable Account login,
       MessageStream stream,
       LocalMail.Content content) {
-    this.parts = parts;
+    this.parts = session.parts();
     this.tx = tx;
-    this.login = login;
+    this.login = session.login();
+    this.fromStranger = flavour == Flavour.MX;
     this.stream = stream;
     this.content = content;
   }
@@ -69,9 +71,13 @@ final class Departures {
   /**
    * Whether the sender is told of this recipient at once (RFC 3461 §5.2.3): it has the message, or
    * it is several. One that is forwarded to one other is that one's to tell of (§5.2.7).
+   *
+   * <p>Deviates from RFC 3461 §5.2.3: what comes from other servers is not told of, because nobody
+   * knows who its sender is, and whoever is named would get what somebody else has asked for.
    */
   private boolean isToBeTold(Transaction.Recipient recipient) {
-    return !(tx.mail().from() instanceof Path.Null)
+    return !fromStranger
+        && !(tx.mail().from() instanceof Path.Null)
         && recipient.rcpt().notifyOn().contains(Notify.SUCCESS)
         && (recipient.remote().isEmpty() || recipient.isSeveral());
   }
@@ -125,14 +131,15 @@ final class Departures {
 
   /**
    * What an address of ours passes on says so (RFC 9228), by which a loop is seen; what was asked
-   * about notifications goes with it (RFC 3461 §5.2.7), except success where it is told already.
+   * about notifications goes with it (RFC 3461 §5.2.7), except success where it is told already, or
+   * where we would have to pass it on to a stranger.
    */
   private Departure forwarded(Transaction.Recipient recipient, Instant now) {
     SmtpCommand.Rcpt rcpt = recipient.rcpt();
     EmailAddress alias = alias(recipient);
     String orcpt = rcpt.orcpt() == null ? original(alias) : rcpt.orcpt();
     Set<Notify> notifyOn =
-        isToBeTold(recipient) ? withoutSuccess(rcpt.notifyOn()) : rcpt.notifyOn();
+        fromStranger || isToBeTold(recipient) ? withoutSuccess(rcpt.notifyOn()) : rcpt.notifyOn();
     List<SpooledRecipient> recipients = new ArrayList<>();
     for (Path to : recipient.remote()) {
       recipients.add(SpooledRecipient.fresh(to, notifyOn, orcpt, now));
@@ -146,6 +153,9 @@ final class Departures {
 
   /** Of nothing else is NEVER: to say nothing would ask for failures. */
   private static Set<Notify> withoutSuccess(Set<Notify> asked) {
+    if (!asked.contains(Notify.SUCCESS)) {
+      return asked;
+    }
     Set<Notify> rest = EnumSet.copyOf(asked);
     rest.remove(Notify.SUCCESS);
     return rest.isEmpty() ? Set.of(Notify.NEVER) : rest;

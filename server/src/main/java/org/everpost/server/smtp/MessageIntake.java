@@ -50,7 +50,7 @@ final class MessageIntake {
       MessageStream stream = stream(session, hello, tx, body, id);
       LocalMail.Content content = parts.mail().receive(stream);
       session.connection().requireLogin();
-      Departures departures = new Departures(parts, tx, session.login(), stream, content);
+      Departures departures = new Departures(session, flavour, tx, stream, content);
       replies =
           tx.hasRemote() && departures.isLoop()
               ? repeated(Replies.LOOP, tx)

@@ -8,6 +8,7 @@ import org.everpost.core.directory.Account;
 import org.everpost.core.dns.DnsAnswer;
 import org.everpost.core.dns.MxRecord;
 import org.everpost.core.dns.Resolver;
+import org.everpost.core.srs.ReturnAddresses;
 import org.everpost.server.outbound.Departure;
 import org.everpost.server.outbound.Outbound;
 import org.everpost.server.relay.Destination;
@@ -21,10 +22,12 @@ import org.everpost.wire.mime.HeaderField;
 import org.everpost.wire.mime.HeaderFields;
 import org.everpost.wire.smtp.Path;
 import org.everpost.wire.smtp.Reply;
+import org.everpost.wire.srs.SrsRewriter.Reversed;
 import org.jspecify.annotations.Nullable;
 
 /** The way out as it is: into the queue. */
-public record QueuedMail(Outbound outbound, Resolver resolver, Routes routes, Blobs blobs)
+public record QueuedMail(
+    Outbound outbound, Resolver resolver, Routes routes, Blobs blobs, ReturnAddresses returns)
     implements RemoteMail {
 
   /** How much of a message is searched for the mark of an address that forwarded it. */
@@ -40,6 +43,7 @@ public record QueuedMail(Outbound outbound, Resolver resolver, Routes routes, Bl
     Objects.requireNonNull(resolver, "resolver");
     Objects.requireNonNull(routes, "routes");
     Objects.requireNonNull(blobs, "blobs");
+    Objects.requireNonNull(returns, "returns");
   }
 
   @Override
@@ -81,7 +85,12 @@ public record QueuedMail(Outbound outbound, Resolver resolver, Routes routes, Bl
 
   @Override
   public Path forwardedFrom(Path from, EmailAddress by) {
-    return from;
+    return returns.forwarded(from, by.domain());
+  }
+
+  @Override
+  public Reversed returned(EmailAddress recipient) {
+    return returns.reverse(recipient);
   }
 
   @Override

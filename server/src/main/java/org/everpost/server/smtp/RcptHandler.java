@@ -9,6 +9,7 @@ import org.everpost.wire.address.EmailAddress;
 import org.everpost.wire.smtp.Path;
 import org.everpost.wire.smtp.Reply;
 import org.everpost.wire.smtp.SmtpCommand;
+import org.everpost.wire.srs.SrsRewriter.Reversed;
 import org.jspecify.annotations.Nullable;
 
 /** RCPT: who is to get the message (RFC 5321 §4.1.1.3). */
@@ -22,6 +23,13 @@ final class RcptHandler {
   private static final Reply NO_RELAY = Reply.of(550, "5.7.1", "Relaying denied");
   private static final Reply TOO_MANY_TARGETS =
       Reply.of(550, "5.2.4", "This address leads to too many others");
+  private static final Reply UNROUTABLE =
+      Reply.of(
+          550, "5.4.4", "Mail for this address goes on to others, none of whom can be reached");
+  private static final Reply NO_RETURN =
+      Reply.of(550, "5.1.1", "This address is not one of ours, or has expired");
+  private static final Reply NOTIFICATIONS_ONLY =
+      Reply.of(550, "5.7.1", "This address takes notifications with the null sender only");
   private static final Reply FULL_NOW = Reply.of(452, "4.2.2", "Mailbox full");
 
   private final SmtpParts parts;
@@ -58,23 +66,68 @@ final class RcptHandler {
     if (address.isEmpty()) {
       return to instanceof Path.AtLiteral ? addRemote(session, tx, rcpt) : NO_RELAY;
     }
-    return switch (parts.mail().resolve(address.get())) {
+    return switch (parts.remote().returned(address.get())) {
+      case Reversed.NotRewritten _ -> addFor(session, tx, rcpt, address.get());
+      case Reversed.Invalid _ -> NO_RETURN;
+      case Reversed.Original(EmailAddress sender) -> addReturned(session, tx, rcpt, sender);
+    };
+  }
+
+  private @Nullable Reply addFor(
+      SmtpSession session, Transaction tx, SmtpCommand.Rcpt rcpt, EmailAddress address) {
+    return switch (parts.mail().resolve(address)) {
       case Resolution.NotLocal _ -> addRemote(session, tx, rcpt);
       case Resolution.NoSuchUser _ -> NO_SUCH_USER;
       case Resolution.Disabled _ -> DISABLED;
       case Resolution.TooManyTargets _ -> TOO_MANY_TARGETS;
       case Resolution.Deliver deliver -> {
         List<Path> remote = deliver.remote().stream().<Path>map(Path.Address::new).toList();
-        Reply refusal =
-            remote.isEmpty()
-                ? noRoom(deliver.accounts(), tx.mail().size())
-                : parts.guard().refusal(session, tx, remote.size());
+        Reply refusal = leadsNowhere(deliver) ? UNROUTABLE : null;
+        if (refusal == null) {
+          refusal =
+              remote.isEmpty()
+                  ? noRoom(deliver.accounts(), tx.mail().size())
+                  : parts.guard().refusal(session, tx, remote.size());
+        }
         if (refusal == null) {
           tx.add(new Transaction.Recipient(rcpt, deliver.accounts(), remote));
         }
         yield refusal;
       }
     };
+  }
+
+  /** Whether all who would get it are elsewhere, and none of them can be reached. */
+  private boolean leadsNowhere(Resolution.Deliver deliver) {
+    return deliver.accounts().isEmpty()
+        && deliver.remote().stream()
+            .allMatch(target -> parts.remote().refusal(new Path.Address(target)) != null);
+  }
+
+  /**
+   * A notification about a message that was forwarded from here goes on to its sender; nothing else
+   * does, or whoever has seen such an address could reach him through us.
+   */
+  private @Nullable Reply addReturned(
+      SmtpSession session, Transaction tx, SmtpCommand.Rcpt rcpt, EmailAddress sender) {
+    if (!(tx.mail().from() instanceof Path.Null)) {
+      return NOTIFICATIONS_ONLY;
+    }
+    if (sender.isInternationalised() && !tx.mail().smtpUtf8()) {
+      return NEEDS_UTF8;
+    }
+    if (!(parts.mail().resolve(sender) instanceof Resolution.NotLocal)) {
+      return addFor(session, tx, rcpt, sender); // its domain has become ours meanwhile
+    }
+    Path path = new Path.Address(sender);
+    Reply refusal = parts.guard().refusal(session, tx, 1);
+    if (refusal == null) {
+      refusal = parts.remote().refusal(path);
+    }
+    if (refusal == null) {
+      tx.add(new Transaction.Recipient(rcpt, List.of(), List.of(path)));
+    }
+    return refusal;
   }
 
   /** Mail for others leaves for our users alone: this is no open relay (RFC 5321 §7.9). */

@@ -7,6 +7,7 @@ import org.everpost.store.BlobId;
 import org.everpost.wire.address.EmailAddress;
 import org.everpost.wire.smtp.Path;
 import org.everpost.wire.smtp.Reply;
+import org.everpost.wire.srs.SrsRewriter.Reversed;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -30,6 +31,9 @@ public interface RemoteMail {
 
   /** The reverse-path with which a message goes on that came to an address and is forwarded. */
   Path forwardedFrom(Path from, EmailAddress by);
+
+  /** Whom a message is for if its recipient is such a reverse-path. */
+  Reversed returned(EmailAddress recipient);
 
   /**
    * Takes responsibility for messages, for all or none; they are durable when this returns.

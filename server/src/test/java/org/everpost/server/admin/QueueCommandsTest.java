@@ -26,6 +26,7 @@ import org.everpost.core.time.RandomSource;
 import org.everpost.server.data.Foundation;
 import org.everpost.server.data.StartException;
 import org.everpost.server.outbound.Departure;
+import org.everpost.server.outbound.Notice;
 import org.everpost.server.outbound.Outbound;
 import org.everpost.server.outbound.QueueFilter;
 import org.everpost.server.relay.OutgoingMessage;
@@ -99,7 +100,7 @@ final class QueueCommandsTest {
               new Relay.Attempt.Failed(Reason.ours("4.4.1", "no answer\u001b[2J\nat all"), false),
           foundation.store().blobs(),
           (_, _) -> OutgoingMessage.UNSIGNED,
-          (_, _, _) -> List.of(),
+          (_, _, _) -> Notice.NONE,
           clock,
           RandomSource.secure(),
           EventSink.NONE);

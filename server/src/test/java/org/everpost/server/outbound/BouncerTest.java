@@ -8,45 +8,55 @@ import java.io.InputStream;
 import java.nio.charset.StandardCharsets;
 import java.time.Duration;
 import java.time.Instant;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.Set;
 import org.everpost.core.delivery.Delivery;
 import org.everpost.core.directory.Directory;
+import org.everpost.core.event.Event;
 import org.everpost.core.event.EventSink;
+import org.everpost.core.event.RelayEvent;
 import org.everpost.core.mailbox.Mailboxes;
 import org.everpost.core.spool.SpoolId;
 import org.everpost.core.spool.SpooledMessage;
 import org.everpost.core.spool.SpooledMessage.Envelope;
 import org.everpost.core.spool.SpooledRecipient;
 import org.everpost.core.spool.SpooledRecipient.State;
+import org.everpost.core.srs.ReturnAddresses;
 import org.everpost.core.time.Clock;
 import org.everpost.core.time.RandomSource;
 import org.everpost.store.BlobId;
 import org.everpost.store.memory.MemoryStore;
 import org.everpost.wire.address.DomainName;
 import org.everpost.wire.dsn.Language;
+import org.everpost.wire.smtp.Path;
 import org.everpost.wire.smtp.SmtpCommand.Body;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
 
-/** Notifications to a sender elsewhere, of a message that was forwarded from here. */
+/** Notifications to a sender elsewhere. */
 final class BouncerTest {
 
   private final Clock clock = Clock.system();
   private final RandomSource random = RandomSource.seeded(9);
   private final MemoryStore store = new MemoryStore(clock, random);
   private final Mailboxes mailboxes = new Mailboxes(store, clock, random);
+  private final Directory directory =
+      new Directory(store.ledger(), store.shared(), clock, random, EventSink.NONE);
+  private final ReturnAddresses returns = new ReturnAddresses(directory, store, clock, random);
+  private final List<Event> events = new ArrayList<>();
   private final Bouncer bouncer =
       new Bouncer(
           DomainName.of("mx.example.test"),
-          new Directory(store.ledger(), store.shared(), clock, random, EventSink.NONE),
+          directory,
+          returns,
           mailboxes,
           new Delivery(mailboxes, clock, EventSink.NONE),
           store.blobs(),
           _ -> Language.ENGLISH,
           clock,
           random,
-          EventSink.NONE);
+          events::add);
 
   @AfterEach
   void close() {
@@ -54,6 +64,10 @@ final class BouncerTest {
   }
 
   private SpooledMessage message(BlobId blob) {
+    return message(OutboundHouse.path("far@away.test"), blob);
+  }
+
+  private SpooledMessage message(Path from, BlobId blob) {
     Instant now = clock.instant();
     SpooledRecipient failed =
         SpooledRecipient.fresh(OutboundHouse.path("b@peer.test"), Set.of(), null, now)
@@ -62,7 +76,7 @@ final class BouncerTest {
         new SpoolId(1),
         now,
         "info@example.test",
-        new Envelope(OutboundHouse.path("far@away.test"), Body.SEVEN_BIT, false, false, null, null),
+        new Envelope(from, Body.SEVEN_BIT, false, false, null, null),
         "",
         blob,
         0,
@@ -74,9 +88,10 @@ final class BouncerTest {
   }
 
   private String told(SpooledMessage message) throws IOException {
-    List<Departure> leaving = bouncer.send(message, message.recipients(), false);
-    assertThat(leaving).hasSize(1);
-    Departure departure = leaving.getFirst();
+    Notice notice = bouncer.write(message, message.recipients(), false);
+    assertThat(notice.deliveries()).isEmpty();
+    assertThat(notice.leaving()).hasSize(1);
+    Departure departure = notice.leaving().getFirst();
     try (InputStream in = store.blobs().open(departure.blob(), departure.skip(), Long.MAX_VALUE)) {
       return new String(in.readAllBytes(), StandardCharsets.UTF_8);
     }
@@ -97,5 +112,41 @@ final class BouncerTest {
     assertThat(told(message(BlobId.of(clock.instant(), 1, 2))))
         .contains("Final-Recipient: rfc822; b@peer.test", "nobody here")
         .contains("text/rfc822-headers\r\n");
+  }
+
+  /** Perhaps somebody else has written it in his name. */
+  @Test
+  void aStrangerIsNotToldOfWhatWasForwarded() {
+    DomainName here = DomainName.of("example.test");
+    directory.addDomain(here);
+    for (String sender : List.of("far@away.test", "x".repeat(60) + "@away.test")) {
+      Path from = returns.forwarded(OutboundHouse.path(sender), here);
+      SpooledMessage message = message(from, BlobId.of(clock.instant(), 1, 2));
+      events.clear();
+      assertThat(bouncer.write(message, message.recipients(), false)).isEqualTo(Notice.NONE);
+      assertThat(events)
+          .singleElement()
+          .isEqualTo(
+              new RelayEvent.NobodyTold(
+                  message.id().toString(),
+                  from.toString(),
+                  "<b@peer.test>",
+                  FakeRelay.refused().reason().toString()));
+    }
+  }
+
+  /** No catch-all gets what is for nobody; nobody is told of a delay, and that is no loss. */
+  @Test
+  void whoeverIsGoneIsNotTold() {
+    DomainName here = DomainName.of("example.test");
+    directory.addDomain(here);
+    SpooledMessage message =
+        message(OutboundHouse.path("gone@example.test"), BlobId.of(clock.instant(), 1, 2));
+    assertThat(bouncer.write(message, message.recipients(), false)).isEqualTo(Notice.NONE);
+    assertThat(events).singleElement().isInstanceOf(RelayEvent.NobodyTold.class);
+    SpooledRecipient waiting =
+        SpooledRecipient.fresh(OutboundHouse.path("b@peer.test"), Set.of(), null, clock.instant());
+    assertThat(bouncer.write(message, List.of(waiting), true)).isEqualTo(Notice.NONE);
+    assertThat(events).hasSize(1);
   }
 }

@@ -28,6 +28,7 @@ import org.everpost.core.spool.SpooledMessage;
 import org.everpost.core.spool.SpooledMessage.Envelope;
 import org.everpost.core.spool.SpooledRecipient;
 import org.everpost.core.spool.SpooledRecipient.State;
+import org.everpost.core.srs.ReturnAddresses;
 import org.everpost.core.time.Clock;
 import org.everpost.core.time.RandomSource;
 import org.everpost.store.BlobId;
@@ -61,6 +62,7 @@ final class NoticesTest {
       new Bouncer(
           DomainName.of("mx.example.test"),
           directory,
+          new ReturnAddresses(directory, store, clock, random),
           mailboxes,
           new Delivery(mailboxes, clock, EventSink.NONE),
           store.blobs(),
@@ -121,7 +123,9 @@ final class NoticesTest {
   }
 
   private List<Departure> send(SpooledMessage message) {
-    return bouncer.send(message, message.recipients(), false);
+    Notice notice = bouncer.write(message, message.recipients(), false);
+    notice.deliveries().forEach(Runnable::run);
+    return notice.leaving();
   }
 
   private String inbox(String address) {

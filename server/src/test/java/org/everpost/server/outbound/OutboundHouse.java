@@ -55,18 +55,18 @@ final class OutboundHouse implements AutoCloseable {
   final RandomSource random = RandomSource.seeded(5);
   final MemoryStore store = new MemoryStore(clock, random);
   final List<Event> events = new CopyOnWriteArrayList<>();
-  final List<Notice> notices = new CopyOnWriteArrayList<>();
+  final List<Told> notices = new CopyOnWriteArrayList<>();
   private final List<Outbound> opened = new ArrayList<>();
 
   /** How a sender is told. */
   Notices telling =
       (message, about, delay) -> {
-        notices.add(new Notice(message, about, delay));
-        return List.of();
+        notices.add(new Told(message, about, delay));
+        return Notice.NONE;
       };
 
   /** What a sender was told. */
-  record Notice(SpooledMessage message, List<SpooledRecipient> about, boolean delay) {}
+  record Told(SpooledMessage message, List<SpooledRecipient> about, boolean delay) {}
 
   Spool spool() {
     return spool(store);
@@ -89,7 +89,7 @@ final class OutboundHouse implements AutoCloseable {
             relay,
             store.blobs(),
             signer,
-            (message, about, delay) -> telling.send(message, about, delay),
+            (message, about, delay) -> telling.write(message, about, delay),
             clock,
             random,
             events::add);

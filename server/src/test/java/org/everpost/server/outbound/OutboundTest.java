@@ -49,9 +49,9 @@ final class OutboundTest {
   private final FakeRelay relay = new FakeRelay();
   private final List<Event> events = new CopyOnWriteArrayList<>();
 
-  private record Notice(SpooledMessage message, List<SpooledRecipient> about, boolean delay) {}
+  private record Told(SpooledMessage message, List<SpooledRecipient> about, boolean delay) {}
 
-  private final List<Notice> notices = new CopyOnWriteArrayList<>();
+  private final List<Told> notices = new CopyOnWriteArrayList<>();
   private final List<Outbound> opened = new ArrayList<>();
 
   private Outbound outbound(RetryRules rules) {
@@ -65,8 +65,8 @@ final class OutboundTest {
             store.blobs(),
             (_, _) -> OutgoingMessage.UNSIGNED,
             (message, about, delay) -> {
-              notices.add(new Notice(message, about, delay));
-              return List.of();
+              notices.add(new Told(message, about, delay));
+              return Notice.NONE;
             },
             clock,
             random,
@@ -235,7 +235,7 @@ final class OutboundTest {
     send(outbound, Set.of(Notify.FAILURE), "c@dead.test");
     send(outbound, Set.of(Notify.NEVER), "d@dead.test");
     await(() -> outbound.size() == 0);
-    assertThat(notices.stream().filter(Notice::delay)).hasSize(1);
+    assertThat(notices.stream().filter(Told::delay)).hasSize(1);
     assertThat(notices.stream().filter(notice -> !notice.delay()))
         .hasSize(2)
         .extracting(notice -> String.valueOf(notice.about().getFirst().last()))

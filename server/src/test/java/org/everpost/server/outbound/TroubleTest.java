@@ -5,6 +5,8 @@ import static org.assertj.core.api.Assertions.assertThat;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Set;
+import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicInteger;
@@ -13,13 +15,15 @@ import org.everpost.core.event.SpoolEvent;
 import org.everpost.core.spool.RetryRules;
 import org.everpost.core.spool.SpoolId;
 import org.everpost.core.spool.SpooledRecipient;
-import org.everpost.server.outbound.OutboundHouse.Notice;
+import org.everpost.server.outbound.OutboundHouse.Told;
 import org.everpost.server.outbound.QueueAction.Outcome;
 import org.everpost.server.relay.OutgoingMessage;
 import org.everpost.server.relay.RecipientResult;
 import org.everpost.server.relay.Relay;
 import org.everpost.server.relay.RelayConnection;
 import org.everpost.store.BlobMissingException;
+import org.everpost.store.StoreUnavailableException;
+import org.everpost.wire.smtp.SmtpCommand.Notify;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
 
@@ -105,7 +109,7 @@ final class TroubleTest {
           if (calls.getAndIncrement() < 2) {
             throw new IllegalStateException("as a test wants it");
           }
-          return good.send(message, about, delay);
+          return good.write(message, about, delay);
         };
     relay.answer("peer.test", _ -> FakeRelay.refused());
     Outbound outbound = house.started(OutboundHouse.QUICK, relay);
@@ -114,6 +118,51 @@ final class TroubleTest {
     assertThat(house.notices).hasSize(1);
     assertThat(broken()).hasSize(2);
     assertThat(list(outbound.queue())).isEmpty();
+  }
+
+  /** A notification that is for several: who has it does not get it again because of another. */
+  @Test
+  void eachIsToldOnceHoweverOftenTheStoreFails() {
+    AwayStore store = new AwayStore(house.store);
+    List<String> told = new CopyOnWriteArrayList<>();
+    AtomicInteger failing = new AtomicInteger(2);
+    house.telling =
+        (message, about, _) -> {
+          told.add("written");
+          return new Notice(
+              List.of(
+                  () -> told.add("the first"),
+                  () -> {
+                    if (failing.getAndDecrement() > 0) {
+                      throw new StoreUnavailableException("as a test wants it");
+                    }
+                    told.add("the second");
+                    store.away = true; // as the queue finds
+                  }),
+              List.of(
+                  new Departure(
+                      "",
+                      message.envelope(),
+                      "",
+                      message.blob(),
+                      0,
+                      message.size(),
+                      List.of(
+                          SpooledRecipient.fresh(
+                              OutboundHouse.path("c@other.test"),
+                              Set.of(Notify.NEVER),
+                              null,
+                              house.clock.instant())))));
+        };
+    relay.answer("peer.test", _ -> FakeRelay.refused());
+    Outbound outbound = house.outbound(OutboundHouse.SLOW, relay, (_, _) -> "", store);
+    outbound.start();
+    house.send(outbound, "b@peer.test");
+    house.await(() ->
+        store.away && house.events.stream().filter(SpoolEvent.Stuck.class::isInstance).count() > 1);
+    store.away = false;
+    house.await(() -> outbound.size() == 0 && relay.arrived().size() == 2);
+    assertThat(told).containsExactly("written", "the first", "the second");
   }
 
   @Test
@@ -212,11 +261,11 @@ final class TroubleTest {
     house.await(() -> outbound.queue().size().blocked() == 1);
     house.send(outbound, "b@dead.test", "c@peer.test");
     house.await(() -> house.notices.stream().anyMatch(n -> !n.delay()));
-    Notice failure = house.notices.stream().filter(n -> !n.delay()).findFirst().orElseThrow();
+    Told failure = house.notices.stream().filter(n -> !n.delay()).findFirst().orElseThrow();
     assertThat(failure.about())
         .singleElement()
         .returns(OutboundHouse.path("c@peer.test"), SpooledRecipient::to);
-    assertThat(house.notices.stream().filter(Notice::delay)).hasSizeBetween(1, 2);
+    assertThat(house.notices.stream().filter(Told::delay)).hasSizeBetween(1, 2);
   }
 
   /** After a long time without a server all of a queue may be over at the same moment. */
@@ -232,7 +281,7 @@ final class TroubleTest {
           several.countDown();
           await(several);
           try {
-            return good.send(message, about, delay);
+            return good.write(message, about, delay);
           } finally {
             now.decrementAndGet();
           }

@@ -19,6 +19,7 @@ class NotificationTest {
 
   private static final String MESSAGE = "From: alice@example.test\r\n\r\nHi\r\n";
   private static final String FROM = "MAIL FROM:<x@elsewhere.test>";
+  private static final String OURS = "MAIL FROM:<alice@example.test>";
 
   private final SmtpHouse house = new SmtpHouse();
 
@@ -27,11 +28,23 @@ class NotificationTest {
     house.close();
   }
 
+  /** What one message of a user of ours makes leave. */
+  private List<Departure> sent(String mail, String... recipients) {
+    return taken(Service.SUBMISSIONS, mail, recipients);
+  }
+
   /** What one message from elsewhere makes leave. */
   private List<Departure> received(String mail, String... recipients) {
+    return taken(Service.SMTP, mail, recipients);
+  }
+
+  private List<Departure> taken(Service service, String mail, String... recipients) {
     int before = house.departures.all().size();
-    try (SmtpClient client = house.connect(Service.SMTP)) {
+    try (SmtpClient client = house.connect(service)) {
       assertThat(client.ask("EHLO c")).contains("\n250-DSN\n");
+      if (service == Service.SUBMISSIONS) {
+        logIn(client);
+      }
       client.ask(mail, "250");
       for (String recipient : recipients) {
         client.ask("RCPT TO:" + recipient, "250");
@@ -42,6 +55,12 @@ class NotificationTest {
     return all.subList(before, all.size());
   }
 
+  private static void logIn(SmtpClient client) {
+    String login = "\0alice@example.test\0" + SmtpHouse.PASSWORD;
+    byte[] octets = login.getBytes(StandardCharsets.UTF_8);
+    client.ask("AUTH PLAIN " + Base64.getEncoder().encodeToString(octets), "235");
+  }
+
   private static String text(SpooledRecipient recipient) {
     return recipient.to() + " " + recipient.state() + " " + recipient.notifyOn();
   }
@@ -49,8 +68,8 @@ class NotificationTest {
   @Test
   void whoWantsToKnowThatItArrivedIsTold() {
     List<Departure> told =
-        received(
-            FROM + " RET=HDRS ENVID=e1",
+        sent(
+            OURS + " RET=HDRS ENVID=e1",
             "<bob@example.test> NOTIFY=SUCCESS ORCPT=rfc822;b@first.test",
             "<alice+x@example.test> NOTIFY=SUCCESS",
             "<team@example.test> NOTIFY=SUCCESS",
@@ -59,7 +78,7 @@ class NotificationTest {
     assertThat(told).hasSize(1);
     Departure departure = told.getFirst();
     assertThat(departure.sender()).isEmpty();
-    assertThat(departure.envelope().from()).hasToString("<x@elsewhere.test>");
+    assertThat(departure.envelope().from()).hasToString("<alice@example.test>");
     assertThat(departure.envelope().ret()).isEqualTo(Ret.HDRS);
     assertThat(departure.envelope().envid()).isEqualTo("e1");
     assertThat(departure.recipients())
@@ -77,16 +96,36 @@ class NotificationTest {
 
   @Test
   void nobodyElseIsTold() {
-    assertThat(received(FROM, "<bob@example.test>")).isEmpty();
-    assertThat(received(FROM, "<bob@example.test> NOTIFY=NEVER")).isEmpty();
-    assertThat(received(FROM, "<bob@example.test> NOTIFY=FAILURE,DELAY")).isEmpty();
-    assertThat(received("MAIL FROM:<>", "<bob@example.test> NOTIFY=SUCCESS")).isEmpty();
+    assertThat(sent(OURS, "<bob@example.test>")).isEmpty();
+    assertThat(sent(OURS, "<bob@example.test> NOTIFY=NEVER")).isEmpty();
+    assertThat(sent(OURS, "<bob@example.test> NOTIFY=FAILURE,DELAY")).isEmpty();
+    assertThat(sent("MAIL FROM:<>", "<bob@example.test> NOTIFY=SUCCESS")).isEmpty();
+  }
+
+  /** Perhaps somebody else has asked for it in his name. */
+  @Test
+  void whoeverComesFromAnotherServerMayAskAndIsNotTold() {
+    for (String from : List.of(FROM, OURS, "MAIL FROM:<>")) {
+      assertThat(received(from + " RET=FULL ENVID=e1", "<bob@example.test> NOTIFY=SUCCESS"))
+          .isEmpty();
+      List<Departure> left = received(from, "<mixed@example.test> NOTIFY=SUCCESS,FAILURE");
+      assertThat(left).hasSize(1);
+      assertThat(left.getFirst().recipients())
+          .extracting(NotificationTest::text)
+          .containsExactly("<someone@elsewhere.test> WAITING [FAILURE]");
+    }
+    for (String asked : List.of("", " NOTIFY=NEVER", " NOTIFY=SUCCESS")) {
+      assertThat(received(FROM, "<away@example.test>" + asked).getFirst().recipients())
+          .extracting(NotificationTest::text)
+          .containsExactly(
+              "<someone@elsewhere.test> WAITING " + (asked.isEmpty() ? "[]" : "[NEVER]"));
+    }
   }
 
   /** An address that leads to one other: what was asked goes with the message. */
   @Test
   void whatIsForwardedToOneIsThatOnesToTellOf() {
-    List<Departure> left = received(FROM, "<away@example.test> NOTIFY=SUCCESS,DELAY");
+    List<Departure> left = sent(OURS, "<away@example.test> NOTIFY=SUCCESS,DELAY");
     assertThat(left).hasSize(1);
     SpooledRecipient recipient = left.getFirst().recipients().getFirst();
     assertThat(recipient.isWaiting()).isTrue();
@@ -96,7 +135,7 @@ class NotificationTest {
   /** An address that leads to several, of which some are elsewhere. */
   @Test
   void whatIsForSeveralIsExpanded() {
-    List<Departure> left = received(FROM, "<mixed@example.test> NOTIFY=SUCCESS,FAILURE");
+    List<Departure> left = sent(OURS, "<mixed@example.test> NOTIFY=SUCCESS,FAILURE");
     assertThat(left).hasSize(2);
     assertThat(left.get(1).recipients())
         .singleElement()
@@ -105,7 +144,7 @@ class NotificationTest {
     assertThat(left.getFirst().recipients())
         .extracting(NotificationTest::text)
         .containsExactly("<someone@elsewhere.test> WAITING [FAILURE]");
-    assertThat(received(FROM, "<mixed@example.test> NOTIFY=SUCCESS").getFirst().recipients())
+    assertThat(sent(OURS, "<mixed@example.test> NOTIFY=SUCCESS").getFirst().recipients())
         .extracting(NotificationTest::text)
         .containsExactly("<someone@elsewhere.test> WAITING [NEVER]");
     assertThat(house.inbox("bob@example.test")).hasSize(2);
@@ -133,22 +172,20 @@ class NotificationTest {
       client.ask(FROM + " REQUIRETLS", "530 5.7.10").startTls();
       assertThat(client.ask("EHLO c")).endsWith("\n250 REQUIRETLS");
       client.ask(FROM + " REQUIRETLS", "250").ask("RCPT TO:<away@example.test>", "250");
-      client.ask("RCPT TO:<bob@example.test> NOTIFY=SUCCESS", "250");
       assertThat(client.data(MESSAGE)).startsWith("250 2.0.0");
     }
-    String login = "\0alice@example.test\0" + SmtpHouse.PASSWORD;
-    byte[] octets = login.getBytes(StandardCharsets.UTF_8);
     try (SmtpClient client = house.connect(Service.SUBMISSIONS)) {
       assertThat(client.ask("EHLO c")).contains("REQUIRETLS");
-      client.ask("AUTH PLAIN " + Base64.getEncoder().encodeToString(octets), "235");
+      logIn(client);
       for (String parameter : List.of(" REQUIRETLS", "")) {
         client.ask("MAIL FROM:<alice@example.test>" + parameter, "250");
         client.ask("RCPT TO:<someone@elsewhere.test>", "250");
+        client.ask("RCPT TO:<bob@example.test> NOTIFY=SUCCESS", "250");
         assertThat(client.data(MESSAGE)).startsWith("250 2.0.0");
       }
     }
     assertThat(house.departures.all())
         .extracting(departure -> departure.envelope().requireTls())
-        .containsExactly(true, true, true, false);
+        .containsExactly(true, true, true, false, false);
   }
 }

@@ -9,6 +9,7 @@ import org.everpost.core.directory.Account;
 import org.everpost.core.directory.Directory;
 import org.everpost.core.sending.SendingMeter;
 import org.everpost.core.sending.SendingRules;
+import org.everpost.core.srs.ReturnAddresses;
 import org.everpost.core.time.Clock;
 import org.everpost.server.outbound.Departure;
 import org.everpost.store.BlobId;
@@ -17,6 +18,7 @@ import org.everpost.store.StoreUnavailableException;
 import org.everpost.wire.address.EmailAddress;
 import org.everpost.wire.smtp.Path;
 import org.everpost.wire.smtp.Reply;
+import org.everpost.wire.srs.SrsRewriter.Reversed;
 import org.jspecify.annotations.Nullable;
 
 /** Keeps what would leave; {@code nobody@nowhere.test} is refused. */
@@ -25,8 +27,13 @@ public final class RecordedDepartures implements RemoteMail {
   /** Fails this many times. */
   final AtomicInteger failing = new AtomicInteger();
 
+  private final ReturnAddresses returns;
   private final List<Departure> departures = new ArrayList<>();
   private volatile boolean forwardedBefore;
+
+  public RecordedDepartures(ReturnAddresses returns) {
+    this.returns = returns;
+  }
 
   @Override
   public @Nullable Reply refusal(Path to) {
@@ -53,7 +60,12 @@ public final class RecordedDepartures implements RemoteMail {
 
   @Override
   public Path forwardedFrom(Path from, EmailAddress by) {
-    return from;
+    return returns.forwarded(from, by.domain());
+  }
+
+  @Override
+  public Reversed returned(EmailAddress recipient) {
+    return returns.reverse(recipient);
   }
 
   @Override

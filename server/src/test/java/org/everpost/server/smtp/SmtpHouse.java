@@ -31,6 +31,7 @@ import org.everpost.core.password.PasswordHashing;
 import org.everpost.core.password.SaslLogin;
 import org.everpost.core.sending.SendingMeter;
 import org.everpost.core.sending.SendingRules;
+import org.everpost.core.srs.ReturnAddresses;
 import org.everpost.core.time.Clock;
 import org.everpost.core.time.RandomSource;
 import org.everpost.server.net.ConnectionSettings;
@@ -46,7 +47,7 @@ import org.jspecify.annotations.Nullable;
 /**
  * A server that takes mail, with a few people in it: alice, bob, jörg, dora (disabled), tiny (10
  * KB), and the aliases team (alice, bob), both (bob, jörg), away (another domain), mixed (bob and
- * another domain).
+ * another domain), nowhere (a domain that does not exist), partly (that and another).
  */
 final class SmtpHouse implements AutoCloseable {
 
@@ -99,7 +100,8 @@ final class SmtpHouse implements AutoCloseable {
   final AtomicInteger failingReceives = new AtomicInteger();
   final AtomicInteger failingLookups = new AtomicInteger();
   final AtomicInteger received = new AtomicInteger();
-  final RecordedDepartures departures = new RecordedDepartures();
+  final ReturnAddresses returns = new ReturnAddresses(directory, store, clock, random);
+  final RecordedDepartures departures = new RecordedDepartures(returns);
 
   /** Whose mail in the queue was held. */
   final List<String> held = new CopyOnWriteArrayList<>();
@@ -136,6 +138,8 @@ final class SmtpHouse implements AutoCloseable {
     alias("both@example.test", "bob@example.test", "j\u00f6rg@b\u00fccher.test");
     alias("away@example.test", "someone@elsewhere.test");
     alias("mixed@example.test", "bob@example.test", "someone@elsewhere.test");
+    alias("nowhere@example.test", "nobody@nowhere.test");
+    alias("partly@example.test", "nobody@nowhere.test", "someone@elsewhere.test");
     LocalMail mail =
         new FaultyMail(
             new StoredMail(directory, mailboxes, new Delivery(mailboxes, clock, this::happened)));

@@ -94,7 +94,7 @@ public final class SrsRewriter {
   public Reversed reverse(EmailAddress recipient, Instant now) {
     String local = recipient.localPart();
     boolean first = isTagged(local, "SRS0");
-    if (!first && !isTagged(local, "SRS1")) {
+    if (!isTagged(recipient)) {
       return new Reversed.NotRewritten();
     }
     String rest = afterHash(local);
@@ -132,6 +132,11 @@ public final class SrsRewriter {
     } catch (IllegalArgumentException e) {
       return null;
     }
+  }
+
+  /** Whether an address looks as if somebody had rewritten it. */
+  public static boolean isTagged(EmailAddress address) {
+    return isTagged(address.localPart(), "SRS0") || isTagged(address.localPart(), "SRS1");
   }
 
   /** In any case, and with the separators that some use (the scheme allows = + and -). */

@@ -1,0 +1,5 @@
+/** Tests of rewritten senders. */
+@NullMarked
+package org.everpost.core.srs;
+
+import org.jspecify.annotations.NullMarked;
