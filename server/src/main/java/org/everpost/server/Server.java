@@ -127,6 +127,7 @@ public final class Server implements AutoCloseable {
                   outbound,
                   wayOut.resolver(),
                   wayOut.routes(),
+                  wayOut.own(),
                   foundation.store().blobs(),
                   wayOut.returns()),
               guard,

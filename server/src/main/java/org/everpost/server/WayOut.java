@@ -33,6 +33,7 @@ record WayOut(
     CachingResolver resolver,
     HttpsPolicyFetcher policies,
     Routes routes,
+    OwnAddresses own,
     ReturnAddresses returns,
     SmtpRelay relay,
     Outbound outbound) {
@@ -53,12 +54,13 @@ record WayOut(
     Authorities authorities = Authorities.system();
     HttpsPolicyFetcher policies = new HttpsPolicyFetcher(authorities);
     RelaySettings settings = relaying(config);
+    OwnAddresses own =
+        new OwnAddresses(
+            config.hostname(), () -> listeners.addresses().getOrDefault(Service.SMTP, List.of()));
     SmtpRelay relay =
         new SmtpRelay(
             settings,
-            new OwnAddresses(
-                config.hostname(),
-                () -> listeners.addresses().getOrDefault(Service.SMTP, List.of())),
+            own,
             resolver,
             new StsPolicies(resolver, policies, foundation.store().hints(), clock),
             authorities,
@@ -91,7 +93,7 @@ record WayOut(
             clock,
             random,
             events);
-    return new WayOut(resolver, policies, settings.routes(), returns, relay, outbound);
+    return new WayOut(resolver, policies, settings.routes(), own, returns, relay, outbound);
   }
 
   private static Scheduler.Settings scheduling(Config.Queue queue) {

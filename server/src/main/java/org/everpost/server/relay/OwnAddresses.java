@@ -8,6 +8,7 @@ import java.util.Collection;
 import java.util.Objects;
 import java.util.function.Supplier;
 import org.everpost.wire.address.DomainName;
+import org.everpost.wire.smtp.AddressLiteral;
 import org.jspecify.annotations.Nullable;
 
 /** What leads back to this server. Safe for any number of threads. */
@@ -41,6 +42,12 @@ public final class OwnAddresses {
       }
     }
     return false;
+  }
+
+  /** Whether what is addressed to an IP address (RFC 5321 §4.1.3) would come back to us. */
+  public boolean isOurs(AddressLiteral literal) {
+    InetAddress address = SmtpRelay.address(literal);
+    return listening.get().stream().anyMatch(own -> reaches(address, own.getAddress()));
   }
 
   private static boolean reaches(InetAddress address, InetAddress own) {

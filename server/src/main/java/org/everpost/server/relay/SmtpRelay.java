@@ -83,7 +83,7 @@ public final class SmtpRelay implements Relay, AutoCloseable {
     return new NextHop.Hosts(null, hosts, true, true, smartHost.port(), smartHost.login());
   }
 
-  private static InetAddress address(AddressLiteral literal) {
+  static InetAddress address(AddressLiteral literal) {
     String text = literal.text();
     boolean six = text.toLowerCase(Locale.ROOT).startsWith(IPV6);
     return InetAddress.ofLiteral(six ? text.substring(IPV6.length()) : text);

@@ -12,6 +12,7 @@ import org.everpost.core.srs.ReturnAddresses;
 import org.everpost.server.outbound.Departure;
 import org.everpost.server.outbound.Outbound;
 import org.everpost.server.relay.Destination;
+import org.everpost.server.relay.OwnAddresses;
 import org.everpost.server.relay.Routes;
 import org.everpost.store.BlobId;
 import org.everpost.store.Blobs;
@@ -20,6 +21,7 @@ import org.everpost.wire.address.DomainName;
 import org.everpost.wire.address.EmailAddress;
 import org.everpost.wire.mime.HeaderField;
 import org.everpost.wire.mime.HeaderFields;
+import org.everpost.wire.smtp.AddressLiteral;
 import org.everpost.wire.smtp.Path;
 import org.everpost.wire.smtp.Reply;
 import org.everpost.wire.srs.SrsRewriter.Reversed;
@@ -27,7 +29,12 @@ import org.jspecify.annotations.Nullable;
 
 /** The way out as it is: into the queue. */
 public record QueuedMail(
-    Outbound outbound, Resolver resolver, Routes routes, Blobs blobs, ReturnAddresses returns)
+    Outbound outbound,
+    Resolver resolver,
+    Routes routes,
+    OwnAddresses own,
+    Blobs blobs,
+    ReturnAddresses returns)
     implements RemoteMail {
 
   /** How much of a message is searched for the mark of an address that forwarded it. */
@@ -42,6 +49,7 @@ public record QueuedMail(
     Objects.requireNonNull(outbound, "outbound");
     Objects.requireNonNull(resolver, "resolver");
     Objects.requireNonNull(routes, "routes");
+    Objects.requireNonNull(own, "own");
     Objects.requireNonNull(blobs, "blobs");
     Objects.requireNonNull(returns, "returns");
   }
@@ -65,6 +73,11 @@ public record QueuedMail(
           records.size() == 1 && records.getFirst().exchange() == null ? NULL_MX : null;
       case DnsAnswer.Failed<MxRecord> _ -> null; // the queue can wait
     };
+  }
+
+  @Override
+  public boolean isOurs(AddressLiteral literal) {
+    return own.isOurs(literal);
   }
 
   @Override

@@ -6,6 +6,7 @@ import org.everpost.core.directory.Account;
 import org.everpost.core.directory.Resolution;
 import org.everpost.wire.address.DomainName;
 import org.everpost.wire.address.EmailAddress;
+import org.everpost.wire.smtp.AddressLiteral;
 import org.everpost.wire.smtp.Path;
 import org.everpost.wire.smtp.Reply;
 import org.everpost.wire.smtp.SmtpCommand;
@@ -23,6 +24,9 @@ final class RcptHandler {
   private static final Reply NO_RELAY = Reply.of(550, "5.7.1", "Relaying denied");
   private static final Reply TOO_MANY_TARGETS =
       Reply.of(550, "5.2.4", "This address leads to too many others");
+  private static final Reply OUR_LITERAL =
+      Reply.of(
+          550, "5.1.1", "Here addresses have the name of a domain, only postmaster does without");
   private static final Reply UNROUTABLE =
       Reply.of(
           550, "5.4.4", "Mail for this address goes on to others, none of whom can be reached");
@@ -57,17 +61,31 @@ final class RcptHandler {
     if (to.isInternationalised() && !tx.mail().smtpUtf8()) {
       return NEEDS_UTF8; // RFC 6531 §3.5
     }
-    Optional<EmailAddress> address =
-        switch (to) {
-          case Path.Address a -> Optional.of(a.address());
-          case Path.Postmaster _ -> postmaster();
-          case Path.AtLiteral _, Path.Null _ -> Optional.empty();
-        };
-    if (address.isEmpty()) {
-      return to instanceof Path.AtLiteral ? addRemote(session, tx, rcpt) : NO_RELAY;
-    }
-    return switch (parts.remote().returned(address.get())) {
-      case Reversed.NotRewritten _ -> addFor(session, tx, rcpt, address.get());
+    return switch (to) {
+      case Path.Address(EmailAddress address) -> addAddress(session, tx, rcpt, address);
+      case Path.Postmaster _ -> addPostmaster(session, tx, rcpt);
+      case Path.AtLiteral(String local, AddressLiteral literal) -> {
+        if (!parts.remote().isOurs(literal)) {
+          yield addRemote(session, tx, rcpt);
+        }
+        yield local.equalsIgnoreCase("postmaster") ? addPostmaster(session, tx, rcpt) : OUR_LITERAL;
+      }
+      case Path.Null _ -> NO_RELAY;
+    };
+  }
+
+  private @Nullable Reply addPostmaster(
+      SmtpSession session, Transaction tx, SmtpCommand.Rcpt rcpt) {
+    Optional<DomainName> domain = parts.mail().defaultDomain();
+    return domain.isEmpty()
+        ? NO_RELAY
+        : addFor(session, tx, rcpt, new EmailAddress("postmaster", domain.get()));
+  }
+
+  private @Nullable Reply addAddress(
+      SmtpSession session, Transaction tx, SmtpCommand.Rcpt rcpt, EmailAddress address) {
+    return switch (parts.remote().returned(address)) {
+      case Reversed.NotRewritten _ -> addFor(session, tx, rcpt, address);
       case Reversed.Invalid _ -> NO_RETURN;
       case Reversed.Original(EmailAddress sender) -> addReturned(session, tx, rcpt, sender);
     };
@@ -143,11 +161,6 @@ final class RcptHandler {
       tx.add(new Transaction.Recipient(rcpt, List.of(), List.of(rcpt.to())));
     }
     return refusal;
-  }
-
-  private Optional<EmailAddress> postmaster() {
-    Optional<DomainName> domain = parts.mail().defaultDomain();
-    return domain.map(name -> new EmailAddress("postmaster", name));
   }
 
   /** Refused if nobody has room: for ever where the message would not even fit an empty mailbox. */

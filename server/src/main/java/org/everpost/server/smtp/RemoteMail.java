@@ -5,6 +5,7 @@ import org.everpost.core.directory.Account;
 import org.everpost.server.outbound.Departure;
 import org.everpost.store.BlobId;
 import org.everpost.wire.address.EmailAddress;
+import org.everpost.wire.smtp.AddressLiteral;
 import org.everpost.wire.smtp.Path;
 import org.everpost.wire.smtp.Reply;
 import org.everpost.wire.srs.SrsRewriter.Reversed;
@@ -23,6 +24,9 @@ public interface RemoteMail {
    * @return null: it can
    */
   @Nullable Reply refusal(Path to);
+
+  /** Whether this IP address is one of this server's. */
+  boolean isOurs(AddressLiteral literal);
 
   /**
    * Whether a stored message was forwarded by this address before: it would go round in circles.

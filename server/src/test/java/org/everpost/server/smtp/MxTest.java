@@ -100,15 +100,17 @@ class MxTest {
           .ask("MAIL FROM:<a@sender.test>", "250")
           .ask("RCPT TO:<nobody@example.test>", "550 5.1.1")
           .ask("RCPT TO:<bob@elsewhere.test>", "550 5.7.1")
-          .ask("RCPT TO:<bob@[127.0.0.1]>", "550 5.7.1")
+          .ask("RCPT TO:<bob@[127.0.0.1]>", "550 5.1.1 Here addresses have the name of a domain")
+          .ask("RCPT TO:<bob@[192.0.2.1]>", "550 5.7.1")
           .ask("RCPT TO:<dora@example.test>", "550 5.2.1")
           .ask("RCPT TO:<j\u00c3\u00b6rg@b\u00c3\u00bccher.test>", "553 5.6.7")
           .ask("DATA", "554 5.5.1")
           .ask("BDAT 6 LAST\r\nNOOP", "554 5.5.1")
           .ask("RCPT TO:<Postmaster>", "250 2.1.5")
+          .ask("RCPT TO:<POSTmaster@[127.0.0.1]>", "250 2.1.5")
           .ask("RCPT TO:<TEAM+x@Example.Test>", "250 2.1.5");
     }
-    assertThat(house.events(SmtpEvent.Rejected.class)).hasSize(7);
+    assertThat(house.events(SmtpEvent.Rejected.class)).hasSize(8);
   }
 
   @Test

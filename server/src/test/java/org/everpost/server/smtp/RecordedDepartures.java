@@ -16,12 +16,13 @@ import org.everpost.store.BlobId;
 import org.everpost.store.Hints;
 import org.everpost.store.StoreUnavailableException;
 import org.everpost.wire.address.EmailAddress;
+import org.everpost.wire.smtp.AddressLiteral;
 import org.everpost.wire.smtp.Path;
 import org.everpost.wire.smtp.Reply;
 import org.everpost.wire.srs.SrsRewriter.Reversed;
 import org.jspecify.annotations.Nullable;
 
-/** Keeps what would leave; {@code nobody@nowhere.test} is refused. */
+/** Keeps what would leave; {@code nobody@nowhere.test} is refused, {@code [127.0.0.1]} is us. */
 public final class RecordedDepartures implements RemoteMail {
 
   /** Fails this many times. */
@@ -40,6 +41,11 @@ public final class RecordedDepartures implements RemoteMail {
     return to.toString().endsWith("@nowhere.test>")
         ? Reply.of(550, "5.1.2", "The domain of this address does not exist")
         : null;
+  }
+
+  @Override
+  public boolean isOurs(AddressLiteral literal) {
+    return literal.toString().equals("[127.0.0.1]");
   }
 
   /** Lets everybody send as much as he wants. */

@@ -219,6 +219,7 @@ class SubmissionTest {
           .ask("RCPT TO:<someone@elsewhere.test> NOTIFY=SUCCESS,DELAY ORCPT=rfc822;x@y.test", "250")
           .ask("RCPT TO:<someone@elsewhere.test>", "250")
           .ask("RCPT TO:<other@[192.0.2.1]>", "250")
+          .ask("RCPT TO:<other@[127.0.0.1]>", "550 5.1.1")
           .ask("RCPT TO:<bob@example.test>", "250")
           .ask("RCPT TO:<away@example.test>", "250")
           .ask("RCPT TO:<someone@nowhere.test>", "550 5.1.2");
