@@ -97,7 +97,7 @@ final class RelayBench implements AutoCloseable {
   }
 
   Attempt connect() {
-    return relay.connect(new Destination.Domain(DomainName.of("there.test")), false);
+    return relay.connect(new Destination.Domain(DomainName.of("there.test")), false, _ -> null);
   }
 
   RelayConnection session() {

@@ -48,11 +48,18 @@ import org.everpost.server.smtp.StoredMail;
 /** One server, put together from a configuration: read {@link #assemble} as the list of parts. */
 public final class Server implements AutoCloseable {
 
-  /** How long sessions may go on with what they are at, so that all is over within 10 s. */
-  private static final Duration GRACE = Duration.ofSeconds(4);
+  /**
+   * How long things may take at the end, so that all is over within 10 s.
+   *
+   * @param sessions may go on with what they are at
+   * @param replies of other servers to a whole message are waited for
+   */
+  private record Grace(Duration sessions, Duration replies) {}
+
+  private static final Grace GRACE = new Grace(Duration.ofSeconds(4), Duration.ofMillis(7_500));
 
   /** A Cassandra of ours needs six seconds of the ten for itself. */
-  private static final Duration SHORT_GRACE = Duration.ofSeconds(2);
+  private static final Grace SHORT_GRACE = new Grace(Duration.ofSeconds(2), Duration.ofSeconds(3));
 
   private final Foundation foundation;
   private final Certificates certificates;
@@ -260,13 +267,13 @@ public final class Server implements AutoCloseable {
         foundation.config().store() instanceof StoreConfig.Cassandra cassandra
             && cassandra.mode() == StoreConfig.Mode.MANAGED;
     long began = clock.nanoTime();
-    Duration grace = child ? SHORT_GRACE : GRACE;
+    Grace grace = child ? SHORT_GRACE : GRACE;
     try (foundation;
         control) {
       wayOut.outbound().stop();
-      listeners.drain(grace);
+      listeners.drain(grace.sessions());
       watching.forEach(Thread::interrupt);
-      wayOut.close(began + grace.toNanos());
+      wayOut.close(began + grace.sessions().toNanos(), began + grace.replies().toNanos());
       certificates.close();
     } catch (IOException e) {
       // The control socket's file could not be deleted; the next server does it.

@@ -117,9 +117,9 @@ record WayOut(
     }
   }
 
-  /** Lets attempts finish what they are at until then, by the steady clock; then cuts them off. */
-  void close(long until) {
-    outbound.close(until);
+  /** See {@link Outbound#close(long, long)}. */
+  void close(long until, long repliesUntil) {
+    outbound.close(until, repliesUntil);
     relay.close();
     policies.close();
   }

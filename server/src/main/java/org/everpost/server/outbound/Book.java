@@ -355,6 +355,8 @@ final class Book {
                       Duration.between(message.accepted(), now).toMillis());
               case RecipientResult.Deferred(Reason reason) ->
                   new RelayEvent.Deferred(id, to.toString(), reason.toString());
+              case RecipientResult.Abandoned(Reason reason) ->
+                  new RelayEvent.Deferred(id, to.toString(), reason.toString());
               case RecipientResult.Refused(Reason reason) ->
                   new RelayEvent.Failed(id, to.toString(), reason.toString());
             }));

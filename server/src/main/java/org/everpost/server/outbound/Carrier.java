@@ -19,6 +19,7 @@ import org.everpost.core.spool.SpooledMessage;
 import org.everpost.core.spool.SpooledRecipient;
 import org.everpost.server.relay.Destination;
 import org.everpost.server.relay.OutgoingMessage;
+import org.everpost.server.relay.Permission;
 import org.everpost.server.relay.RecipientResult;
 import org.everpost.server.relay.Relay;
 import org.everpost.server.relay.RelayConnection;
@@ -51,6 +52,7 @@ final class Carrier {
   record Parts(
       Spool spool,
       Plan plan,
+      Clearance clearance,
       Relay relay,
       Blobs blobs,
       Signer signer,
@@ -68,7 +70,12 @@ final class Carrier {
       Job job = first;
       while (job != null) {
         Job its = job;
-        boolean goOn = parts.book().safely(its, false, () -> carry(its));
+        boolean goOn;
+        try {
+          goOn = parts.book().safely(its, false, () -> carry(its));
+        } finally {
+          parts.clearance().settled();
+        }
         job = goOn ? parts.plan().another(destination, sent, open ? LINGER : Duration.ZERO) : null;
       }
     } finally {
@@ -82,7 +89,7 @@ final class Carrier {
 
   /** Whether it makes sense to try another. */
   private boolean carry(Job job) throws InterruptedException {
-    if (!parts.spool().isOurs()) {
+    if (mayNotBegin() || !parts.spool().isOurs()) {
       parts.book().putBack(job); // somebody else may have it by now
       return false;
     }
@@ -100,40 +107,64 @@ final class Carrier {
 
   private boolean carry(Job job, SpooledMessage message, List<SpooledRecipient> due)
       throws InterruptedException {
-    Relay.Attempt attempt = connection(message, due.getFirst());
-    List<RecipientResult> results;
-    boolean goOn;
-    switch (attempt) {
-      case Relay.Attempt.Connected(RelayConnection its) -> {
-        results = send(its, message, due);
-        sent++;
-        goOn = its.isUsable() && sent < MAX_MESSAGES;
-        if (goOn || !allDeferred(results)) {
-          parts.plan().carried(destination);
-        } else {
-          parts.plan().strained(destination, results.getFirst().reason());
-        }
+    return switch (connection(message, due.getFirst())) {
+      case Relay.Attempt.Connected(RelayConnection its) -> carry(job, message, due, its);
+      case Relay.Attempt.Failed(Reason _, boolean _) when mayNotBegin() -> {
+        parts.book().putBack(job); // it was not tried to the end
+        yield false;
       }
       case Relay.Attempt.Failed(Reason reason, boolean permanent) -> {
-        results =
-            Collections.nCopies(
-                due.size(),
-                permanent
-                    ? new RecipientResult.Refused(reason)
-                    : new RecipientResult.Deferred(reason));
         if (!permanent) {
           parts.plan().failed(destination, reason);
           parts.events().accept(new RelayEvent.Unreachable(destination, reason.toString()));
         }
-        goOn = false;
+        RecipientResult result =
+            permanent ? new RecipientResult.Refused(reason) : new RecipientResult.Deferred(reason);
+        settle(job, message, due, Collections.nCopies(due.size(), result), false);
+        yield false;
       }
+    };
+  }
+
+  private boolean carry(
+      Job job, SpooledMessage message, List<SpooledRecipient> due, RelayConnection over)
+      throws InterruptedException {
+    List<RecipientResult> results = send(over, message, due);
+    sent++;
+    boolean goOn = over.isUsable() && sent < MAX_MESSAGES;
+    if (goOn || !allDeferred(results)) {
+      parts.plan().carried(destination);
+    } else {
+      parts.plan().strained(destination, results.getFirst().reason());
     }
+    settle(job, message, due, results, true);
+    return goOn;
+  }
+
+  private boolean mayNotBegin() {
+    return parts.clearance().whyNot(Permission.Step.BEGIN) != null;
+  }
+
+  /** Writes down what came of it. Whoever was not come to, and why is our affair, is as before. */
+  private void settle(
+      Job job,
+      SpooledMessage message,
+      List<SpooledRecipient> due,
+      List<RecipientResult> results,
+      boolean reached)
+      throws InterruptedException {
+    boolean brokenOff = mayNotBegin();
     Map<Path, RecipientResult> byPath = new HashMap<>();
     for (int i = 0; i < due.size(); i++) {
-      byPath.put(due.get(i).to(), results.get(i));
+      if (!(brokenOff && results.get(i) instanceof RecipientResult.Abandoned)) {
+        byPath.put(due.get(i).to(), results.get(i));
+      }
     }
-    parts.book().settle(job, message, byPath, attempt instanceof Relay.Attempt.Connected);
-    return goOn;
+    if (byPath.isEmpty()) {
+      parts.book().putBack(job);
+    } else {
+      parts.book().settle(job, message, byPath, reached);
+    }
   }
 
   private List<RecipientResult> send(
@@ -158,7 +189,7 @@ final class Carrier {
       return new Relay.Attempt.Connected(present);
     }
     disconnect();
-    Relay.Attempt attempt = parts.relay().connect(destination(to), requireTls);
+    Relay.Attempt attempt = parts.relay().connect(destination(to), requireTls, parts.clearance());
     if (attempt instanceof Relay.Attempt.Connected(RelayConnection its)) {
       connection = its;
       secured = requireTls;

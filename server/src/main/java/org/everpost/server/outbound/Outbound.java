@@ -35,10 +35,10 @@ public final class Outbound implements AutoCloseable {
   /** A message for more recipients is stored as several, so that an attempt rewrites little. */
   private static final int MAX_RECIPIENTS = 200;
 
-  /** How long attempts may go on with what they are at when the server stops. */
+  /** How long attempts may go on with what they are at, where nobody says so. */
   private static final Duration GRACE = Duration.ofSeconds(4);
 
-  /** How long they have to write down how that ended. */
+  /** How long all of them have to write down how that ended. */
   private static final Duration LAST_WORDS = Duration.ofMillis(300);
 
   private static final Duration POLL = Duration.ofMillis(20);
@@ -50,6 +50,7 @@ public final class Outbound implements AutoCloseable {
   private final RetryRules rules;
   private final Plan plan;
   private final Book book;
+  private final Clearance clearance = new Clearance();
   private final Carrier.Parts carrying;
   private final Clock clock;
   private final EventSink events;
@@ -76,7 +77,7 @@ public final class Outbound implements AutoCloseable {
     this.plan = new Plan(new Scheduler(settings, random), clock);
     Teller teller = new Teller(plan, notices, this::accept, new Patience(clock, events), clock);
     this.book = new Book(plan, new Settlement(rules, random), rules, teller, clock, events);
-    this.carrying = new Carrier.Parts(spool, plan, relay, blobs, signer, book, events);
+    this.carrying = new Carrier.Parts(spool, plan, clearance, relay, blobs, signer, book, events);
     this.clock = clock;
     this.events = events;
   }
@@ -251,9 +252,13 @@ public final class Outbound implements AutoCloseable {
     return plan.jobs();
   }
 
-  /** Begins no more attempts; those under way go on, and messages are still taken in. */
+  /**
+   * Begins no more attempts, connections and transactions; those under way go on, and messages are
+   * still taken in.
+   */
   public void stop() {
     stopping = true;
+    clearance.stop();
     plan.end();
     threads.forEach(Thread::interrupt);
   }
@@ -261,19 +266,24 @@ public final class Outbound implements AutoCloseable {
   /** Lets attempts finish what they are at, for a few seconds. */
   @Override
   public void close() {
-    close(clock.nanoTime() + GRACE.toNanos());
+    long until = clock.nanoTime() + GRACE.toNanos();
+    close(until, until);
   }
 
   /**
-   * Lets attempts finish what they are at, then cuts them off; they have a moment to write down
-   * what came of it.
+   * Lets attempts finish what they are at, then cuts them off, those last that have sent the end of
+   * a message and wait for the reply (RFC 5321 §4.5.3.2.6); all have a moment to write down what
+   * came of it.
    *
    * @param until by the clock's nanoseconds
+   * @param repliesUntil how long replies to the end of a message are waited for
    */
-  public void close(long until) {
+  public void close(long until, long repliesUntil) {
     stop();
     try {
       await(until);
+      clearance.interrupt(carriers);
+      await(repliesUntil);
       carriers.forEach(Thread::interrupt);
       await(clock.nanoTime() + LAST_WORDS.toNanos());
     } catch (InterruptedException e) {

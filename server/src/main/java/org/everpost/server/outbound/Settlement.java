@@ -50,10 +50,21 @@ final class Settlement {
               State.RELAYED, passedOn || !wants(message, recipient, Notify.SUCCESS), now, reason);
       case RecipientResult.Refused(Reason reason) -> failed(message, recipient, reason, now);
       case RecipientResult.Deferred(Reason reason) ->
-          overdue
-              ? failed(message, recipient, reason, now)
-              : recipient.deferred(now, reason, rules.again(now, recipient.attempts() + 1, random));
+          again(message, recipient, reason, overdue, now);
+      case RecipientResult.Abandoned(Reason reason) ->
+          again(message, recipient, reason, overdue, now);
     };
+  }
+
+  private SpooledRecipient again(
+      SpooledMessage message,
+      SpooledRecipient recipient,
+      Reason reason,
+      boolean overdue,
+      Instant now) {
+    return overdue
+        ? failed(message, recipient, reason, now)
+        : recipient.deferred(now, reason, rules.again(now, recipient.attempts() + 1, random));
   }
 
   private static SpooledRecipient failed(

@@ -4,9 +4,10 @@
  * <p><b>Standards:</b> RFC 3461, 3464, 5321 §4.5.4 and §6.1, 6376.
  *
  * <p><b>Map:</b> {@link org.everpost.server.outbound.Outbound} takes messages in and starts a
- * {@code Carrier} for each connection; {@code Plan} says what is next, {@code Book} writes down
- * what came of it, {@code Settlement} decides what that means, {@code Teller} tells the sender.
- * {@link org.everpost.server.outbound.Queue} is what an operator sees and does.
+ * {@code Carrier} for each connection; {@code Clearance} says what it may still do, {@code Plan}
+ * says what is next, {@code Book} writes down what came of it, {@code Settlement} decides what that
+ * means, {@code Teller} tells the sender. {@link org.everpost.server.outbound.Queue} is what an
+ * operator sees and does.
  *
  * <p><b>Rules:</b> what a peer took is written down before anything else is done. Nothing is tried
  * while this node may have lost its lease. A sender is told once, when all recipients have been

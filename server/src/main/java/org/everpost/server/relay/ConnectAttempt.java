@@ -20,6 +20,7 @@ final class ConnectAttempt {
 
   private final RelayParts parts;
   private final boolean requireTls;
+  private final Permission permission;
   private final long until;
   private int addressesLeft;
   private boolean over;
@@ -32,9 +33,10 @@ final class ConnectAttempt {
   /** A host whose addresses did not answer lately. */
   private record Later(PeerServer server, List<InetSocketAddress> addresses) {}
 
-  ConnectAttempt(RelayParts parts, boolean requireTls) {
+  ConnectAttempt(RelayParts parts, boolean requireTls, Permission permission) {
     this.parts = parts;
     this.requireTls = requireTls;
+    this.permission = permission;
     this.until = parts.clock().nanoTime() + parts.settings().limits().attempt().toNanos();
     this.addressesLeft = parts.settings().limits().addresses();
   }
@@ -179,14 +181,14 @@ final class ConnectAttempt {
       connection.endWithin(left());
       RelayConnection session;
       try {
-        session = parts.opening().open(connection, server, false);
+        session = parts.opening().open(connection, server, false, permission);
       } catch (OpeningFailedException e) {
         if (e.kind() != Kind.HANDSHAKE || !mayGoOn()) {
           throw e;
         }
         Connection again = parts.race().connect(address, left());
         again.endWithin(left());
-        session = parts.opening().open(again, server, true);
+        session = parts.opening().open(again, server, true, permission);
       }
       parts.dead().remove(address);
       return session;
@@ -209,6 +211,7 @@ final class ConnectAttempt {
   private boolean mayGoOn() {
     return !over
         && addressesLeft > 0
+        && permission.whyNot(Permission.Step.BEGIN) == null
         && until - parts.clock().nanoTime() > 0
         && !Thread.currentThread().isInterrupted();
   }

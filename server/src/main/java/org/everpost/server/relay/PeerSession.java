@@ -11,12 +11,14 @@ import java.util.stream.IntStream;
 import org.everpost.core.spool.Reason;
 import org.everpost.server.net.Dialer;
 import org.everpost.server.relay.OutgoingMessage.Recipient;
+import org.everpost.server.relay.RecipientResult.Abandoned;
 import org.everpost.server.relay.RecipientResult.Deferred;
 import org.everpost.server.relay.RecipientResult.Refused;
 import org.everpost.store.StoreException;
 import org.everpost.wire.smtp.EnhancedStatusCode;
 import org.everpost.wire.smtp.Path;
 import org.everpost.wire.smtp.PeerCapabilities;
+import org.jspecify.annotations.Nullable;
 
 /** A session with a peer that waits for MAIL, or is over. */
 final class PeerSession implements RelayConnection {
@@ -26,6 +28,7 @@ final class PeerSession implements RelayConnection {
   private final PeerCapabilities capabilities;
   private final boolean secured;
   private final RelayLimits limits;
+  private final Permission permission;
 
   private int messages;
   private int transactions;
@@ -44,12 +47,14 @@ final class PeerSession implements RelayConnection {
       Dialer dialer,
       PeerCapabilities capabilities,
       boolean secured,
-      RelayLimits limits) {
+      RelayLimits limits,
+      Permission permission) {
     this.dialogue = dialogue;
     this.dialer = dialer;
     this.capabilities = capabilities;
     this.secured = secured;
     this.limits = limits;
+    this.permission = permission;
   }
 
   @Override
@@ -70,20 +75,23 @@ final class PeerSession implements RelayConnection {
     RecipientResult[] results = new RecipientResult[message.recipients().size()];
     messages++;
     dialogue.connection().endWithin(limit(message.size()));
-    Reason rest;
+    RecipientResult rest;
     try {
       rest = send(message, results);
     } catch (SessionEndedException e) {
       end();
-      rest = e.reason(peer());
-    } catch (IOException | StoreException e) {
+      rest = new Deferred(e.reason(peer()));
+    } catch (AbandonedException e) {
       // Half a message may be under way: its end must never come.
       end();
-      rest = ours("4.3.0", "The message could not be read");
+      rest = new Abandoned(e.reason());
+    } catch (IOException | StoreException e) {
+      end();
+      rest = new Deferred(ours("4.3.0", "The message could not be read"));
     }
     for (int i = 0; i < results.length; i++) {
       if (results[i] == null) {
-        results[i] = new Deferred(rest);
+        results[i] = rest;
       }
     }
     if (!over) {
@@ -96,11 +104,11 @@ final class PeerSession implements RelayConnection {
     return limits.message().plusSeconds(size / limits.octetsPerSecond());
   }
 
-  /** Why those without a result have none. */
-  private Reason send(OutgoingMessage message, RecipientResult[] results)
-      throws SessionEndedException, IOException {
+  /** What those get who have no result. */
+  private RecipientResult send(OutgoingMessage message, RecipientResult[] results)
+      throws SessionEndedException, AbandonedException, IOException {
     if (over) {
-      return ours("4.4.2", "The session with " + peer() + " is over");
+      return new Deferred(ours("4.4.2", "The session with " + peer() + " is over"));
     }
     MessageFit fit = MessageFit.of(message, capabilities);
     if (message.requireTls() && !(secured && offersRequireTls())) {
@@ -108,12 +116,15 @@ final class PeerSession implements RelayConnection {
     }
     if (fit instanceof MessageFit.Unfit unfit) {
       Reason reason = ours(unfit.status(), peer() + unfit.text());
-      Arrays.fill(results, new Refused(reason));
-      return reason;
+      return new Refused(reason);
     }
     MessageFit.Fits fits = (MessageFit.Fits) fit;
     List<Integer> waiting = new ArrayList<>(IntStream.range(0, results.length).boxed().toList());
     while (!waiting.isEmpty() && transactions < capabilities.limits().mailMax()) {
+      Reason no = permission.whyNot(Permission.Step.BEGIN);
+      if (no != null) {
+        return new Abandoned(no);
+      }
       List<Integer> group = group(message, waiting);
       waiting.removeAll(new HashSet<>(group));
       transactions++;
@@ -122,7 +133,7 @@ final class PeerSession implements RelayConnection {
       // Those the peer had no room for come first in the next one.
       waiting.addAll(0, transaction.run());
     }
-    return ours("4.5.3", peer() + " takes no more messages in this session");
+    return new Deferred(ours("4.5.3", peer() + " takes no more messages in this session"));
   }
 
   private boolean offersRequireTls() {
@@ -157,6 +168,22 @@ final class PeerSession implements RelayConnection {
 
   private static Reason ours(String status, String text) {
     return new Reason(EnhancedStatusCode.of(status), text, null);
+  }
+
+  /** Goes on with a transaction, if that may be. */
+  void mayGoOn() throws AbandonedException {
+    abandonIf(permission.whyNot(Permission.Step.BEGIN));
+  }
+
+  /** Ends a message, if that may be. */
+  void mayEnd() throws AbandonedException {
+    abandonIf(permission.whyNot(Permission.Step.END));
+  }
+
+  private static void abandonIf(@Nullable Reason no) throws AbandonedException {
+    if (no != null) {
+      throw new AbandonedException(no);
+    }
   }
 
   /** Whether RSET has to come first (RFC 5321 §4.1.1.5). */

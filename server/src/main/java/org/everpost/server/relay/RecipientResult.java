@@ -15,6 +15,9 @@ public sealed interface RecipientResult {
   /** Not now; to be tried again. */
   record Deferred(Reason reason) implements RecipientResult {}
 
+  /** We broke it off ourselves: that says nothing of the peer. To be tried again. */
+  record Abandoned(Reason reason) implements RecipientResult {}
+
   /** Never. */
   record Refused(Reason reason) implements RecipientResult {}
 

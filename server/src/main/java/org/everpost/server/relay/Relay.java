@@ -10,8 +10,9 @@ public interface Relay {
    * a session that is ready for MAIL. Blocks for a bounded time; never throws.
    *
    * @param requireTls RFC 8689: a server that offers less than the message demands is passed over
+   * @param permission asked before each connection and, later, before each transaction and its end
    */
-  Attempt connect(Destination destination, boolean requireTls);
+  Attempt connect(Destination destination, boolean requireTls, Permission permission);
 
   /** What {@link #connect} came to. */
   sealed interface Attempt {
@@ -20,7 +21,8 @@ public interface Relay {
     record Connected(RelayConnection connection) implements Attempt {}
 
     /**
-     * No server of this destination can be used now, or, with {@code permanent}, ever.
+     * No server of this destination can be used now, or, with {@code permanent}, ever. It means
+     * nothing if there was no permission any more to try further ones.
      *
      * @param reason of the server that was tried last, or why none was
      */

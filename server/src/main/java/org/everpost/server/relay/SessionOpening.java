@@ -52,15 +52,17 @@ final class SessionOpening {
    * Greeting, EHLO, STARTTLS, AUTH. The connection is hung up if it fails.
    *
    * @param plaintext whether TLS was tried on another connection and did not work
+   * @param permission asked by the session, for each message
    */
-  RelayConnection open(Connection connection, PeerServer server, boolean plaintext)
+  RelayConnection open(
+      Connection connection, PeerServer server, boolean plaintext, Permission permission)
       throws OpeningFailedException {
     String peer =
         server.name() + "[" + connection.peerAddress() + "]:" + connection.peer().getPort();
     Opening opening = new Opening(server, new Dialogue(connection, peer));
     boolean opened = false;
     try {
-      PeerSession session = opening.run(plaintext);
+      PeerSession session = opening.run(plaintext, permission);
       opened = true;
       return session;
     } catch (SessionEndedException e) {
@@ -83,7 +85,8 @@ final class SessionOpening {
       this.dialogue = dialogue;
     }
 
-    PeerSession run(boolean plaintext) throws SessionEndedException, OpeningFailedException {
+    PeerSession run(boolean plaintext, Permission permission)
+        throws SessionEndedException, OpeningFailedException {
       PeerReply greeting = dialogue.reply(limits.greeting(), "the connection");
       requireCompleted(greeting);
       requireStranger(greeting);
@@ -100,7 +103,7 @@ final class SessionOpening {
       if (login != null) {
         logIn(login);
       }
-      return new PeerSession(dialogue, dialer, capabilities, secured, limits);
+      return new PeerSession(dialogue, dialer, capabilities, secured, limits, permission);
     }
 
     /** EHLO or, where it is unknown, HELO (RFC 5321 §3.2). */

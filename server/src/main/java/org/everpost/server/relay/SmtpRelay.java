@@ -57,8 +57,8 @@ public final class SmtpRelay implements Relay, AutoCloseable {
   }
 
   @Override
-  public Attempt connect(Destination destination, boolean requireTls) {
-    return new ConnectAttempt(parts, requireTls).run(nextHop(destination));
+  public Attempt connect(Destination destination, boolean requireTls, Permission permission) {
+    return new ConnectAttempt(parts, requireTls, permission).run(nextHop(destination));
   }
 
   private NextHop nextHop(Destination destination) {

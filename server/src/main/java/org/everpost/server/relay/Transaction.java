@@ -83,7 +83,7 @@ final class Transaction {
    *
    * @return the recipients for whom there was no room in this transaction, though in another
    */
-  List<Integer> run() throws SessionEndedException, IOException {
+  List<Integer> run() throws SessionEndedException, AbandonedException, IOException {
     List<Step> steps = new ArrayList<>();
     if (session.takeReset()) {
       steps.add(new Step("RSET", "RSET", limits.command(), reply -> {}));
@@ -107,13 +107,14 @@ final class Transaction {
   }
 
   /** With PIPELINING many commands at once, else one by one, as long as it makes sense. */
-  private void talk(List<Step> steps) throws SessionEndedException {
+  private void talk(List<Step> steps) throws SessionEndedException, AbandonedException {
     int ahead = peer.offers(Extension.PIPELINING) ? MAX_AHEAD : 1;
     for (int from = 0; from < steps.size(); from += ahead) {
       List<Step> batch = steps.subList(from, Math.min(from + ahead, steps.size()));
       if (from > 0 && isHopeless(batch.getFirst())) {
         return;
       }
+      session.mayGoOn();
       for (Step step : batch) {
         dialogue.say(step.command, step.doing);
       }
@@ -192,7 +193,7 @@ final class Transaction {
   }
 
   /** Sends the message after DATA; null if it was not come to that. */
-  private @Nullable PeerReply data() throws SessionEndedException, IOException {
+  private @Nullable PeerReply data() throws SessionEndedException, AbandonedException, IOException {
     PeerReply go = dataReply;
     if (go == null) {
       return null;
@@ -209,18 +210,30 @@ final class Transaction {
     DataEncoder encoder = new DataEncoder(dialogue.connection().output());
     if (!accepted.isEmpty()) { // RFC 2920 §3.1: DATA sent ahead for nobody gets an empty message
       write(new Measured(encoder::write, fit.size()));
+      session.mayEnd();
     }
     return finish(encoder::finish);
   }
 
-  /** Sends the message as one chunk (RFC 3030 §2); null if nobody would get it. */
-  private @Nullable PeerReply chunk() throws SessionEndedException, IOException {
+  /**
+   * Sends the message as one chunk (RFC 3030 §2); null if nobody would get it. Its end is its last
+   * octet.
+   */
+  private @Nullable PeerReply chunk()
+      throws SessionEndedException, AbandonedException, IOException {
     if (accepted.isEmpty()) {
       return null;
     }
+    if (fit.size() == 0) {
+      session.mayEnd();
+    }
     dialogue.say("BDAT " + fit.size() + " LAST", "BDAT");
-    write(new Measured(dialogue.connection()::write, fit.size()));
-    return finish(() -> {});
+    AllButLast out = new AllButLast(dialogue.connection()::write, fit.size());
+    write(new Measured(out, fit.size()));
+    if (fit.size() > 0) {
+      session.mayEnd();
+    }
+    return finish(out::finish);
   }
 
   private void write(Measured out) throws SessionEndedException, IOException {
@@ -304,6 +317,35 @@ final class Transaction {
   @FunctionalInterface
   private interface Sink {
     void write(byte[] octets, int offset, int length) throws IOException;
+  }
+
+  /** Keeps the last octet until the end may come. */
+  private static final class AllButLast implements Sink {
+    private final Sink sink;
+    private long left;
+    private byte @Nullable [] last;
+
+    AllButLast(Sink sink, long size) {
+      this.sink = sink;
+      this.left = size;
+    }
+
+    @Override
+    public void write(byte[] octets, int offset, int length) throws IOException {
+      left -= length;
+      boolean isEnd = left == 0 && length > 0;
+      int first = isEnd ? length - 1 : length;
+      sink.write(octets, offset, first);
+      if (isEnd) {
+        last = new byte[] {octets[offset + first]};
+      }
+    }
+
+    void finish() throws IOException {
+      if (last != null) {
+        sink.write(last, 0, 1);
+      }
+    }
   }
 
   /** As many octets as were announced, not one more. */

@@ -11,7 +11,8 @@
  * Transactions as it takes.
  *
  * <p><b>Rules:</b> everything a peer does takes bounded time and memory. The end of a message is
- * sent only after all of it. Nothing is refused for good that may work later.
+ * sent only after all of it, and if the {@link org.everpost.server.relay.Permission} still holds.
+ * Nothing is refused for good that may work later.
  *
  * <p><b>Threads:</b> one virtual thread an attempt, and one for each address that is raced.
  *

@@ -96,7 +96,7 @@ final class QueueCommandsTest {
           foundation.openSpool(),
           Scheduler.Settings.DEFAULT,
           RetryRules.DEFAULT,
-          (_, _) ->
+          (_, _, _) ->
               new Relay.Attempt.Failed(Reason.ours("4.4.1", "no answer\u001b[2J\nat all"), false),
           foundation.store().blobs(),
           (_, _) -> OutgoingMessage.UNSIGNED,

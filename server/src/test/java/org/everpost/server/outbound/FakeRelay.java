@@ -5,6 +5,7 @@ import java.io.InputStream;
 import java.io.UncheckedIOException;
 import java.nio.charset.StandardCharsets;
 import java.util.ArrayList;
+import java.util.Collections;
 import java.util.List;
 import java.util.Map;
 import java.util.concurrent.ConcurrentHashMap;
@@ -13,6 +14,7 @@ import java.util.function.Function;
 import org.everpost.core.spool.Reason;
 import org.everpost.server.relay.Destination;
 import org.everpost.server.relay.OutgoingMessage;
+import org.everpost.server.relay.Permission;
 import org.everpost.server.relay.RecipientResult;
 import org.everpost.server.relay.Relay;
 import org.everpost.server.relay.RelayConnection;
@@ -29,6 +31,7 @@ final class FakeRelay implements Relay {
   private final List<Arrived> arrived = new ArrayList<>();
   private final Map<String, Function<OutgoingMessage.Recipient, RecipientResult>> answers =
       new ConcurrentHashMap<>();
+  private final Map<String, Runnable> beforeTheEnd = new ConcurrentHashMap<>();
   private final Map<String, Attempt.Failed> unreachable = new ConcurrentHashMap<>();
 
   private static org.everpost.wire.smtp.EnhancedStatusCode status(String text) {
@@ -50,6 +53,11 @@ final class FakeRelay implements Relay {
     answers.put(domain, answer);
   }
 
+  /** From now on something happens before the end of a message for a domain. */
+  void beforeTheEnd(String domain, Runnable what) {
+    beforeTheEnd.put(domain, what);
+  }
+
   void unreachable(String domain, boolean permanent) {
     Reason reason = Reason.ours(permanent ? "5.1.2" : "4.4.1", "as a test wants it");
     unreachable.put(domain, new Attempt.Failed(reason, permanent));
@@ -68,17 +76,21 @@ final class FakeRelay implements Relay {
   }
 
   @Override
-  public Attempt connect(Destination destination, boolean requireTls) {
+  public Attempt connect(Destination destination, boolean requireTls, Permission permission) {
     connections.incrementAndGet();
     Attempt.Failed failed = unreachable.get(destination.toString());
-    return failed != null ? failed : new Attempt.Connected(new Connection(destination.toString()));
+    return failed != null
+        ? failed
+        : new Attempt.Connected(new Connection(destination.toString(), permission));
   }
 
   private final class Connection implements RelayConnection {
     private final String destination;
+    private final Permission permission;
 
-    Connection(String destination) {
+    Connection(String destination, Permission permission) {
       this.destination = destination;
+      this.permission = permission;
     }
 
     @Override
@@ -88,6 +100,11 @@ final class FakeRelay implements Relay {
 
     @Override
     public List<RecipientResult> send(OutgoingMessage message) {
+      beforeTheEnd.getOrDefault(destination, () -> {}).run();
+      Reason no = permission.whyNot(Permission.Step.END);
+      if (no != null) {
+        return Collections.nCopies(message.recipients().size(), new RecipientResult.Abandoned(no));
+      }
       try (InputStream in = message.content().open()) {
         arrive(new Arrived(message, new String(in.readAllBytes(), StandardCharsets.UTF_8)));
       } catch (IOException e) {

@@ -145,7 +145,7 @@ final class OutboundHouse implements AutoCloseable {
 
   @Override
   public void close() {
-    opened.forEach(outbound -> outbound.close(clock.nanoTime()));
+    opened.forEach(outbound -> outbound.close(clock.nanoTime(), clock.nanoTime()));
     store.close();
   }
 }

@@ -194,7 +194,7 @@ final class TroubleTest {
   @Test
   void aConnectionThatCannotBeClosedIsCountedAsClosed() {
     Relay hostile =
-        (_, _) ->
+        (_, _, _) ->
             new Relay.Attempt.Connected(
                 new RelayConnection() {
                   @Override
@@ -312,7 +312,7 @@ final class TroubleTest {
     CountDownLatch connecting = new CountDownLatch(1);
     CountDownLatch never = new CountDownLatch(1);
     Relay silent =
-        (_, _) -> {
+        (_, _, _) -> {
           connecting.countDown();
           try {
             never.await();
@@ -326,12 +326,74 @@ final class TroubleTest {
     SpoolId id = house.send(outbound, "b@peer.test");
     await(connecting);
     long began = house.clock.nanoTime();
-    outbound.close(began + Duration.ofMillis(200).toNanos());
+    long soon = began + Duration.ofMillis(200).toNanos();
+    outbound.close(soon, soon);
     assertThat(Duration.ofNanos(house.clock.nanoTime() - began)).isLessThan(Duration.ofSeconds(3));
-    // What came of it is written down before the store is closed.
+    // It was not the peer who ended it: the message is as it was.
     assertThat(new Queue(house.spool(), house.clock, house.events::add).find(id))
         .hasValueSatisfying(
-            queued -> assertThat(queued.message().recipients().getFirst().attempts()).isEqualTo(1));
+            queued -> assertThat(queued.message().recipients().getFirst().attempts()).isZero());
+  }
+
+  /** Who waits for the reply to the end of a message must not be cut off: it would go out twice. */
+  @Test
+  void whatAPeerTakesWhileTheServerStopsIsNotSentAgain() throws Exception {
+    CountDownLatch ended = new CountDownLatch(1);
+    CountDownLatch cut = new CountDownLatch(1);
+    CountDownLatch reply = new CountDownLatch(1);
+    relay.answer(
+        "slow.test",
+        _ -> {
+          ended.countDown();
+          await(reply);
+          return new RecipientResult.Relayed(FakeRelay.TAKEN, false);
+        });
+    relay.beforeTheEnd(
+        "dripping.test",
+        () -> {
+          try {
+            new CountDownLatch(1).await();
+          } catch (InterruptedException e) {
+            cut.countDown();
+          }
+        });
+    Outbound outbound = house.started(OutboundHouse.SLOW, relay);
+    house.send(outbound, "b@slow.test");
+    SpoolId rest = house.send(outbound, "c@dripping.test");
+    await(ended);
+    house.await(() -> relay.connections.get() == 2);
+    long now = house.clock.nanoTime();
+    long later = now + Duration.ofSeconds(20).toNanos();
+    Thread closing = Thread.ofVirtual().start(() -> outbound.close(now, later));
+    await(cut);
+    reply.countDown();
+    assertThat(closing.join(Duration.ofSeconds(20))).isTrue();
+    List<Queued> left = list(new Queue(house.spool(), house.clock, house.events::add));
+    assertThat(left).hasSize(1);
+    assertThat(left.getFirst().message().id()).isEqualTo(rest);
+    assertThat(left.getFirst().message().recipients().getFirst().attempts()).isZero();
+  }
+
+  @Test
+  void whoDoesNotReplyToTheEndOfAMessageDoesNotHoldUpTheEndForEver() {
+    CountDownLatch ended = new CountDownLatch(1);
+    relay.answer(
+        "slow.test",
+        _ -> {
+          ended.countDown();
+          try {
+            new CountDownLatch(1).await();
+          } catch (InterruptedException e) {
+            Thread.currentThread().interrupt();
+          }
+          return FakeRelay.deferred();
+        });
+    Outbound outbound = house.started(OutboundHouse.SLOW, relay);
+    house.send(outbound, "b@slow.test");
+    await(ended);
+    long began = house.clock.nanoTime();
+    outbound.close(began, began + Duration.ofMillis(200).toNanos());
+    assertThat(Duration.ofNanos(house.clock.nanoTime() - began)).isLessThan(Duration.ofSeconds(3));
   }
 
   @Test
@@ -349,7 +411,7 @@ final class TroubleTest {
     house.send(outbound, "b@peer.test");
     house.await(() -> house.events.stream().anyMatch(SpoolEvent.Stuck.class::isInstance));
     long began = house.clock.nanoTime();
-    outbound.close(began);
+    outbound.close(began, began);
     assertThat(Duration.ofNanos(house.clock.nanoTime() - began)).isLessThan(Duration.ofSeconds(3));
   }
 

@@ -146,7 +146,9 @@ class DestinationTest {
   @Test
   void anAddressLiteralIsGoneToDirectly() {
     Attempt attempt =
-        house.relay().connect(new Destination.Literal(new AddressLiteral("127.0.0.2")), false);
+        house
+            .relay()
+            .connect(new Destination.Literal(new AddressLiteral("127.0.0.2")), false, _ -> null);
     assertThat(attempt).isInstanceOf(Attempt.Connected.class);
     try (RelayConnection connection = ((Attempt.Connected) attempt).connection()) {
       assertThat(connection.peer()).isEqualTo("127.0.0.2[127.0.0.2]:" + port);
@@ -158,7 +160,9 @@ class DestinationTest {
     ScriptedPeer six = peer("::1", 0);
     try (RelayHouse other = new RelayHouse(six.port(), s -> s)) {
       Attempt attempt =
-          other.relay().connect(new Destination.Literal(new AddressLiteral("IPv6:::1")), false);
+          other
+              .relay()
+              .connect(new Destination.Literal(new AddressLiteral("IPv6:::1")), false, _ -> null);
       assertThat(attempt).isInstanceOf(Attempt.Connected.class);
       ((Attempt.Connected) attempt).connection().close();
     }

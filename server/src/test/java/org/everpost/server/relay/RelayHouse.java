@@ -17,6 +17,7 @@ import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.function.UnaryOperator;
 import org.everpost.core.config.RelayConfig;
+import org.everpost.core.spool.Reason;
 import org.everpost.core.time.Clock;
 import org.everpost.core.time.RandomSource;
 import org.everpost.server.relay.OutgoingMessage.Recipient;
@@ -60,6 +61,9 @@ final class RelayHouse implements AutoCloseable {
   final List<TlsReports.Session> reported = new CopyOnWriteArrayList<>();
   private final List<ScriptedPeer> peers = new ArrayList<>();
   private final SmtpRelay relay;
+
+  /** What must not be done any more. */
+  final Map<Permission.Step, Reason> whyNot = new ConcurrentHashMap<>();
 
   RelayHouse(int port, UnaryOperator<RelaySettings> change) {
     this(port, Authorities.system(), change);
@@ -125,7 +129,8 @@ final class RelayHouse implements AutoCloseable {
   }
 
   Attempt connect(String domain) {
-    return relay.connect(new Destination.Domain(DomainName.of(domain)), false);
+    return relay.connect(
+        new Destination.Domain(DomainName.of(domain)), false, step -> whyNot.get(step));
   }
 
   /** A session with a server of the domain. */
@@ -170,6 +175,19 @@ final class RelayHouse implements AutoCloseable {
         null,
         null,
         () -> new ByteArrayInputStream(octets));
+  }
+
+  static OutgoingMessage withContent(OutgoingMessage m, OutgoingMessage.Content content) {
+    return new OutgoingMessage(
+        m.from(),
+        m.recipients(),
+        m.size(),
+        m.body(),
+        m.smtpUtf8(),
+        m.requireTls(),
+        m.ret(),
+        m.envid(),
+        content);
   }
 
   static Path path(String address) {

@@ -16,7 +16,9 @@ import java.time.Duration;
 import java.util.List;
 import java.util.Set;
 import java.util.stream.IntStream;
+import org.everpost.core.spool.Reason;
 import org.everpost.server.relay.OutgoingMessage.Recipient;
+import org.everpost.server.relay.RecipientResult.Abandoned;
 import org.everpost.server.relay.RecipientResult.Deferred;
 import org.everpost.server.relay.RecipientResult.Refused;
 import org.everpost.server.relay.RecipientResult.Relayed;
@@ -27,6 +29,7 @@ import org.everpost.wire.smtp.SmtpCommand.Ret;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
+import org.junit.jupiter.params.provider.EnumSource;
 import org.junit.jupiter.params.provider.ValueSource;
 
 /** One session with one server (RFC 5321 §3). */
@@ -308,6 +311,45 @@ class SessionTest {
       assertThat(house.send("a@there.test", "b@there.test", "c@there.test"))
           .allMatch(Relayed.class::isInstance);
       assertThat(peer.messages()).hasSize(2);
+      assertThat(peer.connections()).isEqualTo(1);
+    }
+  }
+
+  /** Its end must not be sent if we may not have it any more when we come to it. */
+  @ParameterizedTest
+  @EnumSource(Body.class)
+  void aMessageIsNotEndedWithoutPermission(Body body) {
+    Reason no = Reason.ours("4.3.2", "as a test wants it");
+    ScriptedPeer peer = new ScriptedPeer("8BITMIME", "CHUNKING", "BINARYMIME");
+    try (RelayHouse house = RelayHouse.with(peer);
+        RelayConnection connection = house.session("there.test")) {
+      OutgoingMessage whole = message("Hello\r\n", body, "a@there.test", "b@there.test");
+      OutgoingMessage message =
+          RelayHouse.withContent(
+              whole,
+              () -> {
+                house.whyNot.put(Permission.Step.END, no);
+                return whole.content().open();
+              });
+      assertThat(connection.send(message)).containsExactly(new Abandoned(no), new Abandoned(no));
+      assertThat(connection.isUsable()).isFalse();
+      assertThat(peer.awaitClosed(1, Duration.ofSeconds(20))).isTrue();
+      assertThat(peer.messages()).isEmpty();
+    }
+  }
+
+  @Test
+  void noTransactionBeginsWithoutPermission() {
+    Reason no = Reason.ours("4.3.2", "as a test wants it");
+    ScriptedPeer peer = new ScriptedPeer();
+    try (RelayHouse house = RelayHouse.with(peer)) {
+      try (RelayConnection connection = house.session("there.test")) {
+        house.whyNot.put(Permission.Step.BEGIN, no);
+        assertThat(connection.send(message("x\r\n", "a@there.test")))
+            .containsExactly(new Abandoned(no));
+      }
+      assertThat(peer.commands()).containsExactly("EHLO mx1.example.test", "QUIT");
+      assertThat(house.failure("there.test").permanent()).isFalse();
       assertThat(peer.connections()).isEqualTo(1);
     }
   }

@@ -415,7 +415,7 @@ class TlsTest {
   }
 
   private static Relay.Attempt connectSecretly(RelayHouse in) {
-    return in.relay().connect(new Destination.Domain(DomainName.of("there.test")), true);
+    return in.relay().connect(new Destination.Domain(DomainName.of("there.test")), true, _ -> null);
   }
 
   private static void assertImpossible(RelayHouse in) {

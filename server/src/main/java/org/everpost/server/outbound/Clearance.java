@@ -1,0 +1,58 @@
+package org.everpost.server.outbound;
+
+import java.util.Collection;
+import java.util.HashSet;
+import java.util.Set;
+import org.everpost.core.spool.Reason;
+import org.everpost.server.relay.Permission;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * What carriers may still do. Who has ended a message is not disturbed until it has written down
+ * what came of that, as the message would be sent a second time. Safe for any number of threads.
+ */
+final class Clearance implements Permission {
+
+  private static final Reason STOPPING = Reason.ours("4.3.2", "This server is stopping");
+
+  /** Those that have ended a message. */
+  private final Set<Thread> ending = new HashSet<>();
+
+  private volatile boolean stopping;
+  private boolean closed;
+
+  @Override
+  public @Nullable Reason whyNot(Step step) {
+    return switch (step) {
+      case BEGIN -> stopping ? STOPPING : null;
+      case END -> mayEnd() ? null : STOPPING;
+    };
+  }
+
+  private synchronized boolean mayEnd() {
+    if (!closed) {
+      ending.add(Thread.currentThread());
+    }
+    return !closed;
+  }
+
+  /** The calling thread has written down what came of what it ended. */
+  synchronized void settled() {
+    ending.remove(Thread.currentThread());
+  }
+
+  /** Nothing new begins from now on. */
+  void stop() {
+    stopping = true;
+  }
+
+  /** No message is ended from now on, and who has not ended one is interrupted. */
+  synchronized void interrupt(Collection<Thread> all) {
+    closed = true;
+    for (Thread thread : all) {
+      if (!ending.contains(thread)) {
+        thread.interrupt();
+      }
+    }
+  }
+}
