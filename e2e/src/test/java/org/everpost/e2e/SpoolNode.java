@@ -81,7 +81,11 @@ final class SpoolNode {
             workers.add(Thread.ofVirtual().start(this::work));
           }
         }
-        case "tend" -> attempt(spool::tend);
+        case "tend" ->
+            attempt(() -> {
+              spool.renew();
+              spool.tend();
+            });
         case "adopt" -> attempt(() -> spool.adopt((_, message) -> say("adopted " + message.id())));
         case "all" -> spool.forEach((_, message) -> say("has " + message.id()));
         case "join" -> {

@@ -3,6 +3,7 @@ package org.everpost.core.spool;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.ArrayList;
+import java.util.Collections;
 import java.util.List;
 import java.util.Objects;
 import java.util.Set;
@@ -45,6 +46,9 @@ public final class Spool {
 
   private static final Duration EPOCH = Duration.ofHours(12);
 
+  /** How long it is looked for epochs to end, before something else is done. */
+  private static final Duration LOOKING = Duration.ofSeconds(5);
+
   private final NodeId node;
   private final String hostname;
   private final Store store;
@@ -61,6 +65,9 @@ public final class Spool {
   private final List<Epoch> epochs = new CopyOnWriteArrayList<>();
   private volatile NodeLease lease;
   private volatile Epoch current;
+
+  /** Which epoch is looked at first when some are to end; of the thread that tends. */
+  private int turn;
 
   /** One partition. */
   private static final class Epoch {
@@ -242,12 +249,20 @@ public final class Spool {
   }
 
   /**
-   * To be called every {@link NodeLease#RENEWAL} by one thread: renews the lease, deletes what was
-   * refused and stored all the same, begins and ends epochs. If another node has taken over, this
-   * one begins anew with nothing.
+   * Renews the lease: to be called every {@link NodeLease#RENEWAL}, whatever else takes its time.
+   * If another node has taken over, nothing is this one's until {@link #tend} has begun anew.
+   */
+  public void renew() {
+    boolean _ = lease.renew();
+  }
+
+  /**
+   * To be called every {@link NodeLease#RENEWAL} by one thread: deletes what was refused and stored
+   * all the same, begins epochs, and for a few seconds looks for some to end. If another node has
+   * taken over, this one begins anew with nothing.
    */
   public void tend() {
-    if (!lease.renew()) {
+    if (lease.isLost()) {
       events.accept(new SpoolEvent.TakenOver(node.text()));
       epochs.forEach(epoch -> epoch.partition.lose());
       epochs.clear();
@@ -262,7 +277,24 @@ public final class Spool {
     for (Epoch epoch : epochs) {
       epoch.partition.tidy();
     }
-    epochs.removeIf(epoch -> epoch != current && epoch.loaded && retired(epoch.partition));
+    retireSome();
+  }
+
+  /** Each look may take long; those there was no time for come first the next time. */
+  private void retireSome() {
+    List<Epoch> all = new ArrayList<>(epochs);
+    Collections.rotate(all, -turn);
+    long until = clock.nanoTime() + LOOKING.toNanos();
+    for (Epoch epoch : all) {
+      if (clock.nanoTime() - until > 0) {
+        return;
+      }
+      if (epoch != current && epoch.loaded && retired(epoch.partition)) {
+        epochs.remove(epoch);
+      } else {
+        turn = (turn + 1) % all.size();
+      }
+    }
   }
 
   private boolean retired(SpoolPartition partition) {

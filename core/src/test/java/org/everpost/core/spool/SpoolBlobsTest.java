@@ -58,7 +58,7 @@ class SpoolBlobsTest {
       SpooledMessage message = message(i % 5 == 0 ? b : a);
       (i % 5 == 0 ? b : a).add(List.of(message));
       messages.add(message);
-      a.tend();
+      SpoolFixture.tend(a);
     }
     BlobId nobodys = fixture.memory.blobs().put(new ByteArrayInputStream(new byte[10]));
     List<BlobId> wanted = messages.stream().map(SpooledMessage::blob).toList();
@@ -68,7 +68,7 @@ class SpoolBlobsTest {
     assertThat(sweep.run()).isEqualTo(1);
     assertThat(blobs()).containsExactlyInAnyOrderElementsOf(wanted);
 
-    b.tend();
+    SpoolFixture.tend(b);
     assertThat(SpoolFixture.adopt(b)).hasSize(16);
     for (SpoolPartition partition : b.partitions()) {
       partition.forEach(m ->

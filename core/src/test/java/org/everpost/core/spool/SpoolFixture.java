@@ -100,6 +100,12 @@ final class SpoolFixture {
   }
 
   /** What a spool takes over from the dead. */
+  /** What a node does every few seconds. */
+  static void tend(Spool spool) {
+    spool.renew();
+    spool.tend();
+  }
+
   static Set<SpoolId> adopt(Spool spool) {
     Set<SpoolId> ids = new LinkedHashSet<>();
     spool.adopt((_, message) -> requireNew(ids.add(message.id()), message));

@@ -152,7 +152,7 @@ class SpoolModelTest {
   private void tend(NodeId node) {
     int before = fixture.events.size();
     try {
-      spool(node).tend();
+      SpoolFixture.tend(spool(node));
     } finally {
       if (fixture.events.subList(before, fixture.events.size()).stream()
           .anyMatch(event -> event instanceof SpoolEvent.TakenOver)) {

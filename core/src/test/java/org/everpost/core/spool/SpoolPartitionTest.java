@@ -75,10 +75,10 @@ class SpoolPartitionTest {
     SpooledMessage refused = fixture.message(spool);
     fixture.store.loseNext(() -> {});
     refused(refused);
-    spool.tend();
+    SpoolFixture.tend(spool);
     assertThat(SpoolFixture.all(spool)).isEmpty();
     long version = fixture.memory.ledger().read(partition()).version();
-    spool.tend();
+    SpoolFixture.tend(spool);
     assertThat(fixture.memory.ledger().read(partition()).version()).isEqualTo(version);
   }
 
@@ -100,7 +100,7 @@ class SpoolPartitionTest {
     }
     fixture.store.faults(() -> Fault.NONE);
     add(message);
-    spool.tend();
+    SpoolFixture.tend(spool);
     add(fixture.message(spool));
     assertThat(SpoolFixture.all(spool)).hasSize(2).contains(message.id());
   }
@@ -121,7 +121,7 @@ class SpoolPartitionTest {
     SpooledMessage kept = fixture.message(spool);
     add(kept);
     while (rows(partition) > 3) {
-      spool.tend();
+      SpoolFixture.tend(spool);
     }
     assertThat(SpoolFixture.all(spool)).hasSize(2).contains(kept.id());
   }

@@ -66,7 +66,7 @@ class SpoolTest {
     Set<SpoolId> added = new LinkedHashSet<>();
     for (int i = 0; i < 10; i++) {
       added.add(add(first));
-      first.tend();
+      SpoolFixture.tend(first);
     }
     Spool second = fixture.open(SpoolFixture.A, 3);
     SpoolId later = add(second);
@@ -75,7 +75,7 @@ class SpoolTest {
     added.add(later);
     assertThat(SpoolFixture.all(second)).containsExactlyInAnyOrderElementsOf(added);
     added.forEach(id -> delete(second, id));
-    second.tend();
+    SpoolFixture.tend(second);
     assertThat(second.partitions()).hasSize(1);
   }
 
@@ -117,7 +117,7 @@ class SpoolTest {
             }))
         .isInstanceOf(StoreUnavailableException.class);
     shown.forEach(id -> delete(second, id));
-    second.tend();
+    SpoolFixture.tend(second);
     second.load((_, message) -> shown.add(message.id()));
     assertThat(shown).containsExactlyElementsOf(added);
   }
@@ -127,19 +127,19 @@ class SpoolTest {
     Spool spool = fixture.open(SpoolFixture.A, 4);
     SpoolId one = add(spool);
     add(spool);
-    spool.tend();
+    SpoolFixture.tend(spool);
     assertThat(spool.partitions()).hasSize(1);
     delete(spool, one);
     SpoolId three = add(spool);
-    spool.tend();
+    SpoolFixture.tend(spool);
     assertThat(spool.partitions()).hasSize(2);
     SpoolPartition old = spool.partitions().getFirst();
     for (SpoolId id : SpoolFixture.all(spool)) {
-      spool.tend();
+      SpoolFixture.tend(spool);
       assertThat(spool.partitions()).hasSize(2).contains(old);
       delete(spool, id);
     }
-    spool.tend();
+    SpoolFixture.tend(spool);
     assertThat(spool.partitions()).hasSize(1).doesNotContain(old);
     assertThat(old.isLost()).isTrue();
     assertThat(old.update(three, SpoolFixture.TOUCH)).isEmpty();
@@ -151,13 +151,13 @@ class SpoolTest {
     Spool spool = fixture.open(SpoolFixture.A);
     SpoolPartition first = spool.partitions().getFirst();
     fixture.clock.advance(Duration.ofHours(13));
-    spool.tend();
+    SpoolFixture.tend(spool);
     assertThat(spool.partitions()).containsExactly(first);
     SpoolId id = add(spool);
-    spool.tend();
+    SpoolFixture.tend(spool);
     assertThat(spool.partitions()).hasSize(2);
     delete(spool, id);
-    spool.tend();
+    SpoolFixture.tend(spool);
     assertThat(spool.partitions()).hasSize(1).doesNotContain(first);
   }
 
@@ -165,7 +165,7 @@ class SpoolTest {
   void theEndOfAnEpochWhoseOutcomeIsUnknownIsFoundOut() {
     Spool spool = fixture.open(SpoolFixture.A, 1);
     SpoolId id = add(spool);
-    spool.tend();
+    SpoolFixture.tend(spool);
     delete(spool, id);
     SpoolPartition old = spool.partitions().getFirst();
     for (int lost = 0; lost < 6; lost++) {
@@ -173,13 +173,13 @@ class SpoolTest {
       int[] count = {0};
       fixture.store.faults(() -> count[0]++ == which ? Fault.LOST : Fault.NONE);
       try {
-        spool.tend();
+        SpoolFixture.tend(spool);
       } catch (StoreUnavailableException e) {
         assertThat(e).hasMessageContaining("LOST");
       }
     }
     fixture.store.faults(() -> Fault.NONE);
-    spool.tend();
+    SpoolFixture.tend(spool);
     assertThat(old.isLost()).isTrue();
     assertThat(spool.partitions()).doesNotContain(old);
     add(spool);
@@ -210,7 +210,7 @@ class SpoolTest {
       Future<?> tending =
           threads.submit(() -> {
             while (!stop.get()) {
-              spool.tend();
+              SpoolFixture.tend(spool);
             }
           });
       for (Future<?> each : adding) {
@@ -243,14 +243,14 @@ class SpoolTest {
     Set<SpoolId> added = new LinkedHashSet<>();
     for (int i = 0; i < 10; i++) {
       added.add(add(a));
-      a.tend();
+      SpoolFixture.tend(a);
     }
-    b.tend();
+    SpoolFixture.tend(b);
     assertThat(SpoolFixture.adopt(b)).isEmpty();
     List<SpoolPartition> partitions = a.partitions();
     fixture.clock.advance(DEAD);
     assertThat(a.isOurs()).isFalse();
-    b.tend();
+    SpoolFixture.tend(b);
     assertThat(SpoolFixture.adopt(b)).isEqualTo(added);
     assertThat(SpoolFixture.adopt(b)).isEmpty();
 
@@ -262,7 +262,7 @@ class SpoolTest {
     }
     assertThatThrownBy(() -> add(a)).isInstanceOf(StoreUnavailableException.class);
     assertThat(a.isOurs()).isFalse();
-    a.tend();
+    SpoolFixture.tend(a);
     assertThat(a.isOurs()).isTrue();
     assertThat(partitions).allMatch(SpoolPartition::isLost);
     assertThat(SpoolFixture.all(a)).isEmpty();
@@ -281,11 +281,11 @@ class SpoolTest {
     Set<SpoolId> added = new LinkedHashSet<>();
     for (int i = 0; i < 5; i++) {
       added.add(add(a));
-      a.tend();
+      SpoolFixture.tend(a);
     }
     Spool b = fixture.open(SpoolFixture.B);
     fixture.clock.advance(DEAD);
-    b.tend();
+    SpoolFixture.tend(b);
     Set<SpoolId> adopted = new LinkedHashSet<>();
     for (int failing = 0; failing < 8; failing++) {
       int which = failing;
@@ -313,17 +313,17 @@ class SpoolTest {
     SpoolId id = add(a);
     Spool b = fixture.open(SpoolFixture.B);
     fixture.clock.advance(DEAD);
-    b.tend();
+    SpoolFixture.tend(b);
     assertThat(SpoolFixture.adopt(b)).containsExactly(id);
     for (int commits = 0; commits < 3; commits++) {
       int before = commits;
       int[] count = {0};
       fixture.store.faults(() -> count[0]++ < before ? Fault.NONE : Fault.DROPPED);
-      assertThatThrownBy(a::tend).isInstanceOf(StoreUnavailableException.class);
+      assertThatThrownBy(() -> SpoolFixture.tend(a)).isInstanceOf(StoreUnavailableException.class);
       assertThatThrownBy(() -> add(a)).isInstanceOf(StoreUnavailableException.class);
     }
     fixture.store.faults(() -> Fault.NONE);
-    a.tend();
+    SpoolFixture.tend(a);
     SpoolId own = add(a);
     assertThat(SpoolFixture.all(a)).containsExactly(own);
     assertThat(SpoolFixture.all(b)).containsExactly(id);
@@ -340,7 +340,7 @@ class SpoolTest {
     fixture.store.beforeNext(() ->
         fixture.store.beforeNext(() -> {
           fixture.clock.advance(DEAD);
-          b.tend();
+          SpoolFixture.tend(b);
           adopted.addAll(SpoolFixture.adopt(b));
         }));
     assertThatThrownBy(() -> fixture.open(SpoolFixture.A))
@@ -360,8 +360,8 @@ class SpoolTest {
     SpoolId id = add(a);
     Spool b = fixture.open(SpoolFixture.B);
     fixture.clock.advance(DEAD);
-    b.tend();
-    fixture.store.beforeNext(a::tend);
+    SpoolFixture.tend(b);
+    fixture.store.beforeNext(() -> SpoolFixture.tend(a));
     assertThat(SpoolFixture.adopt(b)).isEmpty();
     assertThat(SpoolFixture.all(a)).containsExactly(id);
     assertThat(a.partitions().getFirst().update(id, SpoolFixture.TOUCH)).isPresent();
@@ -373,20 +373,20 @@ class SpoolTest {
     NodesOfThree three = new NodesOfThree();
     SpoolId id = add(three.a);
     fixture.clock.advance(DEAD);
-    three.b.tend();
-    three.c.tend();
+    SpoolFixture.tend(three.b);
+    SpoolFixture.tend(three.c);
     Set<SpoolId> adopted = new LinkedHashSet<>();
     // B owns the partition by the lease, and sleeps before it takes it.
     fixture.store.beforeNext(() ->
         fixture.store.beforeNext(() -> {
           fixture.clock.advance(DEAD);
-          three.c.tend();
+          SpoolFixture.tend(three.c);
           adopted.addAll(SpoolFixture.adopt(three.c));
         }));
     assertThatThrownBy(() -> SpoolFixture.adopt(three.b))
         .isInstanceOf(StoreUnavailableException.class);
     assertThat(adopted).containsExactly(id);
-    three.b.tend();
+    SpoolFixture.tend(three.b);
     assertThat(SpoolFixture.adopt(three.b)).isEmpty();
     assertThat(SpoolFixture.all(three.b)).isEmpty();
     three.c.partitions().forEach(partition -> partition.update(id, SpoolFixture.DELETE));

@@ -14,7 +14,6 @@ import org.everpost.core.event.EventSink;
 import org.everpost.core.event.RelayEvent;
 import org.everpost.core.spool.Job;
 import org.everpost.core.spool.Reason;
-import org.everpost.core.spool.Spool;
 import org.everpost.core.spool.SpooledMessage;
 import org.everpost.core.spool.SpooledRecipient;
 import org.everpost.server.relay.Destination;
@@ -50,7 +49,6 @@ final class Carrier {
 
   /** What all carriers share. */
   record Parts(
-      Spool spool,
       Plan plan,
       Clearance clearance,
       Relay relay,
@@ -89,8 +87,8 @@ final class Carrier {
 
   /** Whether it makes sense to try another. */
   private boolean carry(Job job) throws InterruptedException {
-    if (mayNotBegin() || !parts.spool().isOurs()) {
-      parts.book().putBack(job); // somebody else may have it by now
+    if (mayNotBegin()) {
+      parts.book().putBack(job);
       return false;
     }
     Optional<SpooledMessage> loaded = parts.book().load(job);

@@ -4,6 +4,7 @@ import java.util.Collection;
 import java.util.HashSet;
 import java.util.Set;
 import org.everpost.core.spool.Reason;
+import org.everpost.core.spool.Spool;
 import org.everpost.server.relay.Permission;
 import org.jspecify.annotations.Nullable;
 
@@ -14,6 +15,10 @@ import org.jspecify.annotations.Nullable;
 final class Clearance implements Permission {
 
   private static final Reason STOPPING = Reason.ours("4.3.2", "This server is stopping");
+  private static final Reason NOT_OURS =
+      Reason.ours("4.3.2", "Another server may have taken this one's queue over");
+
+  private final Spool spool;
 
   /** Those that have ended a message. */
   private final Set<Thread> ending = new HashSet<>();
@@ -21,8 +26,15 @@ final class Clearance implements Permission {
   private volatile boolean stopping;
   private boolean closed;
 
+  Clearance(Spool spool) {
+    this.spool = spool;
+  }
+
   @Override
   public @Nullable Reason whyNot(Step step) {
+    if (!spool.isOurs()) {
+      return NOT_OURS;
+    }
     return switch (step) {
       case BEGIN -> stopping ? STOPPING : null;
       case END -> mayEnd() ? null : STOPPING;

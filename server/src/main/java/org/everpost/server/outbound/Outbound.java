@@ -50,7 +50,7 @@ public final class Outbound implements AutoCloseable {
   private final RetryRules rules;
   private final Plan plan;
   private final Book book;
-  private final Clearance clearance = new Clearance();
+  private final Clearance clearance;
   private final Carrier.Parts carrying;
   private final Clock clock;
   private final EventSink events;
@@ -74,10 +74,11 @@ public final class Outbound implements AutoCloseable {
       EventSink events) {
     this.spool = spool;
     this.rules = rules;
+    this.clearance = new Clearance(spool);
     this.plan = new Plan(new Scheduler(settings, random), clock);
     Teller teller = new Teller(plan, notices, this::accept, new Patience(clock, events), clock);
     this.book = new Book(plan, new Settlement(rules, random), rules, teller, clock, events);
-    this.carrying = new Carrier.Parts(spool, plan, clearance, relay, blobs, signer, book, events);
+    this.carrying = new Carrier.Parts(plan, clearance, relay, blobs, signer, book, events);
     this.clock = clock;
     this.events = events;
   }
@@ -151,6 +152,7 @@ public final class Outbound implements AutoCloseable {
   /** Begins to work through the queue: first through what was left of an earlier run. */
   public void start() {
     threads.add(Thread.ofVirtual().name("outbound").start(() -> untilStopped(this::dispatch)));
+    threads.add(Thread.ofVirtual().name("spool-lease").start(() -> untilStopped(this::renew)));
     threads.add(Thread.ofVirtual().name("spool-tending").start(() -> untilStopped(this::tend)));
     threads.add(Thread.ofVirtual().name("spool-loading").start(() -> untilStopped(this::load)));
   }
@@ -227,6 +229,13 @@ public final class Outbound implements AutoCloseable {
             });
     carriers.add(thread);
     thread.start();
+  }
+
+  /** By a thread of its own: nothing that takes long may cost the lease. */
+  private void renew() throws InterruptedException {
+    while (!stopping) {
+      clock.sleep(survives(spool::renew) ? NodeLease.RENEWAL : PAUSE);
+    }
   }
 
   private void tend() throws InterruptedException {

@@ -13,8 +13,8 @@
  * while this node may have lost its lease. A sender is told once, when all recipients have been
  * tried. A job that is under way belongs to one thread, which puts it back whatever happens.
  *
- * <p><b>Threads:</b> one virtual thread a connection; one hands out work, one tends the spool; a
- * few look at what is late or over.
+ * <p><b>Threads:</b> one virtual thread a connection; one hands out work, one renews the lease, one
+ * tends the spool; a few look at what is late or over.
  *
  * <p><b>Failures:</b> {@link org.everpost.store.StoreUnavailableException} from {@code accept}
  * only.

@@ -20,6 +20,12 @@ final class AwayStore implements Store, Ledger {
   private final Store store;
   volatile boolean away;
 
+  /** Whether other nodes may use it, too. */
+  volatile boolean shared;
+
+  /** Hears what is read or committed to, before it is. */
+  volatile Consumer<Partition> watch = _ -> {};
+
   AwayStore(Store store) {
     this.store = store;
   }
@@ -38,6 +44,7 @@ final class AwayStore implements Store, Ledger {
   @Override
   public PartitionView read(Partition partition) {
     check();
+    watch.accept(partition);
     return store.ledger().read(partition);
   }
 
@@ -45,6 +52,7 @@ final class AwayStore implements Store, Ledger {
   public CommitResult commit(
       Partition partition, long expectedVersion, CommitId id, List<Mutation> mutations) {
     check();
+    watch.accept(partition);
     return store.ledger().commit(partition, expectedVersion, id, mutations);
   }
 
@@ -65,7 +73,7 @@ final class AwayStore implements Store, Ledger {
 
   @Override
   public boolean shared() {
-    return false;
+    return shared;
   }
 
   @Override

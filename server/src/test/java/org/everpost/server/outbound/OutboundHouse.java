@@ -51,12 +51,24 @@ final class OutboundHouse implements AutoCloseable {
 
   private static final String TEXT = "Subject: x\r\n\r\nHello\r\n";
 
-  final Clock clock = Clock.system();
+  final FastClock clock;
   final RandomSource random = RandomSource.seeded(5);
-  final MemoryStore store = new MemoryStore(clock, random);
+  final MemoryStore store;
   final List<Event> events = new CopyOnWriteArrayList<>();
   final List<Told> notices = new CopyOnWriteArrayList<>();
   private final List<Outbound> opened = new ArrayList<>();
+
+  OutboundHouse() {
+    this(1);
+  }
+
+  /**
+   * @param speed how many times as fast time passes
+   */
+  OutboundHouse(int speed) {
+    this.clock = new FastClock(speed);
+    this.store = new MemoryStore(clock, random);
+  }
 
   /** How a sender is told. */
   Notices telling =
@@ -136,9 +148,10 @@ final class OutboundHouse implements AutoCloseable {
   }
 
   void await(BooleanSupplier condition) {
-    long until = clock.nanoTime() + Duration.ofSeconds(20).toNanos();
+    Clock system = Clock.system();
+    long until = system.nanoTime() + Duration.ofSeconds(20).toNanos();
     while (!condition.getAsBoolean()) {
-      assertThat(clock.nanoTime()).as("in time; %s", events).isLessThan(until);
+      assertThat(system.nanoTime()).as("in time; %s", events).isLessThan(until);
       Thread.onSpinWait();
     }
   }

@@ -10,6 +10,7 @@ import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicInteger;
+import org.everpost.core.cluster.NodeLease;
 import org.everpost.core.event.RelayEvent;
 import org.everpost.core.event.SpoolEvent;
 import org.everpost.core.spool.RetryRules;
@@ -22,6 +23,7 @@ import org.everpost.server.relay.RecipientResult;
 import org.everpost.server.relay.Relay;
 import org.everpost.server.relay.RelayConnection;
 import org.everpost.store.BlobMissingException;
+import org.everpost.store.PartitionKind;
 import org.everpost.store.StoreUnavailableException;
 import org.everpost.wire.smtp.SmtpCommand.Notify;
 import org.junit.jupiter.api.AfterEach;
@@ -307,18 +309,21 @@ final class TroubleTest {
     }
   }
 
+  private static void untilInterrupted() {
+    try {
+      new CountDownLatch(1).await();
+    } catch (InterruptedException e) {
+      Thread.currentThread().interrupt();
+    }
+  }
+
   @Test
   void whoConnectsForEverDoesNotHoldUpTheEnd() {
     CountDownLatch connecting = new CountDownLatch(1);
-    CountDownLatch never = new CountDownLatch(1);
     Relay silent =
         (_, _, _) -> {
           connecting.countDown();
-          try {
-            never.await();
-          } catch (InterruptedException e) {
-            Thread.currentThread().interrupt();
-          }
+          untilInterrupted();
           return new Relay.Attempt.Failed(
               org.everpost.core.spool.Reason.ours("4.4.2", "cut off"), false);
         };
@@ -333,6 +338,56 @@ final class TroubleTest {
     assertThat(new Queue(house.spool(), house.clock, house.events::add).find(id))
         .hasValueSatisfying(
             queued -> assertThat(queued.message().recipients().getFirst().attempts()).isZero());
+  }
+
+  @Test
+  void aLookThroughTheQueueThatTakesForEverDoesNotCostTheLease() {
+    CountDownLatch stuck = new CountDownLatch(1);
+    AtomicInteger renewals = new AtomicInteger();
+    try (OutboundHouse quick = new OutboundHouse(500)) {
+      quick.send(quick.outbound(OutboundHouse.SLOW, relay, (_, _) -> ""), "b@peer.test");
+      relay.unreachable("peer.test", false);
+      AwayStore store = new AwayStore(quick.store);
+      store.shared = true;
+      Outbound outbound = quick.outbound(OutboundHouse.SLOW, relay, (_, _) -> "", store);
+      store.watch =
+          partition -> {
+            String thread = Thread.currentThread().getName();
+            if (thread.equals("spool-tending") && partition.kind() == PartitionKind.SPOOL) {
+              stuck.countDown();
+              untilInterrupted();
+            } else if (stuck.getCount() == 0 && partition.kind() == PartitionKind.CLUSTER) {
+              renewals.incrementAndGet();
+            }
+          };
+      outbound.start();
+      await(stuck);
+      quick.await(() -> renewals.get() > 10);
+    }
+  }
+
+  /** A transfer may take longer than the lease; whoever has the queue then sends it as well. */
+  @Test
+  void aMessageIsNotEndedOnceTheLeaseIsOver() {
+    AwayStore store = new AwayStore(house.store);
+    store.shared = true;
+    relay.beforeTheEnd("peer.test", () -> house.clock.leap(NodeLease.TERM));
+    Outbound outbound = house.outbound(OutboundHouse.SLOW, relay, (_, _) -> "", store);
+    outbound.start();
+    SpoolId id = house.send(outbound, "b@peer.test", "c@other.test");
+    house.await(() -> relay.connections.get() > 0);
+    Queue queue = outbound.queue();
+    house.await(() -> list(queue).stream().noneMatch(Queued::underWay));
+    assertThat(relay.arrived())
+        .allSatisfy(arrived ->
+            assertThat(arrived.message().recipients())
+                .extracting(OutgoingMessage.Recipient::to)
+                .containsExactly(OutboundHouse.path("c@other.test")));
+    assertThat(queue.find(id))
+        .hasValueSatisfying(queued ->
+            assertThat(queued.message().recipients())
+                .filteredOn(r -> r.destination().equals("peer.test"))
+                .allMatch(r -> r.isWaiting() && r.attempts() == 0));
   }
 
   /** Who waits for the reply to the end of a message must not be cut off: it would go out twice. */
@@ -351,11 +406,8 @@ final class TroubleTest {
     relay.beforeTheEnd(
         "dripping.test",
         () -> {
-          try {
-            new CountDownLatch(1).await();
-          } catch (InterruptedException e) {
-            cut.countDown();
-          }
+          untilInterrupted();
+          cut.countDown();
         });
     Outbound outbound = house.started(OutboundHouse.SLOW, relay);
     house.send(outbound, "b@slow.test");
@@ -381,11 +433,7 @@ final class TroubleTest {
         "slow.test",
         _ -> {
           ended.countDown();
-          try {
-            new CountDownLatch(1).await();
-          } catch (InterruptedException e) {
-            Thread.currentThread().interrupt();
-          }
+          untilInterrupted();
           return FakeRelay.deferred();
         });
     Outbound outbound = house.started(OutboundHouse.SLOW, relay);
