@@ -79,7 +79,7 @@ final class Book {
       Job job = new Job(partition, message.id(), destination, message.sender());
       places.put(job, toBeTold ? new Place.Held(AT_ONCE) : place(job, message));
     }
-    plan.enter(message.id(), places);
+    plan.enter(partition, message.id(), places);
   }
 
   /** What becomes of a job that is not under way, by what its message says. */
@@ -144,7 +144,7 @@ final class Book {
    */
   void follow(SpoolPartition partition, SpoolId id, Optional<SpooledMessage> after) {
     boolean toBeTold = after.isPresent() && Teller.isDue(after.get());
-    List<Job> jobs = plan.of(id);
+    List<Job> jobs = plan.of(partition, id);
     if (jobs.isEmpty() && after.isPresent() && (toBeTold || after.get().held() == null)) {
       enter(partition, after.get());
     }
@@ -288,12 +288,29 @@ final class Book {
     SpooledMessage message = loaded.get();
     Instant now = clock.instant();
     if (!now.isBefore(message.expires())) {
-      expire(job, message, now);
+      if (isOwedAnAttempt(job, message)) {
+        Duration pause = rules.first().compareTo(A_WHILE) < 0 ? rules.first() : A_WHILE;
+        long at = now.toEpochMilli();
+        plan.put(job, new Place.Tried(false, at, at + pause.toMillis()));
+      } else {
+        expire(job, message, now);
+      }
     } else if (!message.delayTold() && !now.isBefore(alarm(message)) && message.held() == null) {
       warn(job, message);
     } else {
       tellAndPut(job, loaded);
     }
+  }
+
+  /**
+   * Whether a message whose time is over is to be tried once more: the server may have been down
+   * since it was tried last. Not if its destination could not be reached a moment ago; where it
+   * could, the attempt settles the message, so that this comes to an end.
+   */
+  private boolean isOwedAnAttempt(Job job, SpooledMessage message) {
+    return !plan.isLeftAlone(job.destination())
+        && due(message, job.destination()).stream()
+            .anyMatch(r -> r.last() == null || r.last().at().isBefore(message.expires()));
   }
 
   private void expire(Job job, SpooledMessage message, Instant now) throws InterruptedException {
@@ -302,7 +319,7 @@ final class Book {
       if (recipient.isWaiting() && recipient.destination().equals(job.destination())) {
         Reason reason =
             Settlement.givenUp(
-                "Could not be delivered in time",
+                Settlement.TOO_LATE,
                 recipient.last() == null
                     ? plan.lastFailure(recipient.destination())
                     : recipient.last().reason());

@@ -138,10 +138,10 @@ final class Operator {
    * somebody did not get what he got; whoever is being tried just now is left alone.
    */
   private Outcome expire(SpoolPartition partition, SpoolId id, QueueFilter filter) {
-    List<Job> claimed = plan == null ? List.of() : plan.claim(id);
+    List<Job> claimed = plan == null ? List.of() : plan.claim(partition, id);
     Set<String> busy = new HashSet<>();
     if (plan != null) {
-      plan.of(id).forEach(job -> busy.add(job.destination()));
+      plan.of(partition, id).forEach(job -> busy.add(job.destination()));
       claimed.forEach(job -> busy.remove(job.destination()));
     }
     Instant now = clock.instant();
@@ -152,7 +152,7 @@ final class Operator {
               partition,
               id,
               message -> {
-                Map<Path, Reason> reasons = reasons(message, filter, busy);
+                Map<Path, Reason> reasons = reasons(partition, message, filter, busy);
                 return reasons.isEmpty()
                     ? Result.UNCHANGED
                     : Result.of(Settlement.expired(message, reasons, now));
@@ -173,8 +173,9 @@ final class Operator {
         : result.outcome;
   }
 
-  private Map<Path, Reason> reasons(SpooledMessage message, QueueFilter filter, Set<String> busy) {
-    Queued queued = Queued.of(message, plan);
+  private Map<Path, Reason> reasons(
+      SpoolPartition partition, SpooledMessage message, QueueFilter filter, Set<String> busy) {
+    Queued queued = Queued.of(partition, message, plan);
     Map<Path, Reason> reasons = new HashMap<>();
     for (SpooledRecipient recipient : message.recipients()) {
       if (filter.concerns(recipient) && !busy.contains(recipient.destination())) {

@@ -5,7 +5,6 @@ import java.time.Duration;
 import java.time.Instant;
 import java.util.ArrayList;
 import java.util.List;
-import java.util.Map;
 import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
 import org.everpost.core.cluster.NodeLease;
@@ -16,7 +15,6 @@ import org.everpost.core.spool.Job;
 import org.everpost.core.spool.RetryRules;
 import org.everpost.core.spool.Scheduler;
 import org.everpost.core.spool.Spool;
-import org.everpost.core.spool.SpoolId;
 import org.everpost.core.spool.SpoolPartition;
 import org.everpost.core.spool.SpooledMessage;
 import org.everpost.core.spool.SpooledRecipient;
@@ -138,8 +136,8 @@ public final class Outbound implements AutoCloseable {
   public void holdAllOf(String sender, String reason) {
     start(() -> {
       int held = 0;
-      for (Map.Entry<SpoolId, SpoolPartition> each : plan.sentBy(sender).entrySet()) {
-        held += book.hold(each.getValue(), each.getKey(), reason) ? 1 : 0;
+      for (Job job : plan.sentBy(sender)) {
+        held += book.hold(job.partition(), job.id(), reason) ? 1 : 0;
       }
       events.accept(new SpoolEvent.SenderHeld(sender, held, reason));
     });

@@ -4,9 +4,10 @@ import java.time.Duration;
 import java.util.ArrayDeque;
 import java.util.ArrayList;
 import java.util.HashMap;
-import java.util.LinkedHashMap;
+import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
+import java.util.Set;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.locks.Condition;
 import java.util.concurrent.locks.ReentrantLock;
@@ -90,22 +91,31 @@ final class Plan {
   @Nullable Task take() throws InterruptedException {
     lock.lockInterruptibly();
     try {
-      while (!ending) {
-        long now = now();
-        Job alarmed = alarms < MAX_ALARMS ? scheduler.alarmed(now) : null;
-        if (alarmed != null) {
-          alarms++;
-          return new Task.Alarm(alarmed);
-        }
-        Job job = scheduler.next(now);
-        if (job != null) {
-          return new Task.Connect(job);
-        }
+      Task task = poll();
+      while (task == null && !ending) {
         long wake = alarms < MAX_ALARMS ? scheduler.nextWake() : scheduler.nextTry();
-        long wait = Math.min(LONGEST_WAIT_MILLIS, wake - now);
+        long wait = Math.min(LONGEST_WAIT_MILLIS, wake - now());
         boolean _ = changed.await(Math.max(1, wait), TimeUnit.MILLISECONDS);
+        task = poll();
       }
-      return null;
+      return task;
+    } finally {
+      lock.unlock();
+    }
+  }
+
+  /** Something to do, if there is anything now. */
+  @Nullable Task poll() {
+    lock.lock();
+    try {
+      long now = now();
+      Job alarmed = alarms < MAX_ALARMS && !ending ? scheduler.alarmed(now) : null;
+      if (alarmed != null) {
+        alarms++;
+        return new Task.Alarm(alarmed);
+      }
+      Job job = ending ? null : scheduler.next(now);
+      return job == null ? null : new Task.Connect(job);
     } finally {
       lock.unlock();
     }
@@ -117,13 +127,14 @@ final class Plan {
   }
 
   /**
-   * Puts the jobs of a message into the plan, unless it knows some already.
+   * Puts the jobs of a message into the plan, unless it knows some already. Those of another
+   * partition are of another message, or of one that is not this node's any more.
    *
    * @param places one a job
    */
-  void enter(SpoolId id, Map<Job, Place> places) {
+  void enter(SpoolPartition partition, SpoolId id, Map<Job, Place> places) {
     locked(() -> {
-      if (!jobs.containsKey(id)) {
+      if (of(partition, id).isEmpty()) {
         places.forEach(this::place);
       }
     });
@@ -137,17 +148,17 @@ final class Plan {
   /** Says what becomes of a job, unless it is under way: whoever has it settles it. */
   void putIfIdle(Job job, Place place) {
     locked(() -> {
-      if (!scheduler.isUnderWay(job) && of(job.id()).contains(job)) {
+      if (!scheduler.isUnderWay(job) && of(job.partition(), job.id()).contains(job)) {
         place(job, place);
       }
     });
   }
 
   /** Makes the jobs of a message the caller's, but for those that are under way. */
-  List<Job> claim(SpoolId id) {
+  List<Job> claim(SpoolPartition partition, SpoolId id) {
     lock.lock();
     try {
-      return of(id).stream().filter(scheduler::claim).toList();
+      return of(partition, id).stream().filter(scheduler::claim).toList();
     } finally {
       lock.unlock();
     }
@@ -207,24 +218,27 @@ final class Plan {
   }
 
   /** The jobs of a message. */
-  List<Job> of(SpoolId id) {
+  List<Job> of(SpoolPartition partition, SpoolId id) {
     lock.lock();
     try {
-      return jobs.getOrDefault(id, List.of());
+      List<Job> its = jobs.getOrDefault(id, List.of());
+      return its.stream().filter(job -> job.partition() == partition).toList();
     } finally {
       lock.unlock();
     }
   }
 
-  /** The messages of a sender. */
-  Map<SpoolId, SpoolPartition> sentBy(String sender) {
+  /** A job of each message of a sender. */
+  List<Job> sentBy(String sender) {
     lock.lock();
     try {
-      Map<SpoolId, SpoolPartition> its = new LinkedHashMap<>();
+      List<Job> its = new ArrayList<>();
       for (List<Job> each : jobs.values()) {
-        Job job = each.getFirst();
-        if (job.sender().equals(sender)) {
-          its.put(job.id(), job.partition());
+        Set<SpoolPartition> partitions = new HashSet<>();
+        for (Job job : each) {
+          if (job.sender().equals(sender) && partitions.add(job.partition())) {
+            its.add(job);
+          }
         }
       }
       return its;
@@ -234,10 +248,10 @@ final class Plan {
   }
 
   /** Whether anything is being done for a message just now. */
-  boolean isUnderWay(SpoolId id) {
+  boolean isUnderWay(SpoolPartition partition, SpoolId id) {
     lock.lock();
     try {
-      return of(id).stream().anyMatch(scheduler::isUnderWay);
+      return of(partition, id).stream().anyMatch(scheduler::isUnderWay);
     } finally {
       lock.unlock();
     }
@@ -277,6 +291,12 @@ final class Plan {
     } finally {
       lock.unlock();
     }
+  }
+
+  /** Whether a destination could not be reached a moment ago, and is left alone for that. */
+  boolean isLeftAlone(String destination) {
+    Scheduler.Destination its = destination(destination);
+    return its != null && its.blockedUntil() > now();
   }
 
   @Nullable Reason lastFailure(String destination) {

@@ -75,7 +75,7 @@ public final class Queue {
    * @param progress hears how many were looked at
    */
   public void visit(QueueFilter filter, Predicate<Queued> visitor, IntConsumer progress) {
-    walk(filter, (_, message) -> visitor.test(queued(message)), progress);
+    walk(filter, (partition, message) -> visitor.test(queued(partition, message)), progress);
   }
 
   private interface Step {
@@ -102,14 +102,14 @@ public final class Queue {
     for (SpoolPartition partition : spool.partitions()) {
       Optional<SpooledMessage> message = partition.get(id);
       if (message.isPresent()) {
-        return message.map(this::queued);
+        return message.map(found -> queued(partition, found));
       }
     }
     return Optional.empty();
   }
 
-  private Queued queued(SpooledMessage message) {
-    return Queued.of(message, plan);
+  private Queued queued(SpoolPartition partition, SpooledMessage message) {
+    return Queued.of(partition, message, plan);
   }
 
   /** Counts messages by destination and reason, the largest group first. */
@@ -117,8 +117,8 @@ public final class Queue {
     Map<Key, QueueGroup> groups = new HashMap<>();
     walk(
         filter,
-        (_, message) -> {
-          count(filter, queued(message), groups);
+        (partition, message) -> {
+          count(filter, queued(partition, message), groups);
           return true;
         },
         progress);

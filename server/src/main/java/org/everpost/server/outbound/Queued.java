@@ -6,6 +6,7 @@ import java.util.Map;
 import java.util.Objects;
 import org.everpost.core.spool.Reason;
 import org.everpost.core.spool.Scheduler.Destination;
+import org.everpost.core.spool.SpoolPartition;
 import org.everpost.core.spool.SpooledMessage;
 import org.everpost.core.spool.SpooledRecipient;
 import org.jspecify.annotations.Nullable;
@@ -27,7 +28,7 @@ public record Queued(
   /**
    * @param plan null: there is none
    */
-  static Queued of(SpooledMessage message, @Nullable Plan plan) {
+  static Queued of(SpoolPartition partition, SpooledMessage message, @Nullable Plan plan) {
     if (plan == null) {
       return new Queued(message, false, Map.of());
     }
@@ -38,7 +39,7 @@ public record Queued(
         known.put(its.name(), its);
       }
     }
-    return new Queued(message, plan.isUnderWay(message.id()), known);
+    return new Queued(message, plan.isUnderWay(partition, message.id()), known);
   }
 
   /**

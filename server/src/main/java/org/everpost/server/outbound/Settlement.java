@@ -19,6 +19,9 @@ import org.jspecify.annotations.Nullable;
 /** What an attempt, or the end of its time, makes of a message in the queue. */
 final class Settlement {
 
+  /** What the sender is told of a message whose time is over. */
+  static final String TOO_LATE = "Could not be delivered in time";
+
   private final RetryRules rules;
   private final RandomSource random;
 
@@ -63,7 +66,7 @@ final class Settlement {
       boolean overdue,
       Instant now) {
     return overdue
-        ? failed(message, recipient, reason, now)
+        ? failed(message, recipient, givenUp(TOO_LATE, reason), now)
         : recipient.deferred(now, reason, rules.again(now, recipient.attempts() + 1, random));
   }
 

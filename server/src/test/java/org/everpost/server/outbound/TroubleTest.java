@@ -187,6 +187,7 @@ final class TroubleTest {
     store.away = false;
     Queue queue = outbound.queue();
     house.await(() -> list(queue).stream().noneMatch(Queued::underWay));
+    relay.unreachable("peer.test", false);
     assertThat(queue.change(id, new QueueAction.Release())).isEqualTo(Outcome.DONE);
     house.await(() -> outbound.size() == 0);
     assertThat(house.notices).hasSize(1);

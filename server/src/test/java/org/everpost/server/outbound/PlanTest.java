@@ -1,0 +1,72 @@
+package org.everpost.server.outbound;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Objects;
+import org.everpost.core.spool.Job;
+import org.everpost.core.spool.Scheduler;
+import org.everpost.core.spool.SpoolId;
+import org.everpost.core.spool.SpoolPartition;
+import org.everpost.server.outbound.Plan.Place;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.Test;
+
+/** What the plan knows of messages. */
+final class PlanTest {
+
+  private static final SpoolId ID = new SpoolId(7);
+
+  private final OutboundHouse house = new OutboundHouse();
+  private final Plan plan =
+      new Plan(new Scheduler(Scheduler.Settings.DEFAULT, house.random), house.clock);
+
+  @AfterEach
+  void close() {
+    house.close();
+  }
+
+  private SpoolPartition partition() {
+    return house.spool().partitions().getLast();
+  }
+
+  private Job enter(SpoolPartition partition) {
+    Job job = new Job(partition, ID, "peer.test", OutboundHouse.SENDER);
+    Map<Job, Place> places = new LinkedHashMap<>();
+    places.put(job, new Place.Tried(true, 0, Scheduler.NEVER));
+    plan.enter(partition, ID, places);
+    return job;
+  }
+
+  /** Nodes choose ids for themselves, so that what is adopted may have one that is known here. */
+  @Test
+  void aMessageOfAnotherPartitionIsAnotherOne() {
+    SpoolPartition one = partition();
+    SpoolPartition other = partition();
+    Job first = enter(one);
+    Job second = enter(other);
+    enter(other);
+    assertThat(plan.jobs()).isEqualTo(2);
+    assertThat(plan.of(one, ID)).containsExactly(first);
+    assertThat(plan.sentBy(OutboundHouse.SENDER)).containsExactly(first, second);
+    assertThat(plan.claim(other, ID)).containsExactly(second);
+    assertThat(plan.isUnderWay(other, ID)).isTrue();
+    assertThat(plan.isUnderWay(one, ID)).isFalse();
+    plan.put(second, new Place.Out());
+    assertThat(plan.of(other, ID)).isEmpty();
+    assertThat(plan.poll()).isEqualTo(new Plan.Task.Connect(first));
+  }
+
+  /** A node that lost its place, and has it back, finds the same messages in new hands. */
+  @Test
+  void aMessageThatIsTakenOverAgainIsPlannedAgain() {
+    SpoolPartition lost = partition();
+    Job before = enter(lost);
+    SpoolPartition again = partition();
+    Job after = enter(again);
+    assertThat(List.of(Objects.requireNonNull(plan.poll()), Objects.requireNonNull(plan.poll())))
+        .containsExactlyInAnyOrder(new Plan.Task.Connect(before), new Plan.Task.Connect(after));
+  }
+}
