@@ -18,6 +18,9 @@ import org.jspecify.annotations.Nullable;
 /** One search for a server that takes a destination's mail, with its limits. */
 final class ConnectAttempt {
 
+  /** So many hosts are looked up at the same time. */
+  private static final int LOOKUPS = 8;
+
   private final RelayParts parts;
   private final boolean requireTls;
   private final Permission permission;
@@ -55,7 +58,7 @@ final class ConnectAttempt {
       return new Relay.Attempt.Connected(connection);
     }
     Reason last = reason == null ? why("4.4.7", "There was no time to try any server") : reason;
-    return new Relay.Attempt.Failed(last, permanent && reason != null);
+    return new Relay.Attempt.Failed(last, permanent && reason != null && !isCutShort());
   }
 
   private @Nullable RelayConnection literal(NextHop.Address hop) {
@@ -75,9 +78,9 @@ final class ConnectAttempt {
   private @Nullable RelayConnection hosts(NextHop.Hosts hop) {
     List<Later> dead = new ArrayList<>();
     for (List<DomainName> group : hop.groups()) {
-      List<HostAddresses> found = new ArrayList<>();
-      for (DomainName host : group) {
-        found.add(HostAddresses.of(host, parts.resolver(), parts.random()));
+      List<HostAddresses> found = addresses(group);
+      if (found.size() < group.size()) {
+        break; // there is no time left
       }
       if (found.stream().flatMap(f -> f.addresses().stream()).anyMatch(a -> isOurs(a, hop))) {
         // RFC 5321 §5.1: those of our own preference, and all after them, would come back to us.
@@ -98,6 +101,16 @@ final class ConnectAttempt {
       }
     }
     return null;
+  }
+
+  /** Those of all hosts, as one of them may be ourselves; of less if that takes too long. */
+  private List<HostAddresses> addresses(List<DomainName> group) {
+    List<HostAddresses> found = new ArrayList<>();
+    for (int from = 0; from < group.size() && mayGoOn(); from += LOOKUPS) {
+      List<DomainName> next = group.subList(from, Math.min(from + LOOKUPS, group.size()));
+      found.addAll(HostAddresses.of(next, parts.resolver(), parts.random()));
+    }
+    return found;
   }
 
   private boolean isOurs(InetAddress address, NextHop.Hosts hop) {
@@ -209,11 +222,14 @@ final class ConnectAttempt {
   }
 
   private boolean mayGoOn() {
-    return !over
-        && addressesLeft > 0
-        && permission.whyNot(Permission.Step.BEGIN) == null
-        && until - parts.clock().nanoTime() > 0
-        && !Thread.currentThread().isInterrupted();
+    return !over && addressesLeft > 0 && !isCutShort();
+  }
+
+  /** Whether the end came before all that there is to be tried: nobody knows what that had been. */
+  private boolean isCutShort() {
+    return permission.whyNot(Permission.Step.BEGIN) != null
+        || until - parts.clock().nanoTime() <= 0
+        || Thread.currentThread().isInterrupted();
   }
 
   private void note(boolean forEver, Reason why) {

@@ -6,6 +6,8 @@ import java.net.InetAddress;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Objects;
+import java.util.concurrent.ExecutionException;
+import java.util.concurrent.FutureTask;
 import org.everpost.core.dns.DnsAnswer;
 import org.everpost.core.dns.Resolver;
 import org.everpost.core.time.RandomSource;
@@ -28,9 +30,48 @@ record HostAddresses(
     Objects.requireNonNull(name, "name");
   }
 
-  static HostAddresses of(DomainName host, Resolver resolver, RandomSource random) {
-    DnsAnswer<Inet6Address> ipv6 = resolver.ipv6(host);
-    DnsAnswer<Inet4Address> ipv4 = resolver.ipv4(host);
+  /** Those of some hosts, in their order: all lookups are under way at the same time. */
+  static List<HostAddresses> of(List<DomainName> hosts, Resolver resolver, RandomSource random) {
+    List<Lookups> begun = hosts.stream().map(host -> Lookups.begin(host, resolver)).toList();
+    return begun.stream()
+        .map(its -> of(its.host, await(its.ipv6), await(its.ipv4), random))
+        .toList();
+  }
+
+  /** The lookups of a host, under way. */
+  private record Lookups(
+      DomainName host,
+      FutureTask<DnsAnswer<Inet6Address>> ipv6,
+      FutureTask<DnsAnswer<Inet4Address>> ipv4) {
+
+    static Lookups begin(DomainName host, Resolver resolver) {
+      Lookups its =
+          new Lookups(
+              host,
+              new FutureTask<>(() -> resolver.ipv6(host)),
+              new FutureTask<>(() -> resolver.ipv4(host)));
+      Thread.ofVirtual().name("relay-lookup").start(its.ipv6);
+      Thread.ofVirtual().name("relay-lookup").start(its.ipv4);
+      return its;
+    }
+  }
+
+  private static <T> DnsAnswer<T> await(FutureTask<DnsAnswer<T>> lookup) {
+    try {
+      return lookup.get();
+    } catch (InterruptedException e) {
+      Thread.currentThread().interrupt();
+      return new DnsAnswer.Failed<>("interrupted");
+    } catch (ExecutionException e) {
+      throw new IllegalStateException(e.getCause()); // a resolver does not throw
+    }
+  }
+
+  private static HostAddresses of(
+      DomainName host,
+      DnsAnswer<Inet6Address> ipv6,
+      DnsAnswer<Inet4Address> ipv4,
+      RandomSource random) {
     List<InetAddress> six = shuffled(ipv6, random);
     List<InetAddress> four = shuffled(ipv4, random);
     List<InetAddress> both = new ArrayList<>();

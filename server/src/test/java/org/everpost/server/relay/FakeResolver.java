@@ -11,6 +11,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Set;
 import java.util.concurrent.CopyOnWriteArrayList;
+import java.util.function.Consumer;
 import org.everpost.core.dns.DnsAnswer;
 import org.everpost.core.dns.MxRecord;
 import org.everpost.core.dns.Resolver;
@@ -27,6 +28,7 @@ public final class FakeResolver implements Resolver {
   private final Set<String> failing = new HashSet<>();
   private final Set<DomainName> secure = new HashSet<>();
   private final List<String> asked = new CopyOnWriteArrayList<>();
+  private volatile Consumer<DomainName> before = _ -> {};
 
   private FakeResolver add(String name, Object record) {
     records.computeIfAbsent(DomainName.of(name), n -> new ArrayList<>()).add(record);
@@ -75,6 +77,11 @@ public final class FakeResolver implements Resolver {
     return this;
   }
 
+  /** From now on something happens before each answer. */
+  public void before(Consumer<DomainName> what) {
+    before = what;
+  }
+
   /** Forgets the records of a name. */
   public FakeResolver remove(String name) {
     records.remove(DomainName.of(name));
@@ -88,6 +95,7 @@ public final class FakeResolver implements Resolver {
 
   private <T> DnsAnswer<T> find(String kind, DomainName name, Class<T> type) {
     asked.add(kind + " " + name);
+    before.accept(name);
     DomainName target = aliases.getOrDefault(name, name);
     if (failing.contains(kind + " " + name)) {
       return new DnsAnswer.Failed<>("SERVFAIL");

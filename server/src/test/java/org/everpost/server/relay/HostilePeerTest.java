@@ -6,6 +6,11 @@ import static org.everpost.server.relay.RelayHouse.message;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.concurrent.BrokenBarrierException;
+import java.util.concurrent.CountDownLatch;
+import java.util.concurrent.CyclicBarrier;
+import java.util.concurrent.TimeUnit;
+import java.util.concurrent.TimeoutException;
 import org.everpost.server.relay.RecipientResult.Deferred;
 import org.everpost.testkit.smtp.PeerAction;
 import org.everpost.testkit.smtp.ScriptedPeer;
@@ -137,6 +142,62 @@ class HostilePeerTest {
       List<RecipientResult> results = house.send(many.toArray(String[]::new));
       assertThat(results).hasSize(100).allMatch(Deferred.class::isInstance);
       assertThat(peer.messages()).isEmpty();
+    }
+  }
+
+  /** Name servers that say nothing cost one lookup's time for some hosts, not for each of them. */
+  @Test
+  void hostsAreLookedUpAtTheSameTime() {
+    ScriptedPeer peer = new ScriptedPeer();
+    CyclicBarrier all = new CyclicBarrier(8); // IPv6 and IPv4 of four hosts
+    try (RelayHouse house = RelayHouse.with(peer)) {
+      for (int i = 0; i < 4; i++) {
+        house.dns.mx("many.test", 10, "mx" + i + ".many.test");
+        house.dns.address("mx" + i + ".many.test", "127.0.0.1");
+      }
+      house.dns.before(name -> {
+        if (name.ascii().startsWith("mx")) {
+          await(all);
+        }
+      });
+      house.session("many.test").close();
+    }
+  }
+
+  private static void await(CyclicBarrier barrier) {
+    try {
+      barrier.await(20, TimeUnit.SECONDS);
+    } catch (InterruptedException | BrokenBarrierException | TimeoutException e) {
+      throw new AssertionError(e);
+    }
+  }
+
+  @Test
+  void lookingUpHostsHasAnEndHoweverManyThereAre() {
+    ScriptedPeer peer = new ScriptedPeer();
+    CountDownLatch never = new CountDownLatch(1);
+    try (RelayHouse house =
+        RelayHouse.with(peer, withMessage(RelayHouse.LIMITS.message(), SHORT))) {
+      for (int i = 0; i < 32; i++) {
+        house.dns.mx("silent.test", i / 16, "mx" + i + ".silent.test");
+      }
+      house.dns.before(name -> {
+        if (name.ascii().startsWith("mx")) {
+          awaitOrGiveUp(never);
+        }
+      });
+      Relay.Attempt.Failed failed = house.failure("silent.test");
+      assertThat(failed.permanent()).isFalse();
+      assertThat(house.dns.asked()).hasSizeBetween(17, 33); // MX, and one lot of hosts or two
+    }
+  }
+
+  /** As a resolver does, after its time. */
+  private static void awaitOrGiveUp(CountDownLatch never) {
+    try {
+      assertThat(never.await(SHORT.toMillis() * 2 / 3, TimeUnit.MILLISECONDS)).isFalse();
+    } catch (InterruptedException e) {
+      Thread.currentThread().interrupt();
     }
   }
 
