@@ -62,7 +62,8 @@ public sealed interface RelayEvent extends Event {
 
   /**
    * Our own fault: an exception nobody expected ended an attempt for a message, which is tried
-   * again hours later, or (without an id) something in the working of the queue.
+   * again later (hours later if it may have gone out), or (without an id) something in the working
+   * of the queue.
    */
   record Broken(String id, Throwable cause) implements RelayEvent {
     @Override

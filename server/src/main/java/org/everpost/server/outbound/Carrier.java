@@ -25,6 +25,7 @@ import org.everpost.server.relay.RelayConnection;
 import org.everpost.store.BlobDamagedException;
 import org.everpost.store.BlobMissingException;
 import org.everpost.store.Blobs;
+import org.everpost.store.StoreException;
 import org.everpost.wire.smtp.Path;
 import org.jspecify.annotations.Nullable;
 
@@ -130,13 +131,21 @@ final class Carrier {
     List<RecipientResult> results = send(over, message, due);
     sent++;
     boolean goOn = over.isUsable() && sent < MAX_MESSAGES;
-    if (goOn || !allDeferred(results)) {
+    judge(results, goOn);
+    settle(job, message, due, results, true);
+    return goOn;
+  }
+
+  /** What it says of the destination: nothing if the failure was ours. */
+  private void judge(List<RecipientResult> results, boolean goOn) {
+    if (all(results, RecipientResult.Abandoned.class)) {
+      return;
+    }
+    if (goOn || !all(results, RecipientResult.Deferred.class)) {
       parts.plan().carried(destination);
     } else {
       parts.plan().strained(destination, results.getFirst().reason());
     }
-    settle(job, message, due, results, true);
-    return goOn;
   }
 
   private boolean mayNotBegin() {
@@ -167,16 +176,22 @@ final class Carrier {
 
   private List<RecipientResult> send(
       RelayConnection to, SpooledMessage message, List<SpooledRecipient> due) {
+    OutgoingMessage outgoing;
     try {
-      return to.send(outgoing(message, due));
+      outgoing = outgoing(message, due);
     } catch (BlobDamagedException | BlobMissingException e) {
       Reason reason = Reason.ours("4.3.0", "The message could not be read");
-      return Collections.nCopies(due.size(), new RecipientResult.Deferred(reason));
+      return Collections.nCopies(due.size(), new RecipientResult.Abandoned(reason));
+    } catch (StoreException e) {
+      throw e;
+    } catch (RuntimeException e) {
+      return Collections.nCopies(due.size(), new RecipientResult.Abandoned(fault(message, e)));
     }
+    return to.send(outgoing);
   }
 
-  private static boolean allDeferred(List<RecipientResult> results) {
-    return results.stream().allMatch(result -> result instanceof RecipientResult.Deferred);
+  private static boolean all(List<RecipientResult> results, Class<? extends RecipientResult> kind) {
+    return results.stream().allMatch(kind::isInstance);
   }
 
   /** The connection there is, or a new one. */
@@ -187,7 +202,7 @@ final class Carrier {
       return new Relay.Attempt.Connected(present);
     }
     disconnect();
-    Relay.Attempt attempt = parts.relay().connect(destination(to), requireTls, parts.clearance());
+    Relay.Attempt attempt = connect(message, to);
     if (attempt instanceof Relay.Attempt.Connected(RelayConnection its)) {
       connection = its;
       secured = requireTls;
@@ -197,6 +212,24 @@ final class Carrier {
       }
     }
     return attempt;
+  }
+
+  /** Nothing can have gone out yet, so that a fault need not keep the message for hours. */
+  private Relay.Attempt connect(SpooledMessage message, SpooledRecipient to) {
+    try {
+      return parts
+          .relay()
+          .connect(destination(to), message.envelope().requireTls(), parts.clearance());
+    } catch (StoreException e) {
+      throw e;
+    } catch (RuntimeException e) {
+      return new Relay.Attempt.Failed(fault(message, e), false);
+    }
+  }
+
+  private Reason fault(SpooledMessage message, RuntimeException cause) {
+    parts.events().accept(new RelayEvent.Broken(message.id().toString(), cause));
+    return Reason.ours("4.3.5", "A fault of this server");
   }
 
   private static Destination destination(SpooledRecipient recipient) {

@@ -87,7 +87,7 @@ final class PeerSession implements RelayConnection {
       rest = new Abandoned(e.reason());
     } catch (IOException | StoreException e) {
       end();
-      rest = new Deferred(ours("4.3.0", "The message could not be read"));
+      rest = new Abandoned(ours("4.3.0", "The message could not be read"));
     }
     for (int i = 0; i < results.length; i++) {
       if (results[i] == null) {

@@ -27,6 +27,9 @@ final class FakeRelay implements Relay {
   /** What arrived. */
   record Arrived(OutgoingMessage message, String content) {}
 
+  /** Whether a connection is good for more than one message. */
+  volatile boolean usable = true;
+
   final AtomicInteger connections = new AtomicInteger();
   private final List<Arrived> arrived = new ArrayList<>();
   private final Map<String, Function<OutgoingMessage.Recipient, RecipientResult>> answers =
@@ -117,7 +120,7 @@ final class FakeRelay implements Relay {
 
     @Override
     public boolean isUsable() {
-      return true;
+      return usable;
     }
 
     @Override

@@ -13,9 +13,11 @@ import java.util.concurrent.atomic.AtomicInteger;
 import org.everpost.core.cluster.NodeLease;
 import org.everpost.core.event.RelayEvent;
 import org.everpost.core.event.SpoolEvent;
+import org.everpost.core.spool.Reason;
 import org.everpost.core.spool.RetryRules;
 import org.everpost.core.spool.SpoolId;
 import org.everpost.core.spool.SpooledRecipient;
+import org.everpost.core.spool.SpooledRecipient.LastAttempt;
 import org.everpost.server.outbound.OutboundHouse.Told;
 import org.everpost.server.outbound.QueueAction.Outcome;
 import org.everpost.server.relay.OutgoingMessage;
@@ -100,6 +102,49 @@ final class TroubleTest {
         .filteredOn(RelayEvent.Deferred.class::isInstance)
         .hasSize(2)
         .allSatisfy(e -> assertThat(e.toString()).contains("could not be read"));
+  }
+
+  @Test
+  void aMessageThatCannotBeReadDoesNotMakeItsDestinationWait() {
+    Reason ours = Reason.ours("4.3.0", "as a test wants it");
+    relay.usable = false;
+    relay.answer(
+        "peer.test",
+        to ->
+            to.to().toString().contains("bad")
+                ? new RecipientResult.Abandoned(ours)
+                : new RecipientResult.Relayed(FakeRelay.TAKEN, false));
+    Outbound outbound = house.started(OutboundHouse.SLOW, relay);
+    SpoolId bad = house.send(outbound, "bad@peer.test");
+    house.await(() -> relay.arrived().size() == 1);
+    house.send(outbound, "good@peer.test");
+    house.await(() -> outbound.size() == 1);
+    assertThat(outbound.queue().size().blocked()).isZero();
+    assertThat(outbound.queue().find(bad))
+        .hasValueSatisfying(queued ->
+            assertThat(queued.message().recipients().getFirst().last())
+                .isNotNull()
+                .returns(ours, LastAttempt::reason));
+  }
+
+  /** Before MAIL nothing can have gone out: the message waits like any other, and says why. */
+  @Test
+  void afterAFailureNobodyExpectedBeforeASessionAMessageWaitsForAReason() {
+    Relay hostile =
+        (_, _, _) -> {
+          throw new IllegalStateException("as a test wants it");
+        };
+    Outbound outbound = house.started(OutboundHouse.SLOW, hostile);
+    SpoolId id = house.send(outbound, "b@peer.test");
+    house.await(() -> outbound.queue().size().blocked() == 1);
+    house.await(() -> list(outbound.queue()).stream().noneMatch(Queued::underWay));
+    assertThat(broken()).singleElement().returns(id.toString(), RelayEvent.Broken::id);
+    assertThat(outbound.queue().find(id))
+        .hasValueSatisfying(queued -> {
+          SpooledRecipient recipient = queued.message().recipients().getFirst();
+          assertThat(recipient.attempts()).isEqualTo(1);
+          assertThat(queued.reason(recipient)).hasToString("4.3.5 A fault of this server");
+        });
   }
 
   @Test
@@ -325,8 +370,7 @@ final class TroubleTest {
         (_, _, _) -> {
           connecting.countDown();
           untilInterrupted();
-          return new Relay.Attempt.Failed(
-              org.everpost.core.spool.Reason.ours("4.4.2", "cut off"), false);
+          return new Relay.Attempt.Failed(Reason.ours("4.4.2", "cut off"), false);
         };
     Outbound outbound = house.started(OutboundHouse.SLOW, silent);
     SpoolId id = house.send(outbound, "b@peer.test");

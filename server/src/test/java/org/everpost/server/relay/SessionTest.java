@@ -22,6 +22,7 @@ import org.everpost.server.relay.RecipientResult.Abandoned;
 import org.everpost.server.relay.RecipientResult.Deferred;
 import org.everpost.server.relay.RecipientResult.Refused;
 import org.everpost.server.relay.RecipientResult.Relayed;
+import org.everpost.store.StoreUnavailableException;
 import org.everpost.testkit.smtp.ScriptedPeer;
 import org.everpost.wire.smtp.SmtpCommand.Body;
 import org.everpost.wire.smtp.SmtpCommand.Notify;
@@ -510,7 +511,11 @@ class SessionTest {
                     throw new IOException("disk");
                   }
                 });
-    for (OutgoingMessage.Content content : List.of(shorter, broken)) {
+    OutgoingMessage.Content away =
+        () -> {
+          throw new StoreUnavailableException("as a test wants it");
+        };
+    for (OutgoingMessage.Content content : List.of(shorter, broken, away)) {
       neverComesToItsEnd(content, Body.SEVEN_BIT);
       neverComesToItsEnd(content, Body.BINARY_MIME);
     }
@@ -524,7 +529,7 @@ class SessionTest {
       OutgoingMessage bad =
           new OutgoingMessage(
               good.from(), good.recipients(), 12, body, false, false, null, null, content);
-      assertResult(connection.send(bad).getFirst(), Deferred.class, "4.3.0");
+      assertResult(connection.send(bad).getFirst(), Abandoned.class, "4.3.0");
       assertThat(connection.isUsable()).isFalse();
       assertThat(peer.awaitClosed(1, Duration.ofSeconds(10))).isTrue();
       assertThat(peer.messages()).isEmpty();
