@@ -52,7 +52,7 @@ record WayOut(
     Blobs blobs = foundation.store().blobs();
     CachingResolver resolver = foundation.newResolver();
     Authorities authorities = Authorities.system();
-    HttpsPolicyFetcher policies = new HttpsPolicyFetcher(authorities);
+    HttpsPolicyFetcher policies = new HttpsPolicyFetcher(authorities, resolver, clock, random);
     RelaySettings settings = relaying(config);
     OwnAddresses own =
         new OwnAddresses(

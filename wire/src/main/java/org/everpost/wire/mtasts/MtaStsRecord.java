@@ -12,6 +12,9 @@ import org.jspecify.annotations.Nullable;
  */
 public record MtaStsRecord(String id) {
 
+  /** Where the policy is there (§3.2). */
+  public static final String POLICY_PATH = "/.well-known/mta-sts.txt";
+
   private static final String VERSION = "v=STSv1";
   private static final Pattern ID = Pattern.compile("[A-Za-z0-9]{1,32}");
   private static final Pattern EXTENSION =
@@ -30,9 +33,9 @@ public record MtaStsRecord(String id) {
     return domain.below("_mta-sts");
   }
 
-  /** Where the policy of a domain is (§3.2 and §3.3). */
-  public static String policyUrl(DomainName domain) {
-    return "https://mta-sts." + domain + "/.well-known/mta-sts.txt";
+  /** Whose web server has the policy of a domain (§3.3); null if its name is too long for that. */
+  public static @Nullable DomainName policyHost(DomainName domain) {
+    return domain.below("mta-sts");
   }
 
   /**

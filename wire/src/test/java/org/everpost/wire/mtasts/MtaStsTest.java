@@ -71,8 +71,8 @@ class MtaStsTest {
     assertThat(MtaStsRecord.of(List.of())).isNull();
     assertThat(MtaStsRecord.nameOf(DomainName.of("b.test")))
         .isEqualTo(DomainName.of("_mta-sts.b.test"));
-    assertThat(MtaStsRecord.policyUrl(DomainName.of("b.test")))
-        .isEqualTo("https://mta-sts.b.test/.well-known/mta-sts.txt");
+    assertThat(MtaStsRecord.policyHost(DomainName.of("b.test")))
+        .isEqualTo(DomainName.of("mta-sts.b.test"));
   }
 
   @Test

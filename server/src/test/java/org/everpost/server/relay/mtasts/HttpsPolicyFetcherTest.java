@@ -14,7 +14,11 @@ import java.net.InetSocketAddress;
 import java.nio.charset.StandardCharsets;
 import java.time.Duration;
 import java.util.concurrent.locks.LockSupport;
+import org.everpost.core.time.Clock;
+import org.everpost.core.time.RandomSource;
+import org.everpost.server.relay.FakeResolver;
 import org.everpost.server.relay.TestAuthority;
+import org.everpost.server.relay.mtasts.HttpsPolicyFetcher.Limits;
 import org.everpost.wire.address.DomainName;
 import org.everpost.wire.mtasts.MtaStsPolicy;
 import org.junit.jupiter.api.AfterEach;
@@ -29,7 +33,11 @@ class HttpsPolicyFetcherTest {
   private static final TestAuthority AUTHORITY = new TestAuthority();
   private static final byte[] POLICY = "version: STSv1\n".getBytes(StandardCharsets.US_ASCII);
 
-  private HttpsServer server = serve(AUTHORITY.server("localhost"));
+  private static final String HOST = "mta-sts.there.test";
+  private static final String PATH = "/.well-known/mta-sts.txt";
+
+  private final FakeResolver dns = new FakeResolver().address(HOST, "127.0.0.1");
+  private HttpsServer server = serve(AUTHORITY.server(HOST));
 
   private static HttpsServer serve(TestAuthority.Server certificate) {
     try {
@@ -63,32 +71,33 @@ class HttpsPolicyFetcherTest {
   }
 
   private byte[] fetch() throws IOException {
-    return fetch("localhost", Duration.ofSeconds(20));
+    return fetch(DOMAIN, Duration.ofSeconds(20));
   }
 
-  private byte[] fetch(String host, Duration time) throws IOException {
-    String url = "https://" + host + ":" + server.getAddress().getPort() + "/policy";
+  private byte[] fetch(DomainName domain, Duration time) throws IOException {
+    Limits limits = new Limits(server.getAddress().getPort(), time, Duration.ofSeconds(5), 4);
     try (HttpsPolicyFetcher fetcher =
-        new HttpsPolicyFetcher(AUTHORITY.believed(), domain -> url, time)) {
-      return fetcher.fetch(DOMAIN);
+        new HttpsPolicyFetcher(
+            AUTHORITY.believed(), dns, limits, Clock.system(), RandomSource.seeded(1))) {
+      return fetcher.fetch(domain);
     }
   }
 
   @Test
   void whatIsThereIsGot() throws IOException {
-    at("/policy", says(200, "text/plain; charset=utf-8", POLICY));
+    at(PATH, says(200, "text/plain; charset=utf-8", POLICY));
     assertThat(fetch()).isEqualTo(POLICY);
   }
 
   @Test
   void onlyTextCounts() {
-    at("/policy", says(200, "text/html", POLICY));
+    at(PATH, says(200, "text/html", POLICY));
     assertThatThrownBy(this::fetch).isInstanceOf(IOException.class).hasMessageContaining("text");
   }
 
   @Test
   void onlySuccessCounts() {
-    at("/policy", says(404, "text/plain", POLICY));
+    at(PATH, says(404, "text/plain", POLICY));
     assertThatThrownBy(this::fetch).hasMessage("status 404");
   }
 
@@ -96,7 +105,7 @@ class HttpsPolicyFetcherTest {
   void aRedirectIsNotFollowed() {
     at("/other", says(200, "text/plain", POLICY));
     at(
-        "/policy",
+        PATH,
         exchange -> {
           exchange.getResponseHeaders().add("Location", "/other");
           exchange.sendResponseHeaders(302, -1);
@@ -107,10 +116,10 @@ class HttpsPolicyFetcherTest {
 
   @Test
   void moreThanAPolicyMayHaveIsNotRead() {
-    at("/policy", says(200, "text/plain", new byte[MtaStsPolicy.MAX_OCTETS + 100]));
+    at(PATH, says(200, "text/plain", new byte[MtaStsPolicy.MAX_OCTETS + 100]));
     assertThatThrownBy(this::fetch).isInstanceOf(IOException.class);
-    server.removeContext("/policy");
-    at("/policy", HttpsPolicyFetcherTest::endless);
+    server.removeContext(PATH);
+    at(PATH, HttpsPolicyFetcherTest::endless);
     assertThatThrownBy(this::fetch).isInstanceOf(IOException.class);
   }
 
@@ -127,7 +136,7 @@ class HttpsPolicyFetcherTest {
   @Test
   void whoDripsIsNotWaitedFor() {
     at(
-        "/policy",
+        PATH,
         exchange -> {
           exchange.getResponseHeaders().add("Content-Type", "text/plain");
           exchange.sendResponseHeaders(200, 0);
@@ -139,18 +148,40 @@ class HttpsPolicyFetcherTest {
             }
           }
         });
-    assertThatThrownBy(() -> fetch("localhost", Duration.ofMillis(600)))
-        .hasMessage("no answer in time");
+    assertThatThrownBy(() -> fetch(DOMAIN, Duration.ofMillis(600))).hasMessage("no answer in time");
   }
 
   @Test
   void aCertificateOfAnotherHostOrOfNobodyIsNotGood() {
-    at("/policy", says(200, "text/plain", POLICY));
-    assertThatThrownBy(() -> fetch("127.0.0.1", Duration.ofSeconds(20)))
+    at(PATH, says(200, "text/plain", POLICY));
+    dns.address("mta-sts.other.test", "127.0.0.1");
+    assertThatThrownBy(() -> fetch(DomainName.of("other.test"), Duration.ofSeconds(20)))
         .isInstanceOf(IOException.class);
     server.stop(0);
-    server = serve(new TestAuthority().server("localhost"));
-    at("/policy", says(200, "text/plain", POLICY));
+    server = serve(new TestAuthority().server(HOST));
+    at(PATH, says(200, "text/plain", POLICY));
     assertThatThrownBy(this::fetch).isInstanceOf(IOException.class);
+  }
+
+  @Test
+  void anAddressThatDoesNotAnswerIsNotTheLast() throws IOException {
+    at(PATH, says(200, "text/plain", POLICY));
+    dns.remove(HOST).address(HOST, "127.0.0.9", "127.0.0.1");
+    assertThat(fetch()).isEqualTo(POLICY);
+  }
+
+  @Test
+  void aHostThatIsNotThereHasNone() {
+    dns.remove(HOST);
+    assertThatThrownBy(this::fetch).hasMessage("mta-sts.there.test has no address");
+  }
+
+  /** Which is no name of a host, though one of a domain. */
+  @Test
+  void aNameOfUnusualCharactersIsNothingUnusual() {
+    dns.address("mta-sts.the_re.test", "127.0.0.1");
+    at(PATH, says(200, "text/plain", POLICY));
+    assertThatThrownBy(() -> fetch(DomainName.of("the_re.test"), Duration.ofSeconds(20)))
+        .isInstanceOf(IOException.class);
   }
 }
