@@ -210,7 +210,8 @@ public final class DomainRecords {
             "max_age: " + POLICY_SECONDS);
     List<String> notes = new ArrayList<>();
     notes.add("Everpost does not serve the policy yet. Only if a web server of yours has it at");
-    notes.add(MtaStsRecord.policyUrl(facts.domain()) + " :");
+    notes.add(
+        "https://" + MtaStsRecord.policyHost(facts.domain()) + MtaStsRecord.POLICY_PATH + " :");
     policy.forEach(line -> notes.add("  " + line));
     text(
         MtaStsRecord.nameOf(facts.domain()),

@@ -99,13 +99,13 @@ final class SpoolFixture {
     return ids;
   }
 
-  /** What a spool takes over from the dead. */
   /** What a node does every few seconds. */
   static void tend(Spool spool) {
     spool.renew();
     spool.tend();
   }
 
+  /** What a spool takes over from the dead. */
   static Set<SpoolId> adopt(Spool spool) {
     Set<SpoolId> ids = new LinkedHashSet<>();
     spool.adopt((_, message) -> requireNew(ids.add(message.id()), message));

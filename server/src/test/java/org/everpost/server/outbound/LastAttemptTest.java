@@ -37,6 +37,7 @@ import org.junit.jupiter.params.provider.ValueSource;
  * Weeks of a server that is down now and then, for days: whatever was given up had its last attempt
  * first, and what can be delivered is. One thread does all; the seed repeats a run.
  */
+@SuppressWarnings("NullAway.Init") // start() makes them
 final class LastAttemptTest {
 
   private static final RetryRules RULES = RetryRules.DEFAULT;
@@ -55,10 +56,10 @@ final class LastAttemptTest {
   private final Set<String> arrived = new HashSet<>();
   private final Set<String> failed = new HashSet<>();
   private Instant started = Instant.MIN;
-  private Spool spool = null;
-  private Plan plan = null;
-  private Book book = null;
-  private Carrier.Parts parts = null;
+  private Spool spool;
+  private Plan plan;
+  private Book book;
+  private Carrier.Parts parts;
 
   @ParameterizedTest
   @ValueSource(longs = {1, 2, 3, 4, 5, 6})
@@ -103,7 +104,7 @@ final class LastAttemptTest {
             new Clearance(spool),
             (destination, _, _) -> connect(destination.toString()),
             store.blobs(),
-            (_, _) -> "",
+            (_, _) -> OutgoingMessage.UNSIGNED,
             book,
             this::hear);
     spool.load(book::enter);
@@ -207,8 +208,7 @@ final class LastAttemptTest {
     }
   }
 
-  private List<Departure> told(
-      SpooledMessage message, List<SpooledRecipient> about, boolean delay) {
+  private Notice told(SpooledMessage message, List<SpooledRecipient> about, boolean delay) {
     if (!delay) {
       Path to = about.getFirst().to();
       assertThat(failed.add(to.toString())).as(to.toString()).isTrue();
@@ -221,6 +221,6 @@ final class LastAttemptTest {
           .as("%s expired at %s, was tried at %s", to, message.expires(), itself)
           .isTrue();
     }
-    return List.of();
+    return Notice.NONE;
   }
 }

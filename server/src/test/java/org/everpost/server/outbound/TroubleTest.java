@@ -202,7 +202,8 @@ final class TroubleTest {
                               house.clock.instant())))));
         };
     relay.answer("peer.test", _ -> FakeRelay.refused());
-    Outbound outbound = house.outbound(OutboundHouse.SLOW, relay, (_, _) -> "", store);
+    Outbound outbound =
+        house.outbound(OutboundHouse.SLOW, relay, (_, _) -> OutgoingMessage.UNSIGNED, store);
     outbound.start();
     house.send(outbound, "b@peer.test");
     house.await(() ->
@@ -390,11 +391,14 @@ final class TroubleTest {
     CountDownLatch stuck = new CountDownLatch(1);
     AtomicInteger renewals = new AtomicInteger();
     try (OutboundHouse quick = new OutboundHouse(500)) {
-      quick.send(quick.outbound(OutboundHouse.SLOW, relay, (_, _) -> ""), "b@peer.test");
+      quick.send(
+          quick.outbound(OutboundHouse.SLOW, relay, (_, _) -> OutgoingMessage.UNSIGNED),
+          "b@peer.test");
       relay.unreachable("peer.test", false);
       AwayStore store = new AwayStore(quick.store);
       store.shared = true;
-      Outbound outbound = quick.outbound(OutboundHouse.SLOW, relay, (_, _) -> "", store);
+      Outbound outbound =
+          quick.outbound(OutboundHouse.SLOW, relay, (_, _) -> OutgoingMessage.UNSIGNED, store);
       store.watch =
           partition -> {
             String thread = Thread.currentThread().getName();
@@ -417,7 +421,8 @@ final class TroubleTest {
     AwayStore store = new AwayStore(house.store);
     store.shared = true;
     relay.beforeTheEnd("peer.test", () -> house.clock.leap(NodeLease.TERM));
-    Outbound outbound = house.outbound(OutboundHouse.SLOW, relay, (_, _) -> "", store);
+    Outbound outbound =
+        house.outbound(OutboundHouse.SLOW, relay, (_, _) -> OutgoingMessage.UNSIGNED, store);
     outbound.start();
     SpoolId id = house.send(outbound, "b@peer.test", "c@other.test");
     house.await(() -> relay.connections.get() > 0);

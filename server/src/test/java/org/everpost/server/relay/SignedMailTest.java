@@ -14,7 +14,7 @@ import java.util.Arrays;
 import java.util.List;
 import java.util.Set;
 import org.everpost.server.relay.OutgoingMessage.Recipient;
-import org.everpost.server.relay.RecipientResult.Deferred;
+import org.everpost.server.relay.RecipientResult.Abandoned;
 import org.everpost.server.relay.RecipientResult.Refused;
 import org.everpost.server.relay.RecipientResult.Relayed;
 import org.everpost.testkit.smtp.ScriptedPeer;
@@ -175,7 +175,7 @@ class SignedMailTest {
         };
     try (RelayHouse house = RelayHouse.with(peer)) {
       assertThat(house.send(message(EIGHT_BIT, Body.EIGHT_BIT_MIME, broken, "a@there.test")))
-          .allMatch(Deferred.class::isInstance);
+          .allMatch(Abandoned.class::isInstance);
       assertThat(peer.commands().toString()).doesNotContain("MAIL FROM");
     }
   }

@@ -161,6 +161,15 @@ public final class HttpsPolicyFetcher implements PolicyFetcher, AutoCloseable {
         return -1;
       }
     }
+
+    @Override
+    public int read(byte[] to, int from, int length) throws IOException {
+      try {
+        return in.read(to, from, length);
+      } catch (ConnectionClosedException e) {
+        return -1;
+      }
+    }
   }
 
   @Override

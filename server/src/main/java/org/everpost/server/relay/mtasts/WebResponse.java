@@ -13,6 +13,7 @@ import org.jspecify.annotations.Nullable;
  *
  * @param contentType in lower case; empty: not told
  */
+@SuppressWarnings("ArrayRecordComponent") // compared by nobody
 record WebResponse(int status, String contentType, byte[] body) {
 
   private static final int MAX_LINE = 8_192;
