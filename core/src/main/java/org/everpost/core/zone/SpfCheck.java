@@ -154,6 +154,9 @@ final class SpfCheck {
   private boolean hostMatches(String mechanism, String rest, DomainName domain) {
     int slash = rest.indexOf('/');
     String target = slash < 0 ? rest : rest.substring(0, slash);
+    if (!target.isEmpty() && target.charAt(0) != ':') {
+      return false; // a modifier nobody knows (RFC 7208 §6)
+    }
     DomainName name = target.isEmpty() ? domain : name(target.substring(1));
     if (name == null) {
       return notDecided("its part " + mechanism + rest + " cannot be understood here");

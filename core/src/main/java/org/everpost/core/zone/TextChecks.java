@@ -111,14 +111,15 @@ final class TextChecks {
   private static @Nullable String dmarcProblem(String text) {
     boolean reports = false;
     for (String tag : text.split(";", -1)) {
-      String[] pair = tag.strip().split("\\s*=\\s*", 2);
-      if (pair.length == 2 && pair[0].equals("p")) {
-        return switch (pair[1].toLowerCase(Locale.ROOT)) {
+      int equals = tag.indexOf('=');
+      String name = equals < 0 ? "" : tag.substring(0, equals).strip();
+      if (name.equals("p")) {
+        return switch (tag.substring(equals + 1).strip().toLowerCase(Locale.ROOT)) {
           case "none", "quarantine", "reject" -> null;
           default -> "the policy (p=) is not one";
         };
       }
-      reports |= pair[0].equals("rua") && pair.length == 2;
+      reports |= name.equals("rua");
     }
     return reports ? null : "there is no policy (p=)";
   }

@@ -24,6 +24,7 @@ import org.xbill.DNS.PTRRecord;
 import org.xbill.DNS.Rcode;
 import org.xbill.DNS.Record;
 import org.xbill.DNS.SOARecord;
+import org.xbill.DNS.SRVRecord;
 import org.xbill.DNS.Section;
 import org.xbill.DNS.TLSARecord;
 import org.xbill.DNS.TXTRecord;
@@ -47,6 +48,7 @@ class AnswerFuzzTest {
           RecordKind.A,
           RecordKind.AAAA,
           RecordKind.TXT,
+          RecordKind.SRV,
           RecordKind.TLSA,
           RecordKind.PTR);
 
@@ -62,6 +64,11 @@ class AnswerFuzzTest {
     return Stream.of(
         answer(Type.MX, Rcode.NOERROR, Section.ANSWER, new MXRecord(NAME, DClass.IN, 9, 1, OTHER)),
         answer(Type.A, Rcode.NOERROR, Section.ANSWER, alias, new ARecord(OTHER, DClass.IN, 9, v4)),
+        answer(
+            Type.SRV,
+            Rcode.NOERROR,
+            Section.ANSWER,
+            new SRVRecord(NAME, DClass.IN, 9, 0, 1, 993, OTHER)),
         answer(Type.AAAA, Rcode.NOERROR, Section.ANSWER, new AAAARecord(NAME, DClass.IN, 9, v6)),
         answer(
             Type.TXT,

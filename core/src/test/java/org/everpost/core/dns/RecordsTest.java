@@ -83,6 +83,23 @@ class RecordsTest {
   }
 
   @Test
+  void srv() {
+    dns.zone(
+        "example.test",
+        """
+        _imaps._tcp IN SRV 0 1 993 mail
+        _imaps._tcp IN SRV 10 0 9993 Other.Test.
+        _pop3s._tcp IN SRV 0 0 0 .
+        """);
+    assertThat(found(resolver.srv(name("_imaps._tcp.example.test"))).records())
+        .containsExactlyInAnyOrder(
+            new SrvRecord(0, 1, 993, name("mail.example.test")),
+            new SrvRecord(10, 0, 9_993, name("other.test")));
+    assertThat(found(resolver.srv(name("_pop3s._tcp.example.test"))).records())
+        .containsExactly(new SrvRecord(0, 0, 0, null));
+  }
+
+  @Test
   void tlsa() {
     byte[] digest = new byte[32];
     digest[0] = 7;

@@ -317,6 +317,7 @@ class ZoneCheckTest {
         "v=spf1 -mx ~all                                             | does not let 192.0.2.1",
         "v=spf1 ip4:192.0.2.1 -all                                   | does not let 2001:db8",
         "v=spf1 ip4:192.0.2.1/33 ip4:1 ip4: ip6:x/y mx:no_.test -all | does not let 2001:db8",
+        "v=spf1 a=mx1.example.test - + x ~all                        | does not let 192.0.2.1",
         "v=spf1 mx +all                                              | lets everybody send",
         "v=spf1 include:loop.test -all                               | more than ten lookups",
       })
