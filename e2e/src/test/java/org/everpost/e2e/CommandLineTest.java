@@ -192,6 +192,8 @@ class CommandLineTest {
             "domain add",
             "domain list",
             "domain delete",
+            "domain dns",
+            "domain dkim",
             "account add",
             "account passwd",
             "account list",

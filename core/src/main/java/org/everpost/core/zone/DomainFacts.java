@@ -3,10 +3,9 @@ package org.everpost.core.zone;
 import java.net.InetAddress;
 import java.net.InetSocketAddress;
 import java.time.Instant;
-import java.util.LinkedHashSet;
+import java.util.Collection;
 import java.util.List;
 import java.util.Objects;
-import java.util.Set;
 import org.everpost.core.config.Config;
 import org.everpost.core.directory.SigningKey;
 import org.everpost.wire.address.DomainName;
@@ -16,6 +15,7 @@ import org.jspecify.annotations.Nullable;
  * What the records of a domain follow from.
  *
  * @param addresses of the server that others reach it by, as far as the configuration says
+ * @param machine the addresses of the machine, if the server listens on all of them
  * @param sources the addresses mail leaves from, as far as the configuration says
  * @param smartHost where all mail goes first; null: it does not
  * @param ports of the services mail programs use
@@ -24,6 +24,7 @@ public record DomainFacts(
     DomainName domain,
     DomainName hostname,
     List<InetAddress> addresses,
+    List<InetAddress> machine,
     List<InetAddress> sources,
     @Nullable String smartHost,
     Ports ports,
@@ -34,6 +35,7 @@ public record DomainFacts(
     Objects.requireNonNull(domain, "domain");
     Objects.requireNonNull(hostname, "hostname");
     addresses = List.copyOf(addresses);
+    machine = List.copyOf(machine);
     sources = List.copyOf(sources);
     Objects.requireNonNull(ports, "ports");
     keys = List.copyOf(keys);
@@ -43,22 +45,28 @@ public record DomainFacts(
   /** 0: there is no such service. */
   public record Ports(int imaps, int pop3s, int submissions) {}
 
+  /**
+   * As far as the configuration says.
+   *
+   * @param machine all addresses of the machine
+   */
   public static DomainFacts of(
-      Config config, DomainName domain, List<SigningKey> keys, Instant now) {
-    List<InetAddress> sources =
-        config.relay().sourceAddresses().stream().filter(DomainFacts::isPublished).toList();
-    Set<InetAddress> addresses = new LinkedHashSet<>();
-    for (InetSocketAddress listening : config.listen().smtp()) {
-      if (isPublished(listening.getAddress())) {
-        addresses.add(listening.getAddress());
-      }
-    }
+      Config config,
+      DomainName domain,
+      List<SigningKey> keys,
+      Collection<InetAddress> machine,
+      Instant now) {
+    List<InetAddress> listening =
+        config.listen().smtp().stream().map(InetSocketAddress::getAddress).toList();
     InetSocketAddress smartHost = config.relay().smartHost();
     return new DomainFacts(
         domain,
         config.hostname(),
-        List.copyOf(addresses),
-        sources,
+        published(listening),
+        listening.stream().anyMatch(InetAddress::isAnyLocalAddress)
+            ? published(machine)
+            : List.of(),
+        published(config.relay().sourceAddresses()),
         smartHost == null ? null : smartHost.getHostString(),
         new Ports(
             port(config.listen().imaps()),
@@ -66,6 +74,10 @@ public record DomainFacts(
             port(config.listen().submissions())),
         keys,
         now);
+  }
+
+  private static List<InetAddress> published(Collection<InetAddress> addresses) {
+    return addresses.stream().filter(DomainFacts::isPublished).distinct().toList();
   }
 
   /** Whether others can reach it: behind a translator of addresses only the operator knows. */

@@ -75,7 +75,11 @@ public final class DomainRecords {
     String name = facts.hostname().ascii();
     if (facts.addresses().isEmpty()) {
       Check check = resolver -> HostChecks.address(resolver, facts.hostname(), null);
-      List<String> notes = List.of("An AAAA record, too, if it has IPv6.");
+      String ofMachine =
+          facts.machine().isEmpty()
+              ? ""
+              : " This machine has " + HostChecks.text(facts.machine()) + ".";
+      List<String> notes = List.of("An AAAA record, too, if it has IPv6." + ofMachine);
       add(Topic.ADDRESS, name, "A", "", Use.INCOMPLETE, notes, check);
     }
     for (InetAddress address : facts.addresses()) {

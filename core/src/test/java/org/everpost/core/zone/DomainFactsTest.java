@@ -25,7 +25,11 @@ class DomainFactsTest {
     Path file = directory.resolve("everpost.toml");
     Files.writeString(file, "hostname = \"mx1.example.test\"\ndata = \"data\"\n" + configuration);
     return DomainFacts.of(
-        Config.load(file), DomainName.of("example.test"), List.of(), Instant.EPOCH);
+        Config.load(file),
+        DomainName.of("example.test"),
+        List.of(),
+        ZoneFixture.addresses("127.0.0.1", "192.168.0.5", "192.0.2.5"),
+        Instant.EPOCH);
   }
 
   @Test
@@ -45,7 +49,15 @@ class DomainFactsTest {
         .containsExactly(InetAddress.ofLiteral("192.0.2.1"), InetAddress.ofLiteral("2001:db8::1"));
     assertThat(facts.sources()).containsExactly(InetAddress.ofLiteral("192.0.2.7"));
     assertThat(facts.ports()).isEqualTo(new DomainFacts.Ports(9_993, 0, 465));
+    assertThat(facts.machine()).isEmpty();
     assertThat(facts.smartHost()).isEqualTo("smtp.example.net");
+  }
+
+  @Test
+  void theAddressesOfTheMachineCountWhereItListensOnAll() throws Exception {
+    DomainFacts facts = facts("[listen]\nsmtp = [\"0.0.0.0:25\", \"127.0.0.1:2525\"]\n");
+    assertThat(facts.addresses()).isEmpty();
+    assertThat(facts.machine()).containsExactly(InetAddress.ofLiteral("192.0.2.5"));
   }
 
   @ParameterizedTest

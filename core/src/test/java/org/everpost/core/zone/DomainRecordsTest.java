@@ -108,6 +108,26 @@ class DomainRecordsTest {
   }
 
   @Test
+  void theAddressesOfTheMachineAreAHint() {
+    DomainFacts its = zone.facts();
+    DomainFacts facts =
+        new DomainFacts(
+            its.domain(),
+            its.hostname(),
+            List.of(),
+            ZoneFixture.addresses("192.0.2.5", "2001:db8::5"),
+            List.of(),
+            null,
+            its.ports(),
+            its.keys(),
+            its.now());
+    List<ZoneRecord> records = DomainRecords.of(facts);
+    assertThat(of(records, Topic.ADDRESS).getFirst().notes().getFirst())
+        .endsWith("This machine has 192.0.2.5, 2001:db8:0:0:0:0:0:5.");
+    assertThat(ZoneFixture.zoneFile(records)).doesNotContain("192.0.2.5");
+  }
+
+  @Test
   void theHostOfAnotherZoneIsNotThisZonesMatter() {
     DomainFacts its = zone.facts("192.0.2.1");
     DomainFacts other =
@@ -115,6 +135,7 @@ class DomainRecordsTest {
             DomainName.of("example.net"),
             its.hostname(),
             its.addresses(),
+            its.machine(),
             its.sources(),
             null,
             its.ports(),
@@ -186,6 +207,7 @@ class DomainRecordsTest {
             longest,
             its.hostname(),
             its.addresses(),
+            its.machine(),
             its.sources(),
             null,
             its.ports(),

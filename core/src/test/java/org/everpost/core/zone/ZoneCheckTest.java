@@ -72,6 +72,7 @@ class ZoneCheckTest {
                     DomainName.of("mx.new.test"),
                     facts.addresses(),
                     List.of(),
+                    List.of(),
                     null,
                     facts.ports(),
                     List.of(),
@@ -88,7 +89,7 @@ class ZoneCheckTest {
   }
 
   @ParameterizedTest
-  @ValueSource(strings = {"SERVFAIL", "REFUSED"})
+  @ValueSource(strings = {"SERVFAIL", "REFUSED", "SILENT"})
   void aServerThatFailsMakesNothingMissing(Fault fault) throws InterruptedException {
     zone.dns.fault(".", fault);
     Map<ZoneRecord, Finding> findings =
@@ -201,6 +202,7 @@ class ZoneCheckTest {
             ZoneFixture.HOST,
             List.of(),
             List.of(),
+            List.of(),
             null,
             new DomainFacts.Ports(9_993, 995, 465),
             List.of(),
@@ -236,6 +238,7 @@ class ZoneCheckTest {
         new DomainFacts(
             DomainName.of("a.b.example.test"),
             ZoneFixture.HOST,
+            List.of(),
             List.of(),
             List.of(),
             null,

@@ -69,6 +69,7 @@ final class ZoneFixture implements AutoCloseable {
         HERE,
         HOST,
         addresses,
+        List.of(),
         sources,
         null,
         new DomainFacts.Ports(993, 0, 465),
@@ -80,7 +81,15 @@ final class ZoneFixture implements AutoCloseable {
   DomainFacts withSmartHost(String smartHost) {
     DomainFacts its = facts(ADDRESS);
     return new DomainFacts(
-        HERE, HOST, its.addresses(), its.sources(), smartHost, its.ports(), its.keys(), its.now());
+        HERE,
+        HOST,
+        its.addresses(),
+        its.machine(),
+        its.sources(),
+        smartHost,
+        its.ports(),
+        its.keys(),
+        its.now());
   }
 
   /** What can be pasted into the zone. */

@@ -32,6 +32,7 @@ class ZoneFuzzTest {
           ZoneFixture.HERE,
           ZoneFixture.HOST,
           List.of(),
+          List.of(),
           ZoneFixture.addresses("192.0.2.1"),
           null,
           new DomainFacts.Ports(993, 995, 465),

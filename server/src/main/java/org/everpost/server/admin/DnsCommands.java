@@ -1,6 +1,9 @@
 package org.everpost.server.admin;
 
 import java.io.IOException;
+import java.net.InetAddress;
+import java.net.NetworkInterface;
+import java.net.SocketException;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
@@ -34,6 +37,7 @@ final class DnsCommands {
                 foundation.config(),
                 domain,
                 foundation.keys().all(domain),
+                ofMachine(),
                 foundation.clock().instant()));
     if (arguments.flag("--check")) {
       return check(foundation, domain, records, arguments, console);
@@ -47,6 +51,14 @@ final class DnsCommands {
       print(domain, records, console);
     }
     return 0;
+  }
+
+  private static List<InetAddress> ofMachine() {
+    try {
+      return NetworkInterface.networkInterfaces().flatMap(NetworkInterface::inetAddresses).toList();
+    } catch (SocketException e) {
+      return List.of(); // they are only a hint
+    }
   }
 
   // ---- what should be ----
