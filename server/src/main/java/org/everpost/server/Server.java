@@ -247,7 +247,7 @@ public final class Server implements AutoCloseable {
   public void start() {
     watching.add(Thread.ofVirtual().name("login-watch").start(logins));
     watching.add(Thread.ofVirtual().name("key-watch").start(keys));
-    wayOut.outbound().start();
+    wayOut.start();
     listeners.start();
   }
 

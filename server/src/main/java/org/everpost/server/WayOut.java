@@ -4,13 +4,16 @@ import java.io.IOException;
 import java.util.List;
 import org.everpost.core.config.Config;
 import org.everpost.core.delivery.Delivery;
+import org.everpost.core.directory.Directory;
 import org.everpost.core.dns.CachingResolver;
+import org.everpost.core.dns.Resolver;
 import org.everpost.core.event.EventSink;
 import org.everpost.core.spool.RetryRules;
 import org.everpost.core.spool.Scheduler;
 import org.everpost.core.srs.ReturnAddresses;
 import org.everpost.core.time.Clock;
 import org.everpost.core.time.RandomSource;
+import org.everpost.core.tlsrpt.TlsResults;
 import org.everpost.server.data.Foundation;
 import org.everpost.server.data.StartException;
 import org.everpost.server.net.Listeners;
@@ -26,7 +29,14 @@ import org.everpost.server.relay.mtasts.HttpsPolicyFetcher;
 import org.everpost.server.relay.mtasts.StsPolicies;
 import org.everpost.server.relay.tls.Authorities;
 import org.everpost.server.relay.tls.TlsCounters;
+import org.everpost.server.relay.tls.TlsReports;
+import org.everpost.server.relay.web.WebClient;
+import org.everpost.server.tlsrpt.DailyReports;
+import org.everpost.server.tlsrpt.ReportDispatch;
+import org.everpost.server.tlsrpt.ReportMail;
+import org.everpost.server.tlsrpt.ReportPost;
 import org.everpost.store.Blobs;
+import org.jspecify.annotations.Nullable;
 
 /** All that a message needs to leave: the names of others, a way to them, and the queue. */
 record WayOut(
@@ -36,7 +46,8 @@ record WayOut(
     OwnAddresses own,
     ReturnAddresses returns,
     SmtpRelay relay,
-    Outbound outbound) {
+    Outbound outbound,
+    @Nullable DailyReports reports) {
 
   /**
    * Puts it together, and takes the queue that an earlier run left.
@@ -54,6 +65,7 @@ record WayOut(
     Authorities authorities = Authorities.system();
     HttpsPolicyFetcher policies = new HttpsPolicyFetcher(authorities, resolver, clock, random);
     RelaySettings settings = relaying(config);
+    TlsCounters counters = new TlsCounters(clock);
     OwnAddresses own =
         new OwnAddresses(
             config.hostname(), () -> listeners.addresses().getOrDefault(Service.SMTP, List.of()));
@@ -64,7 +76,7 @@ record WayOut(
             resolver,
             new StsPolicies(resolver, policies, foundation.store().hints(), clock),
             authorities,
-            new TlsCounters(clock),
+            config.tlsReports().send() ? counters : TlsReports.NONE,
             clock,
             random);
     ReturnAddresses returns =
@@ -93,7 +105,59 @@ record WayOut(
             clock,
             random,
             events);
-    return new WayOut(resolver, policies, settings.routes(), own, returns, relay, outbound);
+    return new WayOut(
+        resolver,
+        policies,
+        settings.routes(),
+        own,
+        returns,
+        relay,
+        outbound,
+        config.tlsReports().send()
+            ? reports(foundation, delivery, resolver, authorities, counters, outbound, events)
+            : null);
+  }
+
+  private static DailyReports reports(
+      Foundation foundation,
+      Delivery delivery,
+      Resolver resolver,
+      Authorities authorities,
+      TlsCounters counters,
+      Outbound outbound,
+      EventSink events) {
+    Clock clock = foundation.clock();
+    RandomSource random = foundation.random();
+    Directory directory = foundation.directory();
+    ReportDispatch dispatch =
+        new ReportDispatch(
+            foundation.config().hostname(),
+            foundation.config().tlsReports().contact(),
+            directory,
+            new ReportMail(directory, foundation.mailboxes(), delivery, outbound::accept, clock),
+            new ReportPost(
+                new WebClient(
+                    "tls-reports", authorities, resolver, WebClient.Limits.USUAL, clock, random),
+                clock),
+            clock,
+            random,
+            events);
+    return new DailyReports(
+        counters,
+        new TlsResults(foundation.store().ledger(), random.nextLong(), clock, random),
+        resolver,
+        dispatch,
+        clock,
+        random,
+        events);
+  }
+
+  /** Begins to send. */
+  void start() {
+    outbound.start();
+    if (reports != null) {
+      reports.start();
+    }
   }
 
   private static Scheduler.Settings scheduling(Config.Queue queue) {
@@ -119,6 +183,9 @@ record WayOut(
 
   /** See {@link Outbound#close(long, long)}. */
   void close(long until, long repliesUntil) {
+    if (reports != null) {
+      reports.close();
+    }
     outbound.close(until, repliesUntil);
     relay.close();
     policies.close();

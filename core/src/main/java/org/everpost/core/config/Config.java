@@ -8,6 +8,7 @@ import java.util.Objects;
 import java.util.stream.Stream;
 import org.everpost.core.event.Event;
 import org.everpost.wire.address.DomainName;
+import org.everpost.wire.address.EmailAddress;
 import org.everpost.wire.dsn.Language;
 import org.jspecify.annotations.Nullable;
 
@@ -29,6 +30,7 @@ public record Config(
     RelayConfig relay,
     Queue queue,
     Sending sending,
+    TlsReports tlsReports,
     Limits limits,
     Log log) {
 
@@ -45,6 +47,7 @@ public record Config(
     Objects.requireNonNull(relay, "relay");
     Objects.requireNonNull(queue, "queue");
     Objects.requireNonNull(sending, "sending");
+    Objects.requireNonNull(tlsReports, "tlsReports");
     Objects.requireNonNull(limits, "limits");
     Objects.requireNonNull(log, "log");
   }
@@ -132,6 +135,13 @@ public record Config(
       int recipientsPerDay,
       int rampDays,
       boolean showClient) {}
+
+  /**
+   * {@code [tls-reports]}.
+   *
+   * @param contact null: the postmaster
+   */
+  public record TlsReports(boolean send, @Nullable EmailAddress contact) {}
 
   /** {@code [limits]}. */
   public record Limits(ByteSize messageSize, int connections, int connectionsPerAddress) {}

@@ -42,8 +42,18 @@ record ConfigKey(
   /** All keys, in the order of the reference page. */
   static final List<ConfigKey> ALL =
       Stream.of(
-              general(), listen(), tls(), auth(), store(), dns(), relay(), queue(), sending(),
-              limits(), log())
+              general(),
+              listen(),
+              tls(),
+              auth(),
+              store(),
+              dns(),
+              relay(),
+              queue(),
+              sending(),
+              tlsReports(),
+              limits(),
+              log())
           .flatMap(List::stream)
           .toList();
 
@@ -62,6 +72,7 @@ record ConfigKey(
           "relay",
           "queue",
           "sending",
+          "tls-reports",
           "limits",
           "log");
 
@@ -269,6 +280,19 @@ record ConfigKey(
     return key("sending." + name, INTEGER, number, number)
         .explained(explanation)
         .within(0, 10_000_000);
+  }
+
+  private static List<ConfigKey> tlsReports() {
+    return List.of(
+        key("tls-reports.send", FLAG, "true", "true")
+            .explained(
+                "Whether domains that ask for it in DNS are told once a day how TLS on the way to"
+                    + " them fared (RFC 8460): numbers of connections and what was wrong with them,"
+                    + " the addresses of both servers, nothing of any message."),
+        key("tls-reports.contact", TEXT, "", "\"postmaster@example.org\"")
+            .explained(
+                "From whom the reports are, and whom their readers may ask. Without it the"
+                    + " postmaster of the domain that was added first."));
   }
 
   private static List<ConfigKey> limits() {

@@ -20,6 +20,7 @@ import java.util.function.Function;
 import org.everpost.core.event.Event;
 import org.everpost.core.event.Reason;
 import org.everpost.wire.address.DomainName;
+import org.everpost.wire.address.EmailAddress;
 import org.everpost.wire.dsn.Language;
 import org.jspecify.annotations.Nullable;
 import org.tomlj.Toml;
@@ -137,6 +138,8 @@ final class ConfigReader {
     RelayConfig relay = relay();
     Config.Queue queue = queue();
     Config.Sending sending = sending();
+    Boolean tlsReports = flag("tls-reports.send");
+    EmailAddress tlsContact = text("tls-reports.contact", ConfigReader::asciiAddress);
     ByteSize messageSize = size("limits.message-size");
     Integer connections = integer("limits.connections");
     Integer perAddress = integer("limits.connections-per-address");
@@ -158,6 +161,7 @@ final class ConfigReader {
         || relay == null
         || queue == null
         || sending == null
+        || tlsReports == null
         || messageSize == null
         || connections == null
         || perAddress == null
@@ -177,6 +181,7 @@ final class ConfigReader {
         relay,
         queue,
         sending,
+        new Config.TlsReports(tlsReports, tlsContact),
         new Config.Limits(messageSize, connections, perAddress),
         new Config.Log(level));
   }
@@ -296,6 +301,15 @@ final class ConfigReader {
             recipientsPerDay,
             rampDays,
             showClient);
+  }
+
+  /** One that every server takes. */
+  private static EmailAddress asciiAddress(String text) {
+    EmailAddress address = EmailAddress.of(text);
+    if (address.isInternationalised()) {
+      throw new IllegalArgumentException("'" + text + "' is not in ASCII before the @");
+    }
+    return address;
   }
 
   /** Whether it is an address of another machine: no certificate is good for that. */

@@ -65,6 +65,10 @@ public final class ConfigText {
     values.put("sending.recipients-per-day", sending.recipientsPerDay());
     values.put("sending.ramp-days", sending.rampDays());
     values.put("sending.show-client", sending.showClient());
+    values.put("tls-reports.send", config.tlsReports().send());
+    if (config.tlsReports().contact() != null) {
+      values.put("tls-reports.contact", config.tlsReports().contact().toString());
+    }
     values.put("limits.message-size", config.limits().messageSize().toString());
     values.put("limits.connections", config.limits().connections());
     values.put("limits.connections-per-address", config.limits().connectionsPerAddress());

@@ -72,6 +72,23 @@ public sealed interface RelayEvent extends Event {
     }
   }
 
+  /** A domain was told how TLS on the way to it fared on a day (RFC 8460). */
+  record TlsReported(String domain, String to, long successes, long failures)
+      implements RelayEvent {
+    @Override
+    public Level level() {
+      return Level.INFO;
+    }
+  }
+
+  /** A report about TLS could not be given to whom it is for; it is not tried again. */
+  record TlsReportFailed(String domain, String to, String reason) implements RelayEvent {
+    @Override
+    public Level level() {
+      return Level.INFO;
+    }
+  }
+
   /** An operator changed what becomes of a message: held, released, retried and so on. */
   record Changed(String id, String action) implements RelayEvent {
     @Override

@@ -13,6 +13,7 @@ import java.util.List;
 import java.util.Map;
 import org.everpost.core.event.Event;
 import org.everpost.wire.address.DomainName;
+import org.everpost.wire.address.EmailAddress;
 import org.everpost.wire.dsn.Language;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
@@ -64,6 +65,7 @@ final class ConfigTest {
             new RelayConfig(
                 25, List.of(), RelayConfig.Tls.OPPORTUNISTIC, null, null, null, Map.of()));
     assertThat(config.sending()).isEqualTo(new Config.Sending(100, 300, 500, 1_000, 14, false));
+    assertThat(config.tlsReports()).isEqualTo(new Config.TlsReports(true, null));
     assertThat(config.limits()).isEqualTo(new Config.Limits(new ByteSize(50_000_000), 20_000, 100));
     assertThat(config.log().level()).isEqualTo(Event.Level.INFO);
   }
@@ -117,6 +119,9 @@ final class ConfigTest {
             recipients-per-day = 4
             ramp-days = 0
             show-client = true
+            [tls-reports]
+            send = false
+            contact = "tls@example.test"
             [limits]
             message-size = "10MiB"
             connections = 9
@@ -172,6 +177,8 @@ final class ConfigTest {
                     InetSocketAddress.createUnresolved("mail.example.org", 2525))));
     assertThat(load(ConfigText.toml(config)).relay()).isEqualTo(config.relay());
     assertThat(config.sending()).isEqualTo(new Config.Sending(1, 2, 3, 4, 0, true));
+    assertThat(config.tlsReports())
+        .isEqualTo(new Config.TlsReports(false, EmailAddress.of("tls@example.test")));
     assertThat(config.limits()).isEqualTo(new Config.Limits(new ByteSize(10 << 20), 9, 3));
     assertThat(config.log().level()).isEqualTo(Event.Level.DEBUG);
     assertThat(ConfigText.values(config).keySet())

@@ -3,17 +3,19 @@ package org.everpost.server.relay.tls;
 import java.time.LocalDate;
 import java.time.ZoneOffset;
 import java.util.ArrayList;
+import java.util.HashMap;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Objects;
 import org.everpost.core.time.Clock;
+import org.everpost.core.tlsrpt.TlsResults.Count;
 import org.everpost.wire.tlsrpt.TlsReport.Failure;
 import org.everpost.wire.tlsrpt.TlsReport.PolicyResult;
 
 /**
- * Counts results by day (of UTC, RFC 8460 §4.1) and policy, in memory: a report is an estimate, and
- * a restart may cost a part of it. Safe for any number of threads.
+ * Counts results by day (of UTC, RFC 8460 §4.1) and policy, in memory, from where they are written
+ * down now and then. Safe for any number of threads.
  */
 public final class TlsCounters implements TlsReports {
 
@@ -25,13 +27,26 @@ public final class TlsCounters implements TlsReports {
 
   private final Clock clock;
   private final Map<Key, Counts> counts = new LinkedHashMap<>();
+  private int numbers;
 
   private record Key(LocalDate day, Policy policy) {}
 
   private static final class Counts {
+    private final int number;
     private long successes;
     private final Map<Session, Long> failures = new LinkedHashMap<>();
     private long failed;
+
+    /** How many there were when they were written last. */
+    private long written;
+
+    Counts(int number) {
+      this.number = number;
+    }
+
+    long all() {
+      return successes + failed;
+    }
   }
 
   public TlsCounters(Clock clock) {
@@ -46,7 +61,7 @@ public final class TlsCounters implements TlsReports {
       if (counts.size() >= MAX_POLICIES) {
         return;
       }
-      its = new Counts();
+      its = new Counts(numbers++);
       counts.put(key, its);
     }
     if (session.failure() == null) {
@@ -59,16 +74,28 @@ public final class TlsCounters implements TlsReports {
     }
   }
 
-  /** What was counted on days before this one, which is then forgotten. */
-  public synchronized Map<LocalDate, List<PolicyResult>> takeBefore(LocalDate day) {
-    Map<LocalDate, List<PolicyResult>> taken = new LinkedHashMap<>();
+  /** What is other than it was written last. */
+  public synchronized List<Count> changed() {
+    List<Count> changed = new ArrayList<>();
     counts.forEach((key, its) -> {
-      if (key.day.isBefore(day)) {
-        taken.computeIfAbsent(key.day, d -> new ArrayList<>()).add(result(key.policy, its));
+      if (its.all() != its.written) {
+        changed.add(new Count(key.day, its.number, result(key.policy, its)));
       }
     });
-    counts.keySet().removeIf(key -> key.day.isBefore(day));
-    return taken;
+    return changed;
+  }
+
+  /** These were written; those of days before this one are over and forgotten. */
+  public synchronized void written(List<Count> written, LocalDate today) {
+    Map<Integer, Long> all = new HashMap<>();
+    for (Count count : written) {
+      all.put(count.number(), count.result().successes() + count.result().failures());
+    }
+    counts.values().forEach(its -> its.written = all.getOrDefault(its.number, its.written));
+    counts
+        .entrySet()
+        .removeIf(its ->
+            its.getKey().day.isBefore(today) && its.getValue().written == its.getValue().all());
   }
 
   private static PolicyResult result(Policy policy, Counts its) {

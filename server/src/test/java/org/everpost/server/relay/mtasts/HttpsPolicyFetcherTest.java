@@ -18,7 +18,7 @@ import org.everpost.core.time.Clock;
 import org.everpost.core.time.RandomSource;
 import org.everpost.server.relay.FakeResolver;
 import org.everpost.server.relay.TestAuthority;
-import org.everpost.server.relay.mtasts.HttpsPolicyFetcher.Limits;
+import org.everpost.server.relay.web.WebClient.Limits;
 import org.everpost.wire.address.DomainName;
 import org.everpost.wire.mtasts.MtaStsPolicy;
 import org.junit.jupiter.api.AfterEach;

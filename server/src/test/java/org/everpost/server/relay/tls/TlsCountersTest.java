@@ -6,6 +6,7 @@ import java.time.Duration;
 import java.time.LocalDate;
 import java.time.ZoneOffset;
 import java.util.List;
+import org.everpost.core.tlsrpt.TlsResults.Count;
 import org.everpost.server.relay.StillClock;
 import org.everpost.server.relay.tls.TlsReports.Policy;
 import org.everpost.server.relay.tls.TlsReports.Session;
@@ -35,6 +36,13 @@ class TlsCountersTest {
     return clock.instant().atZone(ZoneOffset.UTC).toLocalDate();
   }
 
+  private static Count find(List<Count> counts, LocalDate day, String domain) {
+    return counts.stream()
+        .filter(c -> c.day().equals(day) && c.result().domain().ascii().equals(domain))
+        .findFirst()
+        .orElseThrow();
+  }
+
   @Test
   void daysAndPoliciesAreCountedApart() {
     Policy one = policy("one.test");
@@ -47,18 +55,33 @@ class TlsCountersTest {
     LocalDate first = today();
     clock.advance(Duration.ofDays(1));
     count(one, null, "a");
-    assertThat(counters.takeBefore(first)).isEmpty();
-    var taken = counters.takeBefore(today());
-    assertThat(taken).containsOnlyKeys(first);
-    assertThat(taken.get(first)).hasSize(2);
-    PolicyResult summary = taken.get(first).getFirst();
-    assertThat(summary.domain()).isEqualTo(one.domain());
+    List<Count> all = counters.changed();
+    assertThat(all).hasSize(3);
+    assertThat(all.stream().map(Count::number)).doesNotHaveDuplicates();
+    PolicyResult summary = find(all, first, "one.test").result();
     assertThat(summary.successes()).isEqualTo(2);
     assertThat(summary.failures()).isEqualTo(3);
     assertThat(summary.details().stream().map(Failure::sessions)).containsExactlyInAnyOrder(2L, 1L);
-    assertThat(counters.takeBefore(today())).as("it is taken once").isEmpty();
-    clock.advance(Duration.ofDays(1));
-    assertThat(counters.takeBefore(today()).values().iterator().next()).hasSize(1);
+    assertThat(find(all, today(), "one.test").result().successes()).isEqualTo(1);
+  }
+
+  @Test
+  void whatWasWrittenIsToldAgainOnlyWhenItIsOther() {
+    Policy one = policy("one.test");
+    count(one, null, "a");
+    count(policy("two.test"), null, "a");
+    List<Count> before = counters.changed();
+    count(one, null, "a"); // while those are written
+    assertThat(counters.changed()).as("as long as it is not written").hasSize(2);
+    counters.written(before, today());
+    List<Count> after = counters.changed();
+    assertThat(after).hasSize(1);
+    assertThat(after.getFirst().result().successes()).isEqualTo(2);
+    assertThat(after.getFirst().number()).isEqualTo(find(before, today(), "one.test").number());
+    counters.written(after, today());
+    assertThat(counters.changed()).isEmpty();
+    count(one, ResultType.CERTIFICATE_EXPIRED, "a");
+    assertThat(counters.changed()).hasSize(1);
   }
 
   @Test
@@ -70,11 +93,16 @@ class TlsCountersTest {
     for (int i = 0; i < 30_000; i++) {
       count(policy("d" + i + ".test"), null, "a");
     }
-    LocalDate day = today();
-    clock.advance(Duration.ofDays(1));
-    List<PolicyResult> all = counters.takeBefore(today()).get(day);
+    List<Count> all = counters.changed();
     assertThat(all).hasSize(20_000);
-    assertThat(all.getFirst().failures()).isEqualTo(1_000);
-    assertThat(all.getFirst().details()).hasSize(100);
+    assertThat(find(all, today(), "one.test").result().failures()).isEqualTo(1_000);
+    assertThat(find(all, today(), "one.test").result().details()).hasSize(100);
+    // A day that is over and written makes room.
+    clock.advance(Duration.ofDays(1));
+    count(policy("new.test"), null, "a");
+    assertThat(counters.changed()).hasSize(20_000);
+    counters.written(all, today());
+    count(policy("new.test"), null, "a");
+    assertThat(counters.changed()).hasSize(1);
   }
 }

@@ -1,4 +1,4 @@
-package org.everpost.server.relay.mtasts;
+package org.everpost.server.relay.web;
 
 import static java.nio.charset.StandardCharsets.ISO_8859_1;
 import static org.assertj.core.api.Assertions.assertThat;

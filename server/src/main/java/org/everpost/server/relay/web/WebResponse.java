@@ -1,4 +1,4 @@
-package org.everpost.server.relay.mtasts;
+package org.everpost.server.relay.web;
 
 import java.io.ByteArrayOutputStream;
 import java.io.EOFException;
@@ -9,12 +9,12 @@ import java.util.Objects;
 import org.jspecify.annotations.Nullable;
 
 /**
- * An answer to a GET (RFC 9112), as much of it as a small text file takes.
+ * An answer to a request (RFC 9112), as much of it as a small text file takes.
  *
  * @param contentType in lower case; empty: not told
  */
 @SuppressWarnings("ArrayRecordComponent") // compared by nobody
-record WebResponse(int status, String contentType, byte[] body) {
+public record WebResponse(int status, String contentType, byte[] body) {
 
   private static final int MAX_LINE = 8_192;
 
@@ -24,7 +24,7 @@ record WebResponse(int status, String contentType, byte[] body) {
   /** So many answers may say that the answer is still to come (RFC 9110 §15.2). */
   private static final int MAX_INTERIM = 5;
 
-  WebResponse {
+  public WebResponse {
     Objects.requireNonNull(contentType, "contentType");
     Objects.requireNonNull(body, "body");
   }
