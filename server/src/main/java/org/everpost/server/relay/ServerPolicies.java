@@ -63,18 +63,31 @@ final class ServerPolicies {
       case Tlsa.Present present -> {
         TlsPolicy policy = stronger(present.policy(), configured(hop, host, found));
         List<TlsReports.Policy> reported = reported(hop, present.records());
-        yield use(hop, present.base(), policy, NOTHING, reported, requireTls);
+        yield present.policy().authenticates()
+            ? use(hop, present.base(), policy, NOTHING, reported, requireTls)
+            : withoutDane(hop, host, policy, reported, requireTls);
       }
-      case Tlsa.None _ -> withoutDane(hop, host, configured(hop, host, found), requireTls);
+      case Tlsa.None _ ->
+          withoutDane(hop, host, configured(hop, host, found), List.of(), requireTls);
     };
   }
 
-  /** MTA-STS, over which DANE has precedence (RFC 8461 §2). */
+  /**
+   * MTA-STS, over which DANE has precedence (RFC 8461 §2): where it says who the host is. Records
+   * of no use do not (RFC 7672 §2.2), and so do not stand in the way of a policy that does.
+   *
+   * @param least what is demanded in any case
+   * @param tlsa of TLSA records that are of no use, to be reported on
+   */
   private Decision withoutDane(
-      NextHop.Hosts hop, DomainName host, TlsPolicy configured, boolean requireTls) {
+      NextHop.Hosts hop,
+      DomainName host,
+      TlsPolicy least,
+      List<TlsReports.Policy> tlsa,
+      boolean requireTls) {
     DomainName domain = hop.domain();
     if (domain == null) { // of a smart host nobody but the operator says anything
-      return use(hop, host, configured, NOTHING, List.of(), requireTls);
+      return use(hop, host, least, NOTHING, tlsa, requireTls);
     }
     StsPolicies.Answer answer = sts.of(domain);
     MtaStsPolicy policy = answer.policy();
@@ -83,7 +96,7 @@ final class ServerPolicies {
     }
     if (policy == null || policy.mode() == MtaStsPolicy.Mode.NONE) {
       var none = new TlsReports.Policy(PolicyType.NO_POLICY_FOUND, List.of(), domain, List.of());
-      return use(hop, host, configured, NOTHING, List.of(none), requireTls);
+      return use(hop, host, least, NOTHING, tlsa.isEmpty() ? List.of(none) : tlsa, requireTls);
     }
     TlsReports.Policy reported =
         new TlsReports.Policy(
@@ -102,11 +115,13 @@ final class ServerPolicies {
               "%s is not a server that the MTA-STS policy of %s allows",
               host,
               domain)
-          : use(hop, host, configured, NOTHING, List.of(), requireTls);
+          : use(hop, host, least, NOTHING, tlsa, requireTls);
     }
+    List<TlsReports.Policy> all = new ArrayList<>(tlsa);
+    all.add(reported);
     return enforced
-        ? use(hop, host, wanted, NOTHING, List.of(reported), requireTls)
-        : use(hop, host, configured, wanted, List.of(reported), requireTls);
+        ? use(hop, host, wanted, NOTHING, all, requireTls)
+        : use(hop, host, least, wanted, all, requireTls);
   }
 
   private void fail(TlsReports.Policy policy, ResultType failure) {

@@ -389,6 +389,29 @@ class TlsTest {
     assertThat(in.failure("there.test").reason().text()).contains("no TLSA record");
   }
 
+  /** They demand TLS, but say nothing of who the host is; the policy does. */
+  @Test
+  void recordsThatCannotBeUsedDoNotStandInTheWayOfMtaSts() {
+    TlsaRecord unusable = tlsa(0, 1, 1, GOOD.certificate());
+    RelayHouse in = withRecord(sts(STRANGER.server(HOST), "enforce", HOST), unusable);
+    assertFailed(in, "4.7.5", "no known authority");
+    in = withRecord(sts(GOOD, "enforce", "mx.elsewhere.test"), unusable);
+    assertFailed(in, "4.7.5", "is not a server that the MTA-STS policy");
+    assertSecured(withRecord(sts(GOOD, "enforce", HOST), unusable));
+    in = withRecord(sts(STRANGER.server(HOST), "testing", HOST), unusable);
+    assertSecured(in);
+    assertReported(in, PolicyType.STS, ResultType.CERTIFICATE_NOT_TRUSTED);
+    in = withRecord(sts(GOOD, "testing", HOST), unusable);
+    peer().at("EHLO", say("250 x"));
+    assertFailed(in, "4.7.4", "offers no TLS");
+  }
+
+  private RelayHouse withRecord(RelayHouse in, TlsaRecord record) {
+    String name = "_" + peer().port() + "._tcp." + HOST;
+    in.dns.secure("there.test", HOST, name).tlsa(name, record);
+    return in;
+  }
+
   // ---- REQUIRETLS ----
 
   @Test
