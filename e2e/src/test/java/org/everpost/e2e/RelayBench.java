@@ -114,6 +114,7 @@ final class RelayBench implements AutoCloseable {
           yield connection.send(message(subject, recipient)).getFirst();
         }
       }
+      case Attempt.Unwelcome unwelcome -> new RecipientResult.Deferred(unwelcome.reason());
       case Attempt.Failed failed ->
           failed.permanent()
               ? new RecipientResult.Refused(failed.reason())

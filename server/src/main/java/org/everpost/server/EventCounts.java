@@ -48,7 +48,7 @@ final class EventCounts implements EventSink {
       case RelayEvent.Failed _ -> failed.increment();
       case RelayEvent.Notified _ -> notified.increment();
       case RelayEvent.NobodyTold _ -> untold.increment();
-      case RelayEvent.Unreachable _ -> unreachable.increment();
+      case RelayEvent.Unreachable _, RelayEvent.Unwelcome _ -> unreachable.increment();
       case RelayEvent.Broken _ -> failures.increment();
       case ConnectionEvent.Refused _ -> refused.increment();
       case ConnectionEvent.SessionFailed _ -> failures.increment();

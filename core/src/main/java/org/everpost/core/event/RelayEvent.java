@@ -109,6 +109,14 @@ public sealed interface RelayEvent extends Event {
     }
   }
 
+  /** The smart host for a destination takes nothing from us: the operator has to see to it. */
+  record Unwelcome(String destination, String reason) implements RelayEvent {
+    @Override
+    public Level level() {
+      return Level.WARN;
+    }
+  }
+
   /** A destination could not be reached and is left alone for a while. */
   record Unreachable(String destination, String reason) implements RelayEvent {
     @Override

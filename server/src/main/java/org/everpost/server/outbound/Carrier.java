@@ -117,12 +117,25 @@ final class Carrier {
           parts.plan().failed(destination, reason);
           parts.events().accept(new RelayEvent.Unreachable(destination, reason.toString()));
         }
-        RecipientResult result =
-            permanent ? new RecipientResult.Refused(reason) : new RecipientResult.Deferred(reason);
-        settle(job, message, due, Collections.nCopies(due.size(), result), false);
-        yield false;
+        yield notReached(
+            job,
+            message,
+            due,
+            permanent ? new RecipientResult.Refused(reason) : new RecipientResult.Deferred(reason));
+      }
+      case Relay.Attempt.Unwelcome(Reason reason) -> {
+        parts.plan().failed(destination, reason);
+        parts.events().accept(new RelayEvent.Unwelcome(destination, reason.toString()));
+        yield notReached(job, message, due, new RecipientResult.Deferred(reason));
       }
     };
+  }
+
+  private boolean notReached(
+      Job job, SpooledMessage message, List<SpooledRecipient> due, RecipientResult result)
+      throws InterruptedException {
+    settle(job, message, due, Collections.nCopies(due.size(), result), false);
+    return false;
   }
 
   private boolean carry(

@@ -33,6 +33,11 @@ final class ConnectAttempt {
 
   private boolean permanent = true;
 
+  /** Whether the operator chose the server, who then has to mend what is wrong with that. */
+  private boolean chosen;
+
+  private @Nullable Reason unwelcome;
+
   /** A host whose addresses did not answer lately. */
   private record Later(PeerServer server, List<InetSocketAddress> addresses) {}
 
@@ -51,11 +56,20 @@ final class ConnectAttempt {
             note(nowhere.permanent(), nowhere.reason());
             yield null;
           }
-          case NextHop.Address address -> literal(address);
-          case NextHop.Hosts hosts -> hosts(hosts);
+          case NextHop.Address address -> {
+            chosen = address.chosen();
+            yield literal(address);
+          }
+          case NextHop.Hosts hosts -> {
+            chosen = hosts.domain() == null;
+            yield hosts(hosts);
+          }
         };
     if (connection != null) {
       return new Relay.Attempt.Connected(connection);
+    }
+    if (unwelcome != null) {
+      return new Relay.Attempt.Unwelcome(unwelcome);
     }
     Reason last = reason == null ? why("4.4.7", "There was no time to try any server") : reason;
     return new Relay.Attempt.Failed(last, permanent && reason != null && !isCutShort());
@@ -119,7 +133,7 @@ final class ConnectAttempt {
 
   private @Nullable RelayConnection loop(String name) {
     // If a better server just did not answer, it will some day.
-    note(true, why("5.4.6", "The mail for " + name + " leads back to this server"));
+    noteFinal(why("5.4.6", "The mail for " + name + " leads back to this server"));
     over = true;
     return null;
   }
@@ -131,7 +145,7 @@ final class ConnectAttempt {
         note(false, why("4.4.3", "No address of " + host + " just now: " + found.failure()));
       } else {
         String status = hop.implicit() ? "5.1.2" : "5.4.4";
-        note(true, why(status, "The mail server " + host + " has no address"));
+        noteFinal(why(status, "The mail server " + host + " has no address"));
       }
       return null;
     }
@@ -206,7 +220,11 @@ final class ConnectAttempt {
       parts.dead().remove(address);
       return session;
     } catch (OpeningFailedException e) {
-      note(e.kind() == Kind.PERMANENT || e.kind() == Kind.LOOP, e.reason());
+      switch (e.kind()) {
+        case TEMPORARY, HANDSHAKE -> note(false, e.reason());
+        case PERMANENT -> note(true, e.reason());
+        case UNWELCOME, LOOP -> noteFinal(e.reason());
+      }
       over |= e.kind() == Kind.LOOP;
       if (e.reason().peer() == null && e.reason().status().subject() == 4) {
         parts.dead().add(address); // silent, or gone in the middle of it
@@ -230,6 +248,15 @@ final class ConnectAttempt {
     return permission.whyNot(Permission.Step.BEGIN) != null
         || until - parts.clock().nanoTime() <= 0
         || Thread.currentThread().isInterrupted();
+  }
+
+  /** What is final for the server: for every message, unless the server can be changed. */
+  private void noteFinal(Reason why) {
+    if (chosen) {
+      unwelcome = why;
+    } else {
+      note(true, why);
+    }
   }
 
   private void note(boolean forEver, Reason why) {

@@ -29,8 +29,13 @@ sealed interface NextHop {
       @Nullable Login login)
       implements NextHop {}
 
-  /** One address without a name. */
-  record Address(InetAddress address, int port, @Nullable Login login) implements NextHop {}
+  /**
+   * One address without a name.
+   *
+   * @param chosen whether it is a smart host
+   */
+  record Address(InetAddress address, int port, boolean chosen, @Nullable Login login)
+      implements NextHop {}
 
   /** None. */
   record Nowhere(Reason reason, boolean permanent) implements NextHop {}

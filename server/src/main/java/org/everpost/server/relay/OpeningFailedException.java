@@ -11,8 +11,10 @@ final class OpeningFailedException extends Exception {
   enum Kind {
     /** Another server may do it, later this one, too. */
     TEMPORARY,
-    /** Another server may do it. */
+    /** Another server may do it: this one offers less than the message demands. */
     PERMANENT,
+    /** Another server may do it: this one wants nothing from us, whatever it is. */
+    UNWELCOME,
     /** The TLS handshake failed, which nothing forbids to do without. */
     HANDSHAKE,
     /** It is ourselves: whatever is less preferred leads back to us as well (RFC 5321 §5.1). */

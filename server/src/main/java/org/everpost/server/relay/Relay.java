@@ -27,5 +27,11 @@ public interface Relay {
      * @param reason of the server that was tried last, or why none was
      */
     record Failed(Reason reason, boolean permanent) implements Attempt {}
+
+    /**
+     * The smart host takes nothing from us, or is none: that is not the fault of any message, and
+     * the operator has to do something about it.
+     */
+    record Unwelcome(Reason reason) implements Attempt {}
   }
 }

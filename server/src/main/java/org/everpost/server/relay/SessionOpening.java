@@ -128,7 +128,7 @@ final class SessionOpening {
                 ? EnhancedStatusCode.of("4.5.0")
                 : ReplyStatus.of(reply, ReplyStatus.Stage.OTHER);
         throw new OpeningFailedException(
-            reply.isPermanentFailure() ? Kind.PERMANENT : Kind.TEMPORARY,
+            reply.isPermanentFailure() ? Kind.UNWELCOME : Kind.TEMPORARY,
             new Reason(status, reply.toString(), dialogue.peer()));
       }
     }
@@ -211,14 +211,13 @@ final class SessionOpening {
       PeerReply reply = new ClientLogin(dialogue, limits.command(), random).run(login, mechanisms);
       if (reply == null) {
         throw failed(
-            Kind.TEMPORARY,
+            Kind.UNWELCOME,
             "4.7.8",
             dialogue.peer() + " offers no way to log in that is known here: " + mechanisms);
       }
       if (!reply.isCompleted()) {
-        // Not the sender's fault: the mail waits for the operator.
         throw new OpeningFailedException(
-            Kind.TEMPORARY,
+            reply.isTransientFailure() ? Kind.TEMPORARY : Kind.UNWELCOME,
             new Reason(EnhancedStatusCode.of("4.7.8"), reply.toString(), dialogue.peer()));
       }
     }

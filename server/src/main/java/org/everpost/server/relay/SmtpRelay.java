@@ -70,14 +70,14 @@ public final class SmtpRelay implements Relay, AutoCloseable {
     return switch (destination) {
       case Destination.Domain domain -> lookup.find(domain.name(), port);
       case Destination.Literal literal ->
-          new NextHop.Address(address(literal.address()), port, null);
+          new NextHop.Address(address(literal.address()), port, false, null);
     };
   }
 
   private static NextHop nextHop(SmartHost smartHost) {
     InetAddress address = literal(smartHost.host());
     if (address != null) {
-      return new NextHop.Address(address, smartHost.port(), smartHost.login());
+      return new NextHop.Address(address, smartHost.port(), true, smartHost.login());
     }
     List<List<DomainName>> hosts = List.of(List.of(DomainName.of(smartHost.host())));
     return new NextHop.Hosts(null, hosts, true, true, smartHost.port(), smartHost.login());

@@ -127,6 +127,20 @@ final class TroubleTest {
                 .returns(ours, LastAttempt::reason));
   }
 
+  @Test
+  void whatASmartHostRefusesAsAWholeWaitsAndTheOperatorHearsOfIt() {
+    Reason reason = Reason.ours("5.7.1", "554 5.7.1 as a test wants it");
+    Outbound outbound =
+        house.started(OutboundHouse.SLOW, (_, _, _) -> new Relay.Attempt.Unwelcome(reason));
+    house.send(outbound, "b@peer.test");
+    house.await(() -> outbound.queue().size().blocked() == 1);
+    house.await(() -> list(outbound.queue()).stream().noneMatch(Queued::underWay));
+    assertThat(house.events).contains(new RelayEvent.Unwelcome("peer.test", reason.toString()));
+    assertThat(list(outbound.queue()).getFirst().message().recipients().getFirst())
+        .returns(SpooledRecipient.State.WAITING, SpooledRecipient::state);
+    assertThat(house.notices).isEmpty();
+  }
+
   /** Before MAIL nothing can have gone out: the message waits like any other, and says why. */
   @Test
   void afterAFailureNobodyExpectedBeforeASessionAMessageWaitsForAReason() {

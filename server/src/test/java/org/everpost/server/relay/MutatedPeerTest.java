@@ -1,6 +1,7 @@
 package org.everpost.server.relay;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.fail;
 import static org.everpost.server.relay.RelayHouse.message;
 
 import java.io.IOException;
@@ -77,6 +78,7 @@ class MutatedPeerTest {
     Thread peer = Thread.ofVirtual().start(() -> say(listener, says));
     switch (house.connect("there.test")) {
       case Relay.Attempt.Failed failed -> assertThat(good).as(failed.toString()).isFalse();
+      case Relay.Attempt.Unwelcome unwelcome -> fail("of no smart host: %s", unwelcome);
       case Relay.Attempt.Connected connected -> {
         try (RelayConnection connection = connected.connection()) {
           List<RecipientResult> results =

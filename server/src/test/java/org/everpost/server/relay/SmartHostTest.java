@@ -6,6 +6,7 @@ import static org.everpost.testkit.smtp.PeerAction.say;
 import java.nio.charset.StandardCharsets;
 import java.util.Base64;
 import java.util.Map;
+import org.everpost.core.spool.Reason;
 import org.everpost.server.relay.Routes.Login;
 import org.everpost.server.relay.Routes.SmartHost;
 import org.everpost.testkit.smtp.PeerAction;
@@ -13,6 +14,7 @@ import org.everpost.testkit.smtp.ScriptedPeer;
 import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.ValueSource;
 
 /** Everything goes to one server, which wants to know who we are (RFC 4954). */
@@ -40,6 +42,48 @@ class SmartHostTest {
     assertThat(failed.reason().status()).hasToString(status);
     assertThat(failed.permanent()).isFalse();
     assertThat(failed.reason().text()).doesNotContain(LOGIN.password());
+  }
+
+  /** It waits, too, and the operator hears of it. */
+  private static void assertUnwelcome(RelayHouse house, String status) {
+    Relay.Attempt attempt = house.connect("there.test");
+    assertThat(attempt).isInstanceOf(Relay.Attempt.Unwelcome.class);
+    Reason reason = ((Relay.Attempt.Unwelcome) attempt).reason();
+    assertThat(reason.status()).hasToString(status);
+    assertThat(reason.text()).doesNotContain(LOGIN.password());
+  }
+
+  @ParameterizedTest
+  @CsvSource({
+    "GREETING, 554 5.7.1 Go away, 5.7.1",
+    "EHLO, 550 5.7.1 Who are you, 5.7.1",
+    "GREETING, 220 mx1.example.test, 5.4.6"
+  })
+  void aSmartHostThatWantsNothingFromUsIsTheOperatorsBusiness(
+      String stage, String reply, String status) {
+    try (ScriptedPeer peer = new ScriptedPeer().at(stage, say(reply)).at("HELO", say(reply))) {
+      try (RelayHouse house = house(peer, "127.0.0.1", null)) {
+        assertUnwelcome(house, status);
+      }
+      try (RelayHouse house = house(peer, "smart.test", null)) {
+        house.dns.address("smart.test", "127.0.0.1");
+        assertUnwelcome(house, status);
+      }
+    }
+  }
+
+  @Test
+  void aSmartHostThatIsNoneIsTheOperatorsBusiness() {
+    try (ScriptedPeer peer = new ScriptedPeer()) {
+      try (RelayHouse house = house(peer, "smart.test", null)) {
+        assertUnwelcome(house, "5.1.2");
+      }
+      try (RelayHouse house = house(peer, "127.0.0.1", null)) {
+        house.own.add(peer.address());
+        assertUnwelcome(house, "5.4.6");
+      }
+      assertThat(peer.connections()).isZero();
+    }
   }
 
   @Test
@@ -96,7 +140,7 @@ class SmartHostTest {
       peer.at("AUTH", say("334 " + base64("r=other,s=c2FsdA==,i=4096")));
       peer.at("RESPONSE", say("501 5.7.0 Cancelled"));
       try (RelayHouse house = house(peer, "127.0.0.1", LOGIN)) {
-        assertNot(house, "4.7.8");
+        assertUnwelcome(house, "4.7.8");
         assertThat(peer.commands())
             .anyMatch(c -> c.startsWith("AUTH SCRAM-SHA-256 "))
             .contains("*")
@@ -111,7 +155,11 @@ class SmartHostTest {
     try (ScriptedPeer peer = new ScriptedPeer("AUTH PLAIN")) {
       peer.at("AUTH", say(reply)).at("RESPONSE", say("535 5.7.8 No"));
       try (RelayHouse house = house(peer, "127.0.0.1", LOGIN)) {
-        assertNot(house, "4.7.8");
+        if (reply.startsWith("454")) {
+          assertNot(house, "4.7.8");
+        } else {
+          assertUnwelcome(house, "4.7.8");
+        }
       }
     }
   }
@@ -120,7 +168,7 @@ class SmartHostTest {
   void withoutACommonMechanismTheMailWaits() {
     try (ScriptedPeer peer = new ScriptedPeer("AUTH GSSAPI CRAM-MD5");
         RelayHouse house = house(peer, "127.0.0.1", LOGIN)) {
-      assertNot(house, "4.7.8");
+      assertUnwelcome(house, "4.7.8");
     }
   }
 
