@@ -1,6 +1,7 @@
 package org.everpost.server;
 
 import java.io.IOException;
+import java.nio.file.Path;
 import java.util.List;
 import org.everpost.core.config.Config;
 import org.everpost.core.delivery.Delivery;
@@ -16,7 +17,9 @@ import org.everpost.core.time.RandomSource;
 import org.everpost.core.tlsrpt.TlsResults;
 import org.everpost.server.data.Foundation;
 import org.everpost.server.data.StartException;
+import org.everpost.server.net.CertificateFileException;
 import org.everpost.server.net.Listeners;
+import org.everpost.server.net.Pem;
 import org.everpost.server.net.Service;
 import org.everpost.server.outbound.Bouncer;
 import org.everpost.server.outbound.DkimSigner;
@@ -62,7 +65,7 @@ record WayOut(
     RandomSource random = foundation.random();
     Blobs blobs = foundation.store().blobs();
     CachingResolver resolver = foundation.newResolver();
-    Authorities authorities = Authorities.system();
+    Authorities authorities = authorities(config);
     HttpsPolicyFetcher policies = new HttpsPolicyFetcher(authorities, resolver, clock, random);
     RelaySettings settings = relaying(config);
     TlsCounters counters = new TlsCounters(clock);
@@ -171,6 +174,15 @@ record WayOut(
   private static RetryRules retrying(Config.Queue queue) {
     return new RetryRules(
         queue.retryFirst(), queue.retryLongest(), queue.delayWarning(), queue.expire());
+  }
+
+  private static Authorities authorities(Config config) throws StartException {
+    Path file = config.relay().authoritiesFile();
+    try {
+      return file == null ? Authorities.system() : Authorities.systemAnd(Pem.certificates(file));
+    } catch (CertificateFileException e) {
+      throw new StartException("relay.authorities-file: " + e.getMessage(), e);
+    }
   }
 
   private static RelaySettings relaying(Config config) throws StartException {

@@ -201,6 +201,12 @@ record ConfigKey(
                     + " server. What a domain demands of its senders by DANE or MTA-STS is kept in"
                     + " any case.")
             .oneOf("opportunistic", "required", "verified"),
+        key("relay.authorities-file", PATH, "", "\"/etc/everpost/authorities.pem\"")
+            .explained(
+                "A PEM file with certificates of authorities that are believed beside those of"
+                    + " Java: of a private one that vouches for a smart host, for instance. They"
+                    + " count wherever a server needs a good certificate, also for the web servers"
+                    + " of MTA-STS. It is read at the start."),
         key("relay.smart-host", TEXT, "", "\"smart.example.org:587\"")
             .explained(
                 "A server that takes all mail for others from us, as host and port; without one"

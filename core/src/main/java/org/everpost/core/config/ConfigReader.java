@@ -262,6 +262,7 @@ final class ConfigReader {
     Integer port = integer("relay.port");
     RelayConfig.Tls tls =
         text("relay.tls", value -> RelayConfig.Tls.valueOf(value.toUpperCase(Locale.ROOT)));
+    Path authorities = path("relay.authorities-file");
     InetSocketAddress smartHost = text("relay.smart-host", ConfigReader::server);
     String user = text("relay.smart-host-user", value -> value);
     Path passwordFile = path("relay.smart-host-password-file");
@@ -277,7 +278,7 @@ final class ConfigReader {
     List<InetAddress> sources = ipAddresses("relay.source-addresses");
     return port == null || tls == null
         ? null
-        : new RelayConfig(port, sources, tls, smartHost, user, passwordFile, routes);
+        : new RelayConfig(port, sources, tls, authorities, smartHost, user, passwordFile, routes);
   }
 
   private Config.@Nullable Sending sending() {

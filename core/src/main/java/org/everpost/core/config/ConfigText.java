@@ -86,6 +86,7 @@ public final class ConfigText {
         "relay.source-addresses",
         relay.sourceAddresses().stream().map(InetAddress::getHostAddress).toList());
     values.put("relay.tls", relay.tls().name().toLowerCase(Locale.ROOT));
+    put(values, "relay.authorities-file", relay.authoritiesFile());
     if (relay.smartHost() != null) {
       values.put("relay.smart-host", ListenAddress.text(relay.smartHost()));
     }

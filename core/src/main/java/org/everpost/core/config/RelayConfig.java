@@ -12,6 +12,7 @@ import org.jspecify.annotations.Nullable;
 /**
  * {@code [relay]}: how mail leaves.
  *
+ * @param authoritiesFile certificates of further authorities; null: those of Java are all
  * @param smartHost not resolved; null: mail goes where DNS says
  * @param smartHostUser null, as the file with the password: no login
  * @param routes not resolved
@@ -20,6 +21,7 @@ public record RelayConfig(
     int port,
     List<InetAddress> sourceAddresses,
     Tls tls,
+    @Nullable Path authoritiesFile,
     @Nullable InetSocketAddress smartHost,
     @Nullable String smartHostUser,
     @Nullable Path smartHostPasswordFile,

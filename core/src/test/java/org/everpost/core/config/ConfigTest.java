@@ -63,7 +63,7 @@ final class ConfigTest {
     assertThat(config.relay())
         .isEqualTo(
             new RelayConfig(
-                25, List.of(), RelayConfig.Tls.OPPORTUNISTIC, null, null, null, Map.of()));
+                25, List.of(), RelayConfig.Tls.OPPORTUNISTIC, null, null, null, null, Map.of()));
     assertThat(config.sending()).isEqualTo(new Config.Sending(100, 300, 500, 1_000, 14, false));
     assertThat(config.tlsReports()).isEqualTo(new Config.TlsReports(true, null));
     assertThat(config.limits()).isEqualTo(new Config.Limits(new ByteSize(50_000_000), 20_000, 100));
@@ -109,6 +109,7 @@ final class ConfigTest {
             smart-host = "smart.example.test:587"
             smart-host-user = "us"
             smart-host-password-file = "secret"
+            authorities-file = "ours.pem"
             [relay.routes]
             "bücher.example" = "127.0.0.1:25"
             "example.org" = "mail.example.org:2525"
@@ -167,6 +168,7 @@ final class ConfigTest {
                 2525,
                 List.of(InetAddress.ofLiteral("192.0.2.1"), InetAddress.ofLiteral("2001:db8::1")),
                 RelayConfig.Tls.REQUIRED,
+                directory.resolve("ours.pem"),
                 InetSocketAddress.createUnresolved("smart.example.test", 587),
                 "us",
                 directory.resolve("secret"),

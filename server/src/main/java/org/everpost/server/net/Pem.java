@@ -25,7 +25,7 @@ import org.everpost.core.event.Reason;
 import org.jspecify.annotations.Nullable;
 
 /** Certificates and private keys as text files (RFC 7468). */
-final class Pem {
+public final class Pem {
 
   /** A key or a chain has a few thousand octets. */
   private static final int MAX_FILE_OCTETS = 1 << 20;
@@ -34,8 +34,13 @@ final class Pem {
 
   private Pem() {}
 
+  /** The certificates in a file, at least one. */
+  public static List<X509Certificate> certificates(Path file) throws CertificateFileException {
+    return certificates(file, text(file));
+  }
+
   static CertifiedKey read(Path certificateFile, Path keyFile) throws CertificateFileException {
-    List<X509Certificate> chain = certificates(certificateFile, text(certificateFile));
+    List<X509Certificate> chain = certificates(certificateFile);
     PrivateKey key = key(keyFile, text(keyFile));
     CertifiedKey pair = new CertifiedKey(chain, key);
     if (!pair.matches()) {

@@ -3,16 +3,22 @@ package org.everpost.server.relay;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.everpost.testkit.smtp.PeerAction.say;
 
+import java.io.IOException;
 import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
+import java.nio.file.Path;
 import java.util.Base64;
 import java.util.Map;
 import org.everpost.core.spool.Reason;
+import org.everpost.server.net.Pem;
 import org.everpost.server.relay.Routes.Login;
 import org.everpost.server.relay.Routes.SmartHost;
+import org.everpost.server.relay.tls.Authorities;
 import org.everpost.testkit.smtp.PeerAction;
 import org.everpost.testkit.smtp.ScriptedPeer;
 import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.ValueSource;
@@ -201,6 +207,32 @@ class SmartHostTest {
         assertNot(house, "4.7.4");
       }
       assertThat(peer.commands()).noneMatch(c -> c.startsWith("AUTH"));
+    }
+  }
+
+  /** {@code relay.authorities-file}: what a private authority vouches for is good as well. */
+  @Test
+  void aPrivateAuthorityIsBelievedBesideThoseOfJava(@TempDir Path directory) throws IOException {
+    Path file = directory.resolve("authorities.pem");
+    Files.writeString(file, new TestAuthority().pem() + AUTHORITY.pem());
+    TestAuthority.Server good = AUTHORITY.server("smart.test");
+    try (ScriptedPeer peer =
+        new ScriptedPeer("127.0.0.2", 0, "smart.test", good.context(), "AUTH PLAIN")) {
+      peer.at("AUTH", say("235 2.7.0 Welcome"));
+      Routes routes = new Routes(Map.of(), new SmartHost("smart.test", peer.port(), LOGIN));
+      try (RelayHouse house =
+          new RelayHouse(
+              1,
+              Authorities.systemAnd(Pem.certificates(file)),
+              s -> RelayHouse.withRoutes(s, routes))) {
+        house.dns.address("smart.test", "127.0.0.2");
+        assertDelivered(house);
+      }
+      try (RelayHouse house =
+          new RelayHouse(1, Authorities.system(), s -> RelayHouse.withRoutes(s, routes))) {
+        house.dns.address("smart.test", "127.0.0.2");
+        assertNot(house, "4.7.5");
+      }
     }
   }
 

@@ -1,5 +1,6 @@
 package org.everpost.server.relay.tls;
 
+import java.io.IOException;
 import java.security.GeneralSecurityException;
 import java.security.KeyStore;
 import java.security.cert.CertPathValidatorException;
@@ -7,6 +8,9 @@ import java.security.cert.CertPathValidatorException.BasicReason;
 import java.security.cert.CertificateException;
 import java.security.cert.CertificateExpiredException;
 import java.security.cert.X509Certificate;
+import java.util.ArrayList;
+import java.util.Collections;
+import java.util.List;
 import java.util.Objects;
 import java.util.function.Supplier;
 import javax.net.ssl.SSLContext;
@@ -29,6 +33,29 @@ public final class Authorities {
   /** Those of this Java, which are read when they are first needed: it takes half a second. */
   public static Authorities system() {
     return new Authorities(() -> manager(null));
+  }
+
+  /** Those of this Java and some more. */
+  public static Authorities systemAnd(List<X509Certificate> more) {
+    List<X509Certificate> further = List.copyOf(more);
+    return new Authorities(() -> {
+      List<X509Certificate> all = new ArrayList<>(further);
+      Collections.addAll(all, manager(null).getAcceptedIssuers());
+      return manager(store(all));
+    });
+  }
+
+  private static KeyStore store(List<X509Certificate> authorities) {
+    try {
+      KeyStore store = KeyStore.getInstance("PKCS12");
+      store.load(null, null);
+      for (int i = 0; i < authorities.size(); i++) {
+        store.setCertificateEntry("authority-" + i, authorities.get(i));
+      }
+      return store;
+    } catch (GeneralSecurityException | IOException e) {
+      throw new IllegalStateException("the certificate authorities cannot be kept", e);
+    }
   }
 
   /** Those in a key store. */
