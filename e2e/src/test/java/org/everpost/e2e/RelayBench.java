@@ -14,6 +14,7 @@ import org.everpost.core.dns.CachingResolver;
 import org.everpost.core.dns.DnsSettings;
 import org.everpost.core.dns.NameServer;
 import org.everpost.core.event.EventSink;
+import org.everpost.core.spool.TlsDemand;
 import org.everpost.core.time.Clock;
 import org.everpost.core.time.RandomSource;
 import org.everpost.server.relay.Destination;
@@ -97,7 +98,8 @@ final class RelayBench implements AutoCloseable {
   }
 
   Attempt connect() {
-    return relay.connect(new Destination.Domain(DomainName.of("there.test")), false, _ -> null);
+    return relay.connect(
+        new Destination.Domain(DomainName.of("there.test")), TlsDemand.USUAL, _ -> null);
   }
 
   RelayConnection session() {

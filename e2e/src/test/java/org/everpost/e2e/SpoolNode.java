@@ -21,6 +21,7 @@ import org.everpost.core.spool.SpoolPartition;
 import org.everpost.core.spool.SpooledMessage;
 import org.everpost.core.spool.SpooledMessage.Envelope;
 import org.everpost.core.spool.SpooledRecipient;
+import org.everpost.core.spool.TlsDemand;
 import org.everpost.core.time.Clock;
 import org.everpost.core.time.RandomSource;
 import org.everpost.store.BlobId;
@@ -134,7 +135,7 @@ final class SpoolNode {
         id,
         now,
         "alice@example.test",
-        new Envelope(path, Body.EIGHT_BIT_MIME, false, false, null, null),
+        new Envelope(path, Body.EIGHT_BIT_MIME, false, TlsDemand.USUAL, null, null),
         "",
         BlobId.of(now, id.value(), id.value()),
         0,

@@ -88,6 +88,9 @@ final class MessageRow {
       out.writeString(14, message.held());
     }
     out.writeInt32(15, message.skip());
+    if (envelope.tls() == TlsDemand.WAIVED) {
+      out.writeBool(17, true);
+    }
     for (SpooledRecipient recipient : message.recipients()) {
       Proto.writeMessage(out, 16, inner -> writeRecipient(inner, recipient, longestText));
     }
@@ -127,7 +130,7 @@ final class MessageRow {
     Path from = new Path.Null();
     int body = 0;
     boolean smtpUtf8 = false;
-    boolean requireTls = false;
+    TlsDemand tls = TlsDemand.USUAL;
     int ret = 0;
     String envid = null;
     String prefix = "";
@@ -145,7 +148,8 @@ final class MessageRow {
         case 3 -> from = PathField.read(in);
         case 4 -> body = in.readInt32();
         case 5 -> smtpUtf8 = in.readBool();
-        case 6 -> requireTls = in.readBool();
+        case 6 -> tls = in.readBool() ? TlsDemand.REQUIRED : tls;
+        case 17 -> tls = in.readBool() ? TlsDemand.WAIVED : tls;
         case 7 -> ret = in.readInt32();
         case 8 -> envid = in.readString();
         case 9 -> prefix = in.readString();
@@ -163,7 +167,7 @@ final class MessageRow {
         id,
         Instant.ofEpochMilli(accepted),
         sender,
-        new Envelope(from, body(body), smtpUtf8, requireTls, ret(ret), envid),
+        new Envelope(from, body(body), smtpUtf8, tls, ret(ret), envid),
         prefix,
         Objects.requireNonNull(blob, "blob"),
         skip,

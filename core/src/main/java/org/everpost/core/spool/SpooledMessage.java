@@ -62,7 +62,7 @@ public record SpooledMessage(
    *
    * @param body what the content is at most
    * @param smtpUtf8 whether it needs SMTPUTF8 (RFC 6531)
-   * @param requireTls RFC 8689
+   * @param tls what the sender says of TLS
    * @param ret RFC 3461 §4.3; null if the sender did not say
    * @param envid RFC 3461 §4.4, decoded; null if the sender did not say
    */
@@ -70,12 +70,17 @@ public record SpooledMessage(
       Path from,
       Body body,
       boolean smtpUtf8,
-      boolean requireTls,
+      TlsDemand tls,
       @Nullable Ret ret,
       @Nullable String envid) {
     public Envelope {
       Objects.requireNonNull(from, "from");
       Objects.requireNonNull(body, "body");
+      Objects.requireNonNull(tls, "tls");
+    }
+
+    public boolean requireTls() {
+      return tls == TlsDemand.REQUIRED;
     }
   }
 

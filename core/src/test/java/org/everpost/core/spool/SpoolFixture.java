@@ -68,7 +68,7 @@ final class SpoolFixture {
             new Path.Address(EmailAddress.of("alice@example.test")),
             Body.EIGHT_BIT_MIME,
             false,
-            false,
+            TlsDemand.USUAL,
             null,
             null),
         "",

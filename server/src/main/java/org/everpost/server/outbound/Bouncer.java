@@ -27,6 +27,7 @@ import org.everpost.core.spool.SpooledMessage.Envelope;
 import org.everpost.core.spool.SpooledRecipient;
 import org.everpost.core.spool.SpooledRecipient.LastAttempt;
 import org.everpost.core.spool.SpooledRecipient.State;
+import org.everpost.core.spool.TlsDemand;
 import org.everpost.core.srs.ReturnAddresses;
 import org.everpost.core.time.Clock;
 import org.everpost.core.time.RandomSource;
@@ -285,7 +286,12 @@ public final class Bouncer implements Notices {
     Instant now = clock.instant();
     Envelope envelope =
         new Envelope(
-            new Path.Null(), notification.body(), notification.smtpUtf8(), requireTls, null, null);
+            new Path.Null(),
+            notification.body(),
+            notification.smtpUtf8(),
+            requireTls ? TlsDemand.REQUIRED : TlsDemand.USUAL,
+            null,
+            null);
     return new Departure(
         "",
         envelope,

@@ -16,6 +16,7 @@ import org.everpost.core.spool.Job;
 import org.everpost.core.spool.Reason;
 import org.everpost.core.spool.SpooledMessage;
 import org.everpost.core.spool.SpooledRecipient;
+import org.everpost.core.spool.TlsDemand;
 import org.everpost.server.relay.Destination;
 import org.everpost.server.relay.OutgoingMessage;
 import org.everpost.server.relay.Permission;
@@ -44,7 +45,7 @@ final class Carrier {
   private final Parts parts;
   private final String destination;
   private @Nullable RelayConnection connection;
-  private boolean secured;
+  private TlsDemand kept = TlsDemand.WAIVED;
   private boolean open;
   private int sent;
 
@@ -209,16 +210,16 @@ final class Carrier {
 
   /** The connection there is, or a new one. */
   private Relay.Attempt connection(SpooledMessage message, SpooledRecipient to) {
-    boolean requireTls = message.envelope().requireTls();
+    TlsDemand demand = message.envelope().tls();
     RelayConnection present = connection;
-    if (present != null && present.isUsable() && (secured || !requireTls)) {
+    if (present != null && present.isUsable() && kept.compareTo(demand) >= 0) {
       return new Relay.Attempt.Connected(present);
     }
     disconnect();
     Relay.Attempt attempt = connect(message, to);
     if (attempt instanceof Relay.Attempt.Connected(RelayConnection its)) {
       connection = its;
-      secured = requireTls;
+      kept = demand;
       if (!open) {
         open = true;
         parts.plan().connected(destination);
@@ -230,9 +231,7 @@ final class Carrier {
   /** Nothing can have gone out yet, so that a fault need not keep the message for hours. */
   private Relay.Attempt connect(SpooledMessage message, SpooledRecipient to) {
     try {
-      return parts
-          .relay()
-          .connect(destination(to), message.envelope().requireTls(), parts.clearance());
+      return parts.relay().connect(destination(to), message.envelope().tls(), parts.clearance());
     } catch (StoreException e) {
       throw e;
     } catch (RuntimeException e) {

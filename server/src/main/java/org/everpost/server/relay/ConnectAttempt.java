@@ -8,6 +8,7 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.stream.Collectors;
 import org.everpost.core.spool.Reason;
+import org.everpost.core.spool.TlsDemand;
 import org.everpost.server.net.Connection;
 import org.everpost.server.relay.OpeningFailedException.Kind;
 import org.everpost.server.relay.ServerPolicies.Decision;
@@ -22,7 +23,7 @@ final class ConnectAttempt {
   private static final int LOOKUPS = 8;
 
   private final RelayParts parts;
-  private final boolean requireTls;
+  private final TlsDemand tls;
   private final Permission permission;
   private final long until;
   private int addressesLeft;
@@ -41,9 +42,9 @@ final class ConnectAttempt {
   /** A host whose addresses did not answer lately. */
   private record Later(PeerServer server, List<InetSocketAddress> addresses) {}
 
-  ConnectAttempt(RelayParts parts, boolean requireTls, Permission permission) {
+  ConnectAttempt(RelayParts parts, TlsDemand tls, Permission permission) {
     this.parts = parts;
-    this.requireTls = requireTls;
+    this.tls = tls;
     this.permission = permission;
     this.until = parts.clock().nanoTime() + parts.settings().limits().attempt().toNanos();
     this.addressesLeft = parts.settings().limits().addresses();
@@ -80,7 +81,7 @@ final class ConnectAttempt {
     if (parts.own().isOurs(address)) {
       return loop(hop.address().getHostAddress());
     }
-    return switch (parts.policies().of(hop, requireTls)) {
+    return switch (parts.policies().of(hop, tls)) {
       case Decision.PassOver pass -> {
         note(pass.permanent(), pass.reason());
         yield null;
@@ -149,7 +150,7 @@ final class ConnectAttempt {
       }
       return null;
     }
-    return switch (parts.policies().of(hop, host, found, requireTls)) {
+    return switch (parts.policies().of(hop, host, found, tls)) {
       case Decision.PassOver pass -> {
         note(pass.permanent(), pass.reason());
         yield null;

@@ -1,6 +1,7 @@
 package org.everpost.server.relay;
 
 import org.everpost.core.spool.Reason;
+import org.everpost.core.spool.TlsDemand;
 
 /** Opens connections to the servers of a destination. Safe for any number of threads. */
 public interface Relay {
@@ -9,10 +10,10 @@ public interface Relay {
    * Finds the destination's servers (RFC 5321 §5.1) and connects to the first that is there, up to
    * a session that is ready for MAIL. Blocks for a bounded time; never throws.
    *
-   * @param requireTls RFC 8689: a server that offers less than the message demands is passed over
+   * @param tls a server that offers less than the message demands is passed over (RFC 8689)
    * @param permission asked before each connection and, later, before each transaction and its end
    */
-  Attempt connect(Destination destination, boolean requireTls, Permission permission);
+  Attempt connect(Destination destination, TlsDemand tls, Permission permission);
 
   /** What {@link #connect} came to. */
   sealed interface Attempt {

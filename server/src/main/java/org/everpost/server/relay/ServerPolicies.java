@@ -7,6 +7,7 @@ import org.everpost.core.dns.DnsAnswer;
 import org.everpost.core.dns.Resolver;
 import org.everpost.core.dns.TlsaRecord;
 import org.everpost.core.spool.Reason;
+import org.everpost.core.spool.TlsDemand;
 import org.everpost.server.net.Connection;
 import org.everpost.server.relay.mtasts.StsPolicies;
 import org.everpost.server.relay.tls.DaneCheck;
@@ -55,7 +56,11 @@ final class ServerPolicies {
     record Unknown(String reason) implements Tlsa {}
   }
 
-  Decision of(NextHop.Hosts hop, DomainName host, HostAddresses found, boolean requireTls) {
+  Decision of(NextHop.Hosts hop, DomainName host, HostAddresses found, TlsDemand demand) {
+    boolean requireTls = demand == TlsDemand.REQUIRED;
+    if (demand == TlsDemand.WAIVED) { // RFC 8689 §4.2.2: only the operator's own word counts
+      return use(hop, host, configured(hop, host, found), NOTHING, List.of(), false);
+    }
     Tlsa tlsa = hop.secure() && found.secure() ? tlsa(hop, host, found) : new Tlsa.None();
     return switch (tlsa) {
       case Tlsa.Unknown unknown -> // RFC 7672 §2.1.1: the host must not be used
@@ -129,9 +134,9 @@ final class ServerPolicies {
   }
 
   /** For an address that has no name. */
-  Decision of(NextHop.Address hop, boolean requireTls) {
+  Decision of(NextHop.Address hop, TlsDemand demand) {
     String name = hop.address().getHostAddress();
-    if (requireTls) {
+    if (demand == TlsDemand.REQUIRED) {
       return pass(true, "5.7.30", "%s has no name a certificate could be for%s", name, "");
     }
     boolean secret = hop.login() != null && !Connection.isThisMachine(hop.address());

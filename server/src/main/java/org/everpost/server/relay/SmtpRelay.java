@@ -4,6 +4,7 @@ import java.net.InetAddress;
 import java.util.List;
 import java.util.Locale;
 import org.everpost.core.dns.Resolver;
+import org.everpost.core.spool.TlsDemand;
 import org.everpost.core.time.Clock;
 import org.everpost.core.time.RandomSource;
 import org.everpost.server.net.ConnectionSettings;
@@ -57,8 +58,8 @@ public final class SmtpRelay implements Relay, AutoCloseable {
   }
 
   @Override
-  public Attempt connect(Destination destination, boolean requireTls, Permission permission) {
-    return new ConnectAttempt(parts, requireTls, permission).run(nextHop(destination));
+  public Attempt connect(Destination destination, TlsDemand tls, Permission permission) {
+    return new ConnectAttempt(parts, tls, permission).run(nextHop(destination));
   }
 
   private NextHop nextHop(Destination destination) {

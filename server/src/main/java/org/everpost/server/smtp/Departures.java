@@ -14,6 +14,7 @@ import org.everpost.core.spool.Reason;
 import org.everpost.core.spool.SpooledMessage.Envelope;
 import org.everpost.core.spool.SpooledRecipient;
 import org.everpost.core.spool.SpooledRecipient.State;
+import org.everpost.core.spool.TlsDemand;
 import org.everpost.server.outbound.Departure;
 import org.everpost.wire.address.EmailAddress;
 import org.everpost.wire.smtp.Path;
@@ -161,6 +162,13 @@ final class Departures {
     return rest.isEmpty() ? Set.of(Notify.NEVER) : rest;
   }
 
+  /** The field does not count beside the parameter (RFC 8689 §4.1). */
+  private TlsDemand tls(SmtpCommand.Mail mail) {
+    return mail.requireTls()
+        ? TlsDemand.REQUIRED
+        : stream.waivesTls() ? TlsDemand.WAIVED : TlsDemand.USUAL;
+  }
+
   /** RFC 3461 §4.2, RFC 6533 §3. */
   private static String original(EmailAddress address) {
     return (address.isInternationalised() ? "utf-8;" : "rfc822;") + address;
@@ -180,12 +188,7 @@ final class Departures {
     return new Departure(
         sender,
         new Envelope(
-            from,
-            body,
-            mail.smtpUtf8() && international,
-            mail.requireTls(),
-            mail.ret(),
-            mail.envid()),
+            from, body, mail.smtpUtf8() && international, tls(mail), mail.ret(), mail.envid()),
         prefix,
         content.blob(),
         stream.returnPathOctets(),

@@ -3,6 +3,7 @@ package org.everpost.server.smtp;
 import java.io.IOException;
 import java.io.InputStream;
 import org.everpost.wire.smtp.ReceivedCounter;
+import org.everpost.wire.smtp.TlsRequiredField;
 
 /** A message as it is stored: our trace fields, then what the client sent. */
 final class MessageStream extends InputStream {
@@ -13,6 +14,7 @@ final class MessageStream extends InputStream {
   private final byte[] prefix;
   private final MessageBody body;
   private final ReceivedCounter received = new ReceivedCounter();
+  private final TlsRequiredField tlsRequired = new TlsRequiredField();
   private final int returnPathOctets;
   private int position;
   private int bits;
@@ -42,6 +44,7 @@ final class MessageStream extends InputStream {
         bits |= target[i];
       }
       received.feed(target, offset, offset + n);
+      tlsRequired.feed(target, offset, offset + n);
       if (received.count() > MAX_RECEIVED + 1) { // one of them is ours
         throw new MessageRefusedException(Replies.LOOP);
       }
@@ -52,6 +55,11 @@ final class MessageStream extends InputStream {
   /** Octets of the Return-Path field, which is the first. */
   int returnPathOctets() {
     return returnPathOctets;
+  }
+
+  /** Whether its header says that TLS does not matter (RFC 8689 §3). */
+  boolean waivesTls() {
+    return tlsRequired.isNo();
   }
 
   /** Whether octets beyond ASCII went by. */

@@ -21,6 +21,7 @@ import org.everpost.core.spool.RetryRules;
 import org.everpost.core.spool.Scheduler;
 import org.everpost.core.spool.SpooledMessage.Envelope;
 import org.everpost.core.spool.SpooledRecipient;
+import org.everpost.core.spool.TlsDemand;
 import org.everpost.core.time.Clock;
 import org.everpost.core.time.RandomSource;
 import org.everpost.server.data.Foundation;
@@ -129,7 +130,12 @@ final class QueueCommandsTest {
                   new Departure(
                       "alice@example.test",
                       new Envelope(
-                          path("alice@example.test"), Body.SEVEN_BIT, false, false, null, null),
+                          path("alice@example.test"),
+                          Body.SEVEN_BIT,
+                          false,
+                          TlsDemand.USUAL,
+                          null,
+                          null),
                       "",
                       blob,
                       0,

@@ -22,6 +22,7 @@ import org.everpost.core.spool.SpooledMessage;
 import org.everpost.core.spool.SpooledMessage.Envelope;
 import org.everpost.core.spool.SpooledRecipient;
 import org.everpost.core.spool.SpooledRecipient.State;
+import org.everpost.core.spool.TlsDemand;
 import org.everpost.core.srs.ReturnAddresses;
 import org.everpost.core.time.Clock;
 import org.everpost.core.time.RandomSource;
@@ -76,7 +77,7 @@ final class BouncerTest {
         new SpoolId(1),
         now,
         "info@example.test",
-        new Envelope(from, Body.SEVEN_BIT, false, false, null, null),
+        new Envelope(from, Body.SEVEN_BIT, false, TlsDemand.USUAL, null, null),
         "",
         blob,
         0,

@@ -25,6 +25,7 @@ import org.everpost.core.spool.SpoolId;
 import org.everpost.core.spool.SpooledMessage;
 import org.everpost.core.spool.SpooledMessage.Envelope;
 import org.everpost.core.spool.SpooledRecipient;
+import org.everpost.core.spool.TlsDemand;
 import org.everpost.core.time.Clock;
 import org.everpost.core.time.RandomSource;
 import org.everpost.store.BlobId;
@@ -83,7 +84,7 @@ final class DkimSignerTest {
         SpoolId.of(now, random),
         now,
         sender,
-        new Envelope(from, Body.SEVEN_BIT, false, false, null, null),
+        new Envelope(from, Body.SEVEN_BIT, false, TlsDemand.USUAL, null, null),
         "",
         new BlobId(1, 2),
         0,

@@ -12,6 +12,7 @@ import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.atomic.AtomicInteger;
 import java.util.function.Function;
 import org.everpost.core.spool.Reason;
+import org.everpost.core.spool.TlsDemand;
 import org.everpost.server.relay.Destination;
 import org.everpost.server.relay.OutgoingMessage;
 import org.everpost.server.relay.Permission;
@@ -79,7 +80,7 @@ final class FakeRelay implements Relay {
   }
 
   @Override
-  public Attempt connect(Destination destination, boolean requireTls, Permission permission) {
+  public Attempt connect(Destination destination, TlsDemand tls, Permission permission) {
     connections.incrementAndGet();
     Attempt.Failed failed = unreachable.get(destination.toString());
     return failed != null

@@ -21,6 +21,7 @@ import org.everpost.core.spool.SpoolPartition;
 import org.everpost.core.spool.SpooledMessage;
 import org.everpost.core.spool.SpooledMessage.Envelope;
 import org.everpost.core.spool.SpooledRecipient;
+import org.everpost.core.spool.TlsDemand;
 import org.everpost.core.time.RandomSource;
 import org.everpost.server.relay.OutgoingMessage;
 import org.everpost.server.relay.RecipientResult;
@@ -123,7 +124,12 @@ final class LastAttemptTest {
             now,
             OutboundHouse.SENDER,
             new Envelope(
-                OutboundHouse.path(OutboundHouse.SENDER), Body.SEVEN_BIT, false, false, null, null),
+                OutboundHouse.path(OutboundHouse.SENDER),
+                Body.SEVEN_BIT,
+                false,
+                TlsDemand.USUAL,
+                null,
+                null),
             "",
             store.blobs().put(new ByteArrayInputStream(new byte[] {'x'})),
             0,

@@ -28,6 +28,7 @@ import org.everpost.core.spool.SpooledMessage;
 import org.everpost.core.spool.SpooledMessage.Envelope;
 import org.everpost.core.spool.SpooledRecipient;
 import org.everpost.core.spool.SpooledRecipient.State;
+import org.everpost.core.spool.TlsDemand;
 import org.everpost.core.srs.ReturnAddresses;
 import org.everpost.core.time.Clock;
 import org.everpost.core.time.RandomSource;
@@ -104,7 +105,13 @@ final class NoticesTest {
         new SpoolId(7),
         now,
         from,
-        new Envelope(path(from), Body.SEVEN_BIT, false, requireTls, ret, "e1"),
+        new Envelope(
+            path(from),
+            Body.SEVEN_BIT,
+            false,
+            requireTls ? TlsDemand.REQUIRED : TlsDemand.USUAL,
+            ret,
+            "e1"),
         "",
         blob,
         SKIP,

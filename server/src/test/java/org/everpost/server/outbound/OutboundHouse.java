@@ -22,6 +22,7 @@ import org.everpost.core.spool.SpoolId;
 import org.everpost.core.spool.SpooledMessage;
 import org.everpost.core.spool.SpooledMessage.Envelope;
 import org.everpost.core.spool.SpooledRecipient;
+import org.everpost.core.spool.TlsDemand;
 import org.everpost.core.time.Clock;
 import org.everpost.core.time.RandomSource;
 import org.everpost.server.relay.OutgoingMessage;
@@ -133,7 +134,7 @@ final class OutboundHouse implements AutoCloseable {
             List.of(
                 new Departure(
                     SENDER,
-                    new Envelope(path(SENDER), Body.SEVEN_BIT, false, false, null, null),
+                    new Envelope(path(SENDER), Body.SEVEN_BIT, false, TlsDemand.USUAL, null, null),
                     "",
                     blob,
                     0,

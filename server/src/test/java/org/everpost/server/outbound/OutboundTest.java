@@ -23,6 +23,7 @@ import org.everpost.core.spool.Spool;
 import org.everpost.core.spool.SpooledMessage;
 import org.everpost.core.spool.SpooledMessage.Envelope;
 import org.everpost.core.spool.SpooledRecipient;
+import org.everpost.core.spool.TlsDemand;
 import org.everpost.core.time.Clock;
 import org.everpost.core.time.RandomSource;
 import org.everpost.server.relay.OutgoingMessage;
@@ -111,7 +112,7 @@ final class OutboundTest {
         List.of(
             new Departure(
                 sender,
-                new Envelope(path(sender), Body.SEVEN_BIT, false, false, null, null),
+                new Envelope(path(sender), Body.SEVEN_BIT, false, TlsDemand.USUAL, null, null),
                 "X-Prefix: y\r\n",
                 blob,
                 SKIP,
@@ -312,7 +313,8 @@ final class OutboundTest {
         List.of(
             new Departure(
                 "",
-                new Envelope(path("a@peer.test"), Body.SEVEN_BIT, false, false, null, null),
+                new Envelope(
+                    path("a@peer.test"), Body.SEVEN_BIT, false, TlsDemand.USUAL, null, null),
                 "",
                 blob(),
                 SKIP,

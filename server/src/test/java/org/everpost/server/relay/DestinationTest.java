@@ -12,6 +12,7 @@ import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.TreeSet;
+import org.everpost.core.spool.TlsDemand;
 import org.everpost.server.relay.Relay.Attempt;
 import org.everpost.testkit.smtp.PeerAction;
 import org.everpost.testkit.smtp.ScriptedPeer;
@@ -148,7 +149,10 @@ class DestinationTest {
     Attempt attempt =
         house
             .relay()
-            .connect(new Destination.Literal(new AddressLiteral("127.0.0.2")), false, _ -> null);
+            .connect(
+                new Destination.Literal(new AddressLiteral("127.0.0.2")),
+                TlsDemand.USUAL,
+                _ -> null);
     assertThat(attempt).isInstanceOf(Attempt.Connected.class);
     try (RelayConnection connection = ((Attempt.Connected) attempt).connection()) {
       assertThat(connection.peer()).isEqualTo("127.0.0.2[127.0.0.2]:" + port);
@@ -162,7 +166,10 @@ class DestinationTest {
       Attempt attempt =
           other
               .relay()
-              .connect(new Destination.Literal(new AddressLiteral("IPv6:::1")), false, _ -> null);
+              .connect(
+                  new Destination.Literal(new AddressLiteral("IPv6:::1")),
+                  TlsDemand.USUAL,
+                  _ -> null);
       assertThat(attempt).isInstanceOf(Attempt.Connected.class);
       ((Attempt.Connected) attempt).connection().close();
     }

@@ -18,6 +18,7 @@ import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.function.UnaryOperator;
 import org.everpost.core.config.RelayConfig;
 import org.everpost.core.spool.Reason;
+import org.everpost.core.spool.TlsDemand;
 import org.everpost.core.time.Clock;
 import org.everpost.core.time.RandomSource;
 import org.everpost.server.relay.OutgoingMessage.Recipient;
@@ -130,7 +131,7 @@ final class RelayHouse implements AutoCloseable {
 
   Attempt connect(String domain) {
     return relay.connect(
-        new Destination.Domain(DomainName.of(domain)), false, step -> whyNot.get(step));
+        new Destination.Domain(DomainName.of(domain)), TlsDemand.USUAL, step -> whyNot.get(step));
   }
 
   /** A session with a server of the domain. */

@@ -12,6 +12,7 @@ import java.util.List;
 import java.util.Objects;
 import org.everpost.core.config.RelayConfig.Tls;
 import org.everpost.core.dns.TlsaRecord;
+import org.everpost.core.spool.TlsDemand;
 import org.everpost.server.relay.RecipientResult.Refused;
 import org.everpost.server.relay.RecipientResult.Relayed;
 import org.everpost.server.relay.tls.TlsReports;
@@ -315,6 +316,25 @@ class TlsTest {
     assertSecured(in);
   }
 
+  /** RFC 8689 §4.2.2: what others publish does not count, what is configured here does. */
+  @Test
+  void aMessageForWhichTlsDoesNotMatterGoesToWhoeverTakesIt() {
+    RelayHouse in = house(GOOD, Tls.OPPORTUNISTIC);
+    String name = "_" + peer().port() + "._tcp." + HOST;
+    in.dns.secure("there.test", HOST, name).tlsa(name, tlsa(3, 1, 1, STRANGER.certificate()));
+    assertFailed(in, "4.7.5", "no TLSA record");
+    assertThat(connect(in, TlsDemand.WAIVED)).isInstanceOf(Relay.Attempt.Connected.class);
+    in = sts(GOOD, "enforce", "mx.elsewhere.test");
+    assertThat(connect(in, TlsDemand.USUAL)).isInstanceOf(Relay.Attempt.Failed.class);
+    assertThat(connect(in, TlsDemand.WAIVED)).isInstanceOf(Relay.Attempt.Connected.class);
+    in = house(STRANGER.server(HOST), Tls.VERIFIED);
+    assertThat(connect(in, TlsDemand.WAIVED)).isInstanceOf(Relay.Attempt.Failed.class);
+  }
+
+  private static Relay.Attempt connect(RelayHouse in, TlsDemand tls) {
+    return in.relay().connect(new Destination.Domain(DomainName.of("there.test")), tls, _ -> null);
+  }
+
   // ---- MTA-STS ----
 
   private RelayHouse sts(TestAuthority.Server server, String mode, String mx) {
@@ -438,7 +458,9 @@ class TlsTest {
   }
 
   private static Relay.Attempt connectSecretly(RelayHouse in) {
-    return in.relay().connect(new Destination.Domain(DomainName.of("there.test")), true, _ -> null);
+    return in.relay()
+        .connect(
+            new Destination.Domain(DomainName.of("there.test")), TlsDemand.REQUIRED, _ -> null);
   }
 
   private static void assertImpossible(RelayHouse in) {

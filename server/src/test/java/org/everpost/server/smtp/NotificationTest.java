@@ -7,6 +7,7 @@ import java.util.Base64;
 import java.util.List;
 import org.everpost.core.spool.SpooledRecipient;
 import org.everpost.core.spool.SpooledRecipient.State;
+import org.everpost.core.spool.TlsDemand;
 import org.everpost.server.net.Service;
 import org.everpost.server.outbound.Departure;
 import org.everpost.wire.smtp.SmtpCommand.Notify;
@@ -163,6 +164,21 @@ class NotificationTest {
     assertThat(house.departures.all().getFirst().recipients())
         .extracting(NotificationTest::text)
         .containsExactly("<bob@example.test> DELIVERED [SUCCESS]");
+  }
+
+  @Test
+  void tlsMayBeWaivedByAField() {
+    String message = "TLS-Required: No\r\n" + MESSAGE;
+    try (SmtpClient client = house.connect(Service.SMTP)) {
+      client.ask("EHLO c", "250-").startTls().ask("EHLO c", "250-");
+      for (String parameter : List.of("", " REQUIRETLS")) {
+        client.ask(FROM + parameter, "250").ask("RCPT TO:<away@example.test>", "250");
+        assertThat(client.data(message)).startsWith("250 2.0.0");
+      }
+    }
+    assertThat(house.departures.all())
+        .extracting(departure -> departure.envelope().tls())
+        .containsExactly(TlsDemand.WAIVED, TlsDemand.REQUIRED);
   }
 
   @Test

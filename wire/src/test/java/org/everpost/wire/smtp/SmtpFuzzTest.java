@@ -77,18 +77,23 @@ class SmtpFuzzTest {
     ends.check(message, 0, message.length);
     ReceivedCounter fields = new ReceivedCounter();
     fields.feed(message, 0, message.length);
+    TlsRequiredField tls = new TlsRequiredField();
+    tls.feed(message, 0, message.length);
     LineEnds endsInPieces = new LineEnds();
+    TlsRequiredField tlsInPieces = new TlsRequiredField();
     ReceivedCounter fieldsInPieces = new ReceivedCounter();
     int piece = 1 + message.length % 7;
     for (int at = 0; at < message.length; at += piece) {
       int to = Math.min(message.length, at + piece);
       endsInPieces.check(message, at, to);
       fieldsInPieces.feed(message, at, to);
+      tlsInPieces.feed(message, at, to);
     }
     String text = new String(message, StandardCharsets.ISO_8859_1);
     boolean bare = text.replace("\r\n", "").matches("(?s).*[\r\n].*");
     assertThat(ends.bare(true)).isEqualTo(bare);
     assertThat(endsInPieces.bare(true)).isEqualTo(bare);
     assertThat(fieldsInPieces.count()).isEqualTo(fields.count());
+    assertThat(tlsInPieces.isNo()).isEqualTo(tls.isNo());
   }
 }
