@@ -19,6 +19,7 @@ import org.everpost.core.mailbox.IncomingMessage;
 import org.everpost.core.mailbox.Mailboxes;
 import org.everpost.core.spool.SpooledMessage.Envelope;
 import org.everpost.core.spool.SpooledRecipient;
+import org.everpost.core.spool.TlsDemand;
 import org.everpost.core.time.Clock;
 import org.everpost.server.outbound.Departure;
 import org.everpost.wire.address.EmailAddress;
@@ -81,8 +82,10 @@ public final class ReportMail {
   private void leave(
       TlsReportMessage message, IncomingMessage stored, int skip, List<EmailAddress> to) {
     Instant now = clock.instant();
+    // RFC 8460 §3: a report on broken TLS must not wait until it is mended.
+    TlsDemand tls = TlsDemand.WAIVED;
     Envelope envelope =
-        new Envelope(new Path.Address(message.from()), Body.SEVEN_BIT, false, false, null, null);
+        new Envelope(new Path.Address(message.from()), Body.SEVEN_BIT, false, tls, null, null);
     queue.accept(
         List.of(
             new Departure(
