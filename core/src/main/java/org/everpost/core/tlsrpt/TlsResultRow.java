@@ -24,7 +24,7 @@ import org.jspecify.annotations.Nullable;
 /**
  * What one process has counted for one policy on one day, and marks beside it. Keys: the day (four
  * octets), then {@code 01}: all is reported; {@code 02 domain}: its results are; {@code 03 domain
- * 00 process number}: results; {@code 04 domain}: how many reports were mailed there on that day.
+ * 00 process number}: results.
  */
 final class TlsResultRow {
 
@@ -33,7 +33,6 @@ final class TlsResultRow {
   private static final byte FINISHED = 1;
   private static final byte REPORTED = 2;
   private static final byte RESULT = 3;
-  private static final byte MAILED = 4;
 
   /** The value of a row that says all by being there. */
   private static final byte[] THERE = {1};
@@ -57,10 +56,6 @@ final class TlsResultRow {
 
   static KeyRange reported(LocalDate day) {
     return KeyRange.prefix(key(day, REPORTED, ""));
-  }
-
-  static byte[] mailed(LocalDate day, DomainName domain) {
-    return key(day, MAILED, domain.ascii());
   }
 
   static KeyRange results(LocalDate day) {
@@ -116,27 +111,6 @@ final class TlsResultRow {
 
   static byte[] there() {
     return THERE.clone();
-  }
-
-  static byte[] count(int count) {
-    return Proto.encode(out -> out.writeInt32(1, count));
-  }
-
-  static int count(byte @Nullable [] value) {
-    return value == null
-        ? 0
-        : Proto.decode(
-            value,
-            in -> {
-              int count = 0;
-              for (int tag = in.readTag(); tag != 0; tag = in.readTag()) {
-                switch (tag >>> 3) {
-                  case 1 -> count = in.readInt32();
-                  default -> in.skipField(tag);
-                }
-              }
-              return count;
-            });
   }
 
   static byte[] encode(PolicyResult result) {

@@ -2,7 +2,6 @@ package org.everpost.core.tlsrpt;
 
 import java.time.LocalDate;
 import java.util.ArrayList;
-import java.util.Collections;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
@@ -101,43 +100,23 @@ public final class TlsResults {
   /**
    * Takes what is to be reported to a domain: nobody else gets it from now on.
    *
-   * @param mailedTo the domains the report is going to be mailed to today
-   * @return nothing if it was taken already, or if all there was were our own reports on their way:
-   *     they would go on for ever
+   * @return nothing if it was taken already
    */
-  public List<PolicyResult> take(
-      LocalDate day, DomainName domain, LocalDate today, List<DomainName> mailedTo) {
-    return commits.change(
-        TlsResultRow.PARTITION, view -> decide(view, day, domain, today, mailedTo));
+  public List<PolicyResult> take(LocalDate day, DomainName domain) {
+    return commits.change(TlsResultRow.PARTITION, view -> decide(view, day, domain));
   }
 
   private static Decision<List<PolicyResult>> decide(
-      PartitionView view,
-      LocalDate day,
-      DomainName domain,
-      LocalDate today,
-      List<DomainName> mailedTo) {
+      PartitionView view, LocalDate day, DomainName domain) {
     byte[] reported = TlsResultRow.reported(day, domain);
-    KeyRange its = TlsResultRow.results(day, domain);
     if (view.get(reported) != null) {
       return Decision.nothing(List.of());
     }
+    KeyRange its = TlsResultRow.results(day, domain);
     List<PolicyResult> results = merged(domain, view.scan(its, MAX_ROWS, Direction.ASCENDING));
-    int mailed = TlsResultRow.count(view.get(TlsResultRow.mailed(day, domain)));
-    if (results.stream().allMatch(r -> r.successes() + r.failures() <= mailed)) {
-      results = List.of();
-    }
-    List<Mutation> mutations = new ArrayList<>();
-    mutations.add(new Mutation.Put(reported, TlsResultRow.there()));
-    mutations.add(new Mutation.DeleteRange(its));
-    if (!results.isEmpty()) {
-      for (DomainName to : mailedTo) {
-        byte[] key = TlsResultRow.mailed(today, to);
-        int more = TlsResultRow.count(view.get(key)) + Collections.frequency(mailedTo, to);
-        mutations.add(new Mutation.Put(key, TlsResultRow.count(more)));
-      }
-    }
-    return new Decision<>(mutations, results);
+    return new Decision<>(
+        List.of(new Mutation.Put(reported, TlsResultRow.there()), new Mutation.DeleteRange(its)),
+        results);
   }
 
   private record Policy(PolicyType type, List<String> policy, List<String> mxHosts) {}

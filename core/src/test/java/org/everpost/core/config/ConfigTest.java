@@ -406,6 +406,15 @@ final class ConfigTest {
         .containsExactly("F:4:1: 'queue.expire' is from 1s to 30d");
   }
 
+  @Test
+  void reportsAreFromAnAddressEverybodyTakes() {
+    assertThat(problems(LEAST + "[tls-reports]\ncontact = \"\u00e4@x.test\"\n"))
+        .singleElement()
+        .asString()
+        .contains("not in ASCII");
+    assertThat(problems(LEAST + "[tls-reports]\ncontact = \"nobody\"\n")).hasSize(1);
+  }
+
   /** Run with {@code -Dregenerate=true} after a change of the keys. */
   @Test
   void theReferencePageAndTheSampleAreUpToDate() throws IOException, ConfigException {

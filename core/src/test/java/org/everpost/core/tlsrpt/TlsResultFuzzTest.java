@@ -18,7 +18,6 @@ class TlsResultFuzzTest {
   static Stream<byte[]> rows() {
     return Stream.of(
         TlsResultRow.encode(TlsResultsTest.result("peer.test", 3, 2)),
-        TlsResultRow.count(7),
         TlsResultRow.result(TlsResultsTest.DAY, DOMAIN, 1, 2));
   }
 
@@ -33,7 +32,6 @@ class TlsResultFuzzTest {
       // As it should be.
     }
     try {
-      int _ = TlsResultRow.count(value);
       DomainName _ = TlsResultRow.domain(value);
     } catch (IllegalStateException e) {
       // So should this.

@@ -20,7 +20,6 @@ import org.everpost.store.StoreException;
 import org.everpost.wire.address.DomainName;
 import org.everpost.wire.tlsrpt.TlsReport.PolicyResult;
 import org.everpost.wire.tlsrpt.TlsRptRecord;
-import org.everpost.wire.tlsrpt.TlsRptRecord.Destination;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -161,14 +160,9 @@ public final class DailyReports implements AutoCloseable {
   }
 
   private void report(LocalDate day, DomainName domain, TlsRptRecord record) {
-    List<DomainName> mailedTo =
-        record.destinations().stream()
-            .filter(Destination.Mailto.class::isInstance)
-            .map(destination -> ((Destination.Mailto) destination).address().domain())
-            .toList();
     List<PolicyResult> taken;
     try {
-      taken = results.take(day, domain, today(), mailedTo);
+      taken = results.take(day, domain);
     } catch (IllegalStateException e) { // a damaged row: the others are not to wait for it
       failed(domain.ascii(), "", String.valueOf(e.getMessage()));
       return;

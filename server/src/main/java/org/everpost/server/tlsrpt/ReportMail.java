@@ -56,7 +56,10 @@ public final class ReportMail {
     this.clock = clock;
   }
 
-  /** Whoever reads it may answer, but nobody is told what became of it (RFC 3461 §4.1). */
+  /**
+   * Whoever reads it may answer, but nobody is told what became of it (RFC 3461 §4.1). What its
+   * domain demands of TLS does not count (RFC 8460 §3); so nothing of that is counted, either.
+   */
   void send(TlsReportMessage message) throws IOException {
     String returnPath = "Return-Path: <" + message.from() + ">\r\n";
     byte[] head = returnPath.getBytes(StandardCharsets.US_ASCII);
@@ -82,10 +85,9 @@ public final class ReportMail {
   private void leave(
       TlsReportMessage message, IncomingMessage stored, int skip, List<EmailAddress> to) {
     Instant now = clock.instant();
-    // RFC 8460 §3: a report on broken TLS must not wait until it is mended.
-    TlsDemand tls = TlsDemand.WAIVED;
     Envelope envelope =
-        new Envelope(new Path.Address(message.from()), Body.SEVEN_BIT, false, tls, null, null);
+        new Envelope(
+            new Path.Address(message.from()), Body.SEVEN_BIT, false, TlsDemand.WAIVED, null, null);
     queue.accept(
         List.of(
             new Departure(

@@ -8,8 +8,8 @@
  * org.everpost.server.relay.tls.TlsCounters} by way of {@link org.everpost.core.tlsrpt}.
  *
  * <p><b>Rules:</b> a domain gets at most one report a day, of all nodes together: it is taken out
- * of the store before it is sent. A day on which nothing but reports went to a domain is not
- * reported. What a stranger names is asked for a bounded time.
+ * of the store before it is sent. The connections reports take are not counted, or they would be
+ * reported for ever. What a stranger names is asked for a bounded time.
  *
  * <p><b>Threads:</b> one virtual thread.
  *

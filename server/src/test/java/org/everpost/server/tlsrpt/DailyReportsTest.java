@@ -17,6 +17,7 @@ import org.everpost.core.directory.StoredPassword;
 import org.everpost.core.event.RelayEvent;
 import org.everpost.core.mailbox.MailAccount;
 import org.everpost.core.mailbox.MessageList;
+import org.everpost.core.spool.TlsDemand;
 import org.everpost.server.relay.TestAuthority;
 import org.everpost.server.tlsrpt.ReportHouse.Arrived;
 import org.everpost.server.tlsrpt.ReportHouse.Node;
@@ -169,23 +170,18 @@ class DailyReportsTest {
         .matches(a -> a.json().contains("count\":2,\"total-failure-session-count\":1"));
   }
 
-  /** The other one does the same: each would report the other's report for ever. */
+  /** RFC 8460 §3; and no connection of theirs is counted, or they would be reported for ever. */
   @Test
-  void reportsAreNotReported() {
+  void reportsArriveWhereTlsIsBroken() {
     wants("peer.test", "mailto:tls@peer.test");
     Node node = house.node();
-    node.count("peer.test", null);
+    node.count("peer.test", ResultType.CERTIFICATE_EXPIRED);
     node.reports.round();
     nextMorning(node);
-    assertThat(house.arrived).hasSize(1);
-    node.count("peer.test", null); // as that report was sent
-    node.reports.round();
-    nextMorning(node);
-    assertThat(house.arrived).hasSize(1);
-    node.count("peer.test", null);
-    node.reports.round();
-    nextMorning(node);
-    assertThat(house.arrived).as("that was something else").hasSize(2);
+    assertThat(house.demands).containsExactly(TlsDemand.WAIVED);
+    assertThat(house.arrived)
+        .singleElement()
+        .matches(a -> a.text().contains("\r\nTLS-Required: No\r\n"));
   }
 
   @Test

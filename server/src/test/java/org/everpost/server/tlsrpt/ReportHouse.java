@@ -31,6 +31,7 @@ import org.everpost.core.spool.Reason;
 import org.everpost.core.spool.RetryRules;
 import org.everpost.core.spool.Scheduler;
 import org.everpost.core.spool.Spool;
+import org.everpost.core.spool.TlsDemand;
 import org.everpost.core.time.Clock;
 import org.everpost.core.time.RandomSource;
 import org.everpost.core.tlsrpt.TlsResults;
@@ -131,6 +132,10 @@ final class ReportHouse implements AutoCloseable {
   final Mailboxes mailboxes = new Mailboxes(store, clock, random);
   final DnsStandIn dns = DnsStandIn.start();
   final List<Arrived> arrived = new CopyOnWriteArrayList<>();
+
+  /** What connections were to be like. */
+  final List<TlsDemand> demands = new CopyOnWriteArrayList<>();
+
   private final CachingResolver resolver =
       new CachingResolver(
           DnsSettings.usual(List.of(new NameServer(dns.address(), true))),
@@ -160,7 +165,10 @@ final class ReportHouse implements AutoCloseable {
                 events::add),
             Scheduler.Settings.DEFAULT,
             RetryRules.DEFAULT,
-            (_, _, _) -> new Relay.Attempt.Connected(new Sink()),
+            (_, tls, _) -> {
+              demands.add(tls);
+              return new Relay.Attempt.Connected(new Sink());
+            },
             store.blobs(),
             new DkimSigner(directory, keys, working),
             (_, _, _) -> Notice.NONE,

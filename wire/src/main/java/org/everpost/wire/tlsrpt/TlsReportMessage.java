@@ -12,7 +12,8 @@ import org.everpost.wire.address.EmailAddress;
 import org.everpost.wire.smtp.InternetDate;
 
 /**
- * The message that brings a report (RFC 8460 §5.3). It has to be signed with DKIM.
+ * The message that brings a report (RFC 8460 §5.3). It has to be signed with DKIM. It is to arrive
+ * also where TLS is broken (RFC 8460 §3), which is said to all on the way (RFC 8689 §3).
  *
  * @param domain the report is about
  * @param token letters and digits, different for every message
@@ -60,6 +61,7 @@ public record TlsReportMessage(
         Date: %s
         Message-ID: <%s@%s>
         Auto-Submitted: auto-generated
+        TLS-Required: No
         MIME-Version: 1.0
         Content-Type: multipart/report; report-type="tlsrpt";
          boundary="%s"

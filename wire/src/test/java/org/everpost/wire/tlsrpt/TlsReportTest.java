@@ -103,6 +103,7 @@ class TlsReportTest {
         .isEqualTo("company-x.example!company-y.example!1459468800!1459555199.json.gz");
     HeaderFields header = HeaderFields.of(octets);
     assertThat(header.first("TLS-Report-Domain")).hasToString("TLS-Report-Domain: " + DOMAIN);
+    assertThat(header.first("TLS-Required")).hasToString("TLS-Required: No");
     assertThat(header.first("To")).hasToString("To: <reports@company-y.example>");
     MimeScanner scanner = new MimeScanner();
     scanner.feed(octets, 0, octets.length);
