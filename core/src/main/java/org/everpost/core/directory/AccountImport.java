@@ -43,6 +43,9 @@ final class AccountImport {
   private final ImportListener listener;
   private final Map<Outcome, Long> counts = new HashMap<>();
 
+  /** The first line of each address. */
+  private final Map<String, ImportLine> seen = new HashMap<>();
+
   AccountImport(
       OptimisticCommit commits,
       RowCache rows,
@@ -113,6 +116,14 @@ final class AccountImport {
     if (problem != null) {
       return bad(number, problem);
     }
+    ImportLine before = seen.putIfAbsent(line.folded() + "@" + domain.ascii(), line);
+    if (before != null && before.saysTheSame(line)) {
+      counts.merge(Outcome.UNCHANGED, 1L, Long::sum);
+      return 0;
+    }
+    if (before != null) {
+      return bad(number, line.address() + " stands in line " + before.number() + " already");
+    }
     batch.computeIfAbsent(domain, _ -> new ArrayList<>()).add(line);
     return 1;
   }
@@ -164,7 +175,6 @@ final class AccountImport {
       AccountRow after = before instanceof AccountRow row ? updated(row, line) : added(line);
       if (!after.equals(before)) {
         changed.put(line.folded(), after);
-        present.put(line.folded(), after); // a later line may name the same address
       }
       done.add(new Done(line.number(), outcome(before, after, line), ""));
       if (first == null) {
@@ -181,7 +191,7 @@ final class AccountImport {
 
   private static Map<String, @Nullable AddressRow> present(
       PartitionView view, List<ImportLine> lines) {
-    List<String> names = lines.stream().map(ImportLine::folded).distinct().toList();
+    List<String> names = lines.stream().map(ImportLine::folded).toList();
     List<byte @Nullable []> values = view.getAll(names.stream().map(AddressRow::key).toList());
     Map<String, @Nullable AddressRow> present = new HashMap<>();
     for (int i = 0; i < names.size(); i++) {

@@ -4,6 +4,7 @@ import java.io.BufferedReader;
 import java.io.IOException;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Objects;
 import org.everpost.core.config.ByteSize;
 import org.everpost.wire.address.EmailAddress;
 import org.jspecify.annotations.Nullable;
@@ -20,6 +21,9 @@ record ImportLine(
 
   /** The longest line, in characters; the rest of a longer one is skipped. */
   private static final int MAX_CHARACTERS = 4_096;
+
+  /** What a decoder puts in the place of octets that are none of its charset. */
+  private static final char REPLACEMENT = '\ufffd';
 
   /** The next line without its end, cut to one character more than allowed; null at the end. */
   static @Nullable String read(BufferedReader reader) throws IOException {
@@ -52,6 +56,9 @@ record ImportLine(
     if (text.length() > MAX_CHARACTERS) {
       throw new IllegalArgumentException("the line is longer than 4096 characters");
     }
+    if (text.indexOf(REPLACEMENT) >= 0) {
+      throw new IllegalArgumentException("the line is not UTF-8");
+    }
     List<String> fields =
         fields(number == 1 && text.startsWith("\ufeff") ? text.substring(1) : text);
     if (fields.size() < 2) {
@@ -74,6 +81,11 @@ record ImportLine(
       throw new IllegalArgumentException("there is no hash");
     }
     return new ImportLine(number, address, LocalPartRules.fold(address.localPart()), hash, quota);
+  }
+
+  /** Whether it would do to the account what this one does. */
+  boolean saysTheSame(ImportLine other) {
+    return hash.equals(other.hash) && Objects.equals(quota, other.quota);
   }
 
   private static EmailAddress address(String text) {

@@ -104,6 +104,34 @@ class AccountImportTest implements ImportListener {
   }
 
   @Test
+  void anAddressIsInOneLineOnly() throws IOException {
+    String[] lines = {
+      "alice@example.test,no hash",
+      "alice@example.test,$1$first",
+      "bob@example.test,$1$x",
+      "ALICE@example.test,$1$second",
+      "bob@example.test,$1$x",
+      "bob@example.test,$1$x,1GB",
+    };
+    assertThat(run(lines)).isEqualTo(new ImportResult(2, 0, 1, 0, 3));
+    assertThat(bad)
+        .containsExactly(
+            "1: no hash",
+            "4: ALICE@example.test stands in line 2 already",
+            "6: bob@example.test stands in line 3 already");
+    long version = version();
+    assertThat(run(lines)).isEqualTo(new ImportResult(0, 0, 3, 0, 3));
+    assertThat(version()).isEqualTo(version);
+    assertThat(row("alice@example.test").password().hash()).isEqualTo("$1$first");
+  }
+
+  @Test
+  void whatIsNotUtf8IsNotGuessed() throws IOException {
+    assertThat(run("m\ufffdller@example.test,$1$x")).isEqualTo(new ImportResult(0, 0, 0, 0, 1));
+    assertThat(bad).containsExactly("1: the line is not UTF-8");
+  }
+
+  @Test
   void badLinesAreToldAndTheGoodOnesDone() throws IOException {
     directory.addAlias(
         EmailAddress.of("sales@example.test"), List.of(EmailAddress.of("x@elsewhere.test")));
@@ -178,13 +206,6 @@ class AccountImportTest implements ImportListener {
     assertThat(row("b@example.test").password().hash()).isEqualTo("$argon$b");
     assertThat(row("b@example.test").account().quota().octets()).isEqualTo(7_000_000);
     assertThat(row("own@example.test").password().hash()).isEqualTo("$argon$own");
-  }
-
-  @Test
-  void theLastOfSeveralLinesForOneAddressCounts() throws IOException {
-    assertThat(run("a@example.test,$1$x", "A@Example.Test,$1$y", "a@example.test,$1$y"))
-        .isEqualTo(new ImportResult(1, 1, 1, 0, 0));
-    assertThat(row("a@example.test").password().hash()).isEqualTo("$1$y");
   }
 
   @Test

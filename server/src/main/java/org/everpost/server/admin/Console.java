@@ -5,9 +5,14 @@ import java.io.IOException;
 import java.io.InputStream;
 import java.io.InputStreamReader;
 import java.nio.charset.StandardCharsets;
+import java.util.Locale;
+import java.util.Set;
 
 /** Where a command reads and writes: a terminal, pipes, or a client's at the control socket. */
 interface Console {
+
+  /** What means yes. */
+  Set<String> YES = Set.of("y", "yes");
 
   /** Data, as it is. */
   void out(String text) throws IOException;
@@ -32,7 +37,7 @@ interface Console {
 
   /** Whether that is a yes. */
   default boolean isAnsweredYes() throws IOException {
-    return answer().strip().equals("yes");
+    return YES.contains(answer().strip().toLowerCase(Locale.ROOT));
   }
 
   /**

@@ -188,17 +188,16 @@ public final class Pop3Session implements Session {
     for (String capability : CAPABILITIES) {
       connection.writeLine(capability);
     }
-    if (maildrop == null) {
-      if (connection.canStartTls()) {
-        connection.writeLine("STLS");
-      }
-      if (sasl.plaintextAllowed(connection)) {
-        connection.writeLine("USER");
-      }
-      List<String> mechanisms = mechanisms(connection);
-      if (!mechanisms.isEmpty()) {
-        connection.writeLine("SASL " + String.join(" ", mechanisms));
-      }
+    if (maildrop == null && connection.canStartTls()) {
+      connection.writeLine("STLS");
+    }
+    // These two do not differ between the states (RFC 2449 §6.2 and §6.3).
+    if (sasl.plaintextAllowed(connection)) {
+      connection.writeLine("USER");
+    }
+    List<String> mechanisms = mechanisms(connection);
+    if (!mechanisms.isEmpty()) {
+      connection.writeLine("SASL " + String.join(" ", mechanisms));
     }
     connection.writeLine(".");
   }

@@ -163,7 +163,7 @@ final class MessageIntake {
                       isGone(account)
                           || content.deliver(account, Quota.UNLIMITED, session.connection().id()));
       if (!delivered) {
-        return Replies.MAILBOX_FULL;
+        return Replies.mailboxFull(account.quota().allows(content.size(), 1));
       }
       first = false;
     }
@@ -279,7 +279,7 @@ final class MessageIntake {
         return Replies.MAILBOX_GONE;
       }
       boolean delivered = content.deliver(account, account.quota(), session.connection().id());
-      return delivered ? stored : Replies.MAILBOX_FULL;
+      return delivered ? stored : Replies.mailboxFull(account.quota().allows(content.size(), 1));
     } catch (StoreUnavailableException e) {
       session.storeFailed(e);
       return Replies.STORE_UNAVAILABLE;

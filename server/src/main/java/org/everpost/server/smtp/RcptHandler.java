@@ -34,7 +34,6 @@ final class RcptHandler {
       Reply.of(550, "5.1.1", "This address is not one of ours, or has expired");
   private static final Reply NOTIFICATIONS_ONLY =
       Reply.of(550, "5.7.1", "This address takes notifications with the null sender only");
-  private static final Reply FULL_NOW = Reply.of(452, "4.2.2", "Mailbox full");
 
   private final SmtpParts parts;
   private final Flavour flavour;
@@ -173,6 +172,6 @@ final class RcptHandler {
       }
       everFits |= account.quota().allows(size, 1);
     }
-    return everFits ? FULL_NOW : Replies.MAILBOX_FULL;
+    return Replies.mailboxFull(everFits);
   }
 }

@@ -9,7 +9,9 @@ final class Replies {
   static final Reply TOO_LARGE = Reply.of(552, "5.3.4", "Message too large");
   static final Reply STORE_UNAVAILABLE =
       Reply.of(451, "4.3.0", "Mail system temporarily unavailable, try again later");
-  static final Reply MAILBOX_FULL = Reply.of(552, "5.2.2", "Mailbox full");
+  private static final Reply FULL_NOW = Reply.of(452, "4.2.2", "Mailbox full");
+  private static final Reply TOO_LARGE_FOR_MAILBOX =
+      Reply.of(552, "5.2.2", "Message larger than the mailbox may be");
   static final Reply MAILBOX_GONE =
       Reply.of(450, "4.2.1", "Mailbox gone or disabled since RCPT, try again");
   static final Reply BARE_LINE_END =
@@ -22,4 +24,9 @@ final class Replies {
   static final Reply NOT_IMPLEMENTED = Reply.of(502, "5.5.1", "Command not implemented");
 
   private Replies() {}
+
+  /** No room: for ever where the message would not even fit the empty mailbox. */
+  static Reply mailboxFull(boolean everFits) {
+    return everFits ? FULL_NOW : TOO_LARGE_FOR_MAILBOX;
+  }
 }

@@ -243,6 +243,13 @@ class Pop3SessionTest {
       assertThat(client.ask("CAPA")).startsWith("+OK");
       assertThat(multiLine(client))
           .doesNotContain("STLS")
+          .contains("USER")
+          .anyMatch(line -> line.startsWith("SASL") && line.contains("SCRAM-SHA-256-PLUS"));
+      assertThat(client.ask("USER alice@example.test")).startsWith("+OK");
+      assertThat(client.ask("PASS secret")).startsWith("+OK");
+      assertThat(client.ask("CAPA")).startsWith("+OK");
+      assertThat(multiLine(client))
+          .contains("USER")
           .anyMatch(line -> line.startsWith("SASL") && line.contains("SCRAM-SHA-256-PLUS"));
       assertThat(client.ask("STLS")).startsWith("-ERR");
     }

@@ -153,7 +153,9 @@ class MxTest {
       client.mail("a@b.test", "tiny@example.test");
       assertThat(client.data(big)).startsWith("250");
       client.mail("a@b.test", "tiny@example.test");
-      assertThat(client.data(big)).startsWith("552 5.2.2");
+      assertThat(client.data(big)).startsWith("452 4.2.2");
+      client.mail("a@b.test", "tiny@example.test");
+      assertThat(client.data(big + "x\r\n".repeat(5_000))).startsWith("552 5.2.2");
       client.ask("MAIL FROM:<a@b.test> SIZE=8000", "250");
       client.ask("RCPT TO:<tiny@example.test>", "452 4.2.2").ask("RSET", "250");
       client.mail("a@b.test", "tiny@example.test", "alice@example.test");

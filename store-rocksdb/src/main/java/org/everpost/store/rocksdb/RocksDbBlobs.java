@@ -2,8 +2,8 @@ package org.everpost.store.rocksdb;
 
 import java.io.IOException;
 import java.io.InputStream;
+import java.nio.file.FileStore;
 import java.nio.file.Files;
-import java.nio.file.Path;
 import java.time.Instant;
 import java.util.ArrayList;
 import java.util.Arrays;
@@ -36,6 +36,9 @@ final class RocksDbBlobs implements Blobs {
 
   /** How much is put between two looks at the free space. */
   private static final long LOOK_EVERY_OCTETS = 1 << 20;
+
+  /** The reserve is no more than this part of the file system, or a small one took no mail. */
+  private static final int RESERVED_PART = 10;
 
   private final Database database;
   private final Committer committer;
@@ -96,8 +99,8 @@ final class RocksDbBlobs implements Blobs {
       return;
     }
     try {
-      Path directory = database.directory();
-      if (Files.getFileStore(directory).getUsableSpace() < reservedOctets) {
+      FileStore disk = Files.getFileStore(database.directory());
+      if (disk.getUsableSpace() < Math.min(reservedOctets, disk.getTotalSpace() / RESERVED_PART)) {
         throw new StoreUnavailableException("the disk is nearly full");
       }
       octetsUntilLook.set(LOOK_EVERY_OCTETS);

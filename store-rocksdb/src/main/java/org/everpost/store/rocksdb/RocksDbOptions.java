@@ -6,8 +6,8 @@ package org.everpost.store.rocksdb;
  * @param cacheOctets memory for blocks read and, up to half of it, for what is not yet in files
  * @param maxOpenFiles files RocksDB keeps open, at least 64
  * @param readThreads platform threads for reads that may wait for the disk
- * @param reservedOctets when the file system has less free space than this no blob is taken, so
- *     that deleting, logging in and tidying up still find room
+ * @param reservedOctets when the file system has less free space than this, or than a tenth of it
+ *     all, no blob is taken, so that deleting, logging in and tidying up still find room
  */
 public record RocksDbOptions(
     long cacheOctets, int maxOpenFiles, int readThreads, long reservedOctets) {
