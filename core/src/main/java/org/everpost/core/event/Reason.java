@@ -1,5 +1,6 @@
 package org.everpost.core.event;
 
+import java.net.PortUnreachableException;
 import java.nio.file.AccessDeniedException;
 import java.nio.file.FileSystemException;
 
@@ -12,6 +13,9 @@ public final class Reason {
   public static String of(Throwable failure) {
     String name = failure.getClass().getSimpleName();
     String message = failure.getMessage();
+    if (failure instanceof PortUnreachableException) {
+      return "nobody listens there";
+    }
     if (message == null) {
       return name;
     }

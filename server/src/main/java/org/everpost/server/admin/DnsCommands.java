@@ -9,6 +9,8 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
+import org.everpost.core.dns.Resolver;
+import org.everpost.core.time.Clock;
 import org.everpost.core.zone.DomainFacts;
 import org.everpost.core.zone.DomainRecords;
 import org.everpost.core.zone.Finding;
@@ -17,6 +19,9 @@ import org.everpost.core.zone.ZoneRecord;
 import org.everpost.core.zone.ZoneRecord.Topic;
 import org.everpost.core.zone.ZoneRecord.Use;
 import org.everpost.server.data.Foundation;
+import org.everpost.server.relay.mtasts.HttpsPolicyFetcher;
+import org.everpost.server.relay.mtasts.PublishedPolicy;
+import org.everpost.server.relay.tls.Authorities;
 import org.everpost.wire.address.DomainName;
 import org.jspecify.annotations.Nullable;
 
@@ -115,13 +120,7 @@ final class DnsCommands {
       Arguments arguments,
       Console console)
       throws IOException, CommandException {
-    Map<ZoneRecord, Finding> findings;
-    try {
-      findings = ZoneCheck.run(records, foundation.newResolver(), foundation.clock());
-    } catch (InterruptedException e) {
-      Thread.currentThread().interrupt();
-      throw new CommandException("interrupted", e);
-    }
+    Map<ZoneRecord, Finding> findings = findings(foundation, domain, records);
     boolean good = findings.entrySet().stream().noneMatch(e -> isAmiss(e.getKey(), e.getValue()));
     if (arguments.flag("--json")) {
       List<Map<String, Object>> all = new ArrayList<>();
@@ -144,6 +143,30 @@ final class DnsCommands {
               + "): the records may be there all the same; look at dns.servers or /etc/resolv.conf");
     }
     return good ? 0 : 1;
+  }
+
+  private static Map<ZoneRecord, Finding> findings(
+      Foundation foundation, DomainName domain, List<ZoneRecord> records) throws CommandException {
+    Clock clock = foundation.clock();
+    Resolver resolver = foundation.newResolver();
+    Map<ZoneRecord, Finding> findings;
+    try {
+      findings = ZoneCheck.run(records, resolver, clock);
+    } catch (InterruptedException e) {
+      Thread.currentThread().interrupt();
+      throw new CommandException("interrupted", e);
+    }
+    DomainName hostname = foundation.config().hostname();
+    findings.replaceAll((record, finding) -> {
+      if (record.topic() != Topic.MTA_STS || !(finding instanceof Finding.Good(String found))) {
+        return finding;
+      }
+      try (HttpsPolicyFetcher fetcher =
+          new HttpsPolicyFetcher(Authorities.system(), resolver, clock, foundation.random())) {
+        return PublishedPolicy.check(fetcher, domain, hostname, found);
+      }
+    });
+    return findings;
   }
 
   private static boolean isAmiss(ZoneRecord record, Finding finding) {
@@ -190,12 +213,7 @@ final class DnsCommands {
             .formatted(state(finding), topic(record), record.name(), optional)
             .stripTrailing());
     switch (finding) {
-      case Finding.Good(String found) -> {
-        line("found: ", found, console);
-        if (record.use() == Use.LATER) {
-          line("", String.join(" ", record.notes()), console);
-        }
-      }
+      case Finding.Good(String found) -> line("found: ", found, console);
       case Finding.Missing _ -> advise(record, "add: ", console);
       case Finding.Wrong(String found, String why) -> {
         line("found: ", found, console);

@@ -50,9 +50,9 @@ final class DomainTree {
             "dkim",
             "Shows the keys a domain signs with (DKIM), and changes them.",
             new Command.AtStore(DkimCommands::ask, DkimCommands::run),
-            "A new key is pending until its record is seen in DNS, which is looked for every",
-            "hour. Then it signs; the one before it is retired, and its record is needed for a",
-            "week more.")
+            "A new key is pending until its record is seen in DNS, which is looked for",
+            "every hour. Then it signs; the one before it is retired, and its record is",
+            "needed for a week more.")
         .addPositional(name())
         .addArgGroup(
             ArgGroupSpec.builder()

@@ -254,6 +254,17 @@ final class DomainCommandsTest {
   }
 
   @Test
+  void aPolicyThatIsPromisedAndNotServedIsWrong() {
+    done("domain", "add", "example.test");
+    publish();
+    done("domain", "dns", "example.test", "--check");
+    dns.txt("_mta-sts.example.test", "v=STSv1; id=1");
+    assertThat(failed("domain", "dns", "example.test", "--check"))
+        .contains("wrong    MTA-STS    _mta-sts.example.test\n         found: v=STSv1; id=1\n")
+        .contains("why:   the policy cannot be had: mta-sts.example.test has no address");
+  }
+
+  @Test
   void whatIsInDnsCannotTellTheTerminalWhatToDo() {
     done("domain", "add", "example.test");
     publish();

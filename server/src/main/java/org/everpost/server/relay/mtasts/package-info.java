@@ -6,7 +6,8 @@
  * <p><b>Map:</b> {@link org.everpost.server.relay.mtasts.StsPolicies} remembers policies, in memory
  * and in the store's hints, and has them fetched by a {@link
  * org.everpost.server.relay.mtasts.PolicyFetcher}; {@link
- * org.everpost.server.relay.mtasts.HttpsPolicyFetcher} is the one that does.
+ * org.everpost.server.relay.mtasts.HttpsPolicyFetcher} is the one that does. {@link
+ * org.everpost.server.relay.mtasts.PublishedPolicy} looks at our own.
  *
  * <p><b>Rules:</b> a policy that was seen counts until its time is over, whatever DNS and web
  * servers say or do not say meanwhile.
