@@ -68,20 +68,33 @@ public final class KeyWatch implements Runnable {
     Set<DomainName> looked = new HashSet<>();
     try {
       for (DomainName domain : directory.domains()) {
-        activation
-            .run(domain)
-            .forEach((key, finding) -> {
-              looked.add(key.recordName());
-              tell(key, finding);
-            });
+        lookFor(domain, looked);
         if (Thread.interrupted()) {
           throw new InterruptedException();
         }
       }
       told.retainAll(looked);
     } catch (StoreException e) {
-      events.accept(new StoreEvent.Unavailable(String.valueOf(e.getMessage())));
+      fail(e);
     }
+  }
+
+  /** A damaged row keeps no other domain from being looked for. */
+  private void lookFor(DomainName domain, Set<DomainName> looked) {
+    try {
+      activation
+          .run(domain)
+          .forEach((key, finding) -> {
+            looked.add(key.recordName());
+            tell(key, finding);
+          });
+    } catch (IllegalStateException e) {
+      fail(e);
+    }
+  }
+
+  private void fail(RuntimeException e) {
+    events.accept(new StoreEvent.Unavailable(String.valueOf(e.getMessage())));
   }
 
   private void tell(SigningKey key, Finding finding) {

@@ -4,12 +4,19 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import java.time.Duration;
 import java.util.List;
+import org.everpost.core.commit.OptimisticCommit;
+import org.everpost.core.directory.Change;
 import org.everpost.core.directory.SigningKey;
 import org.everpost.core.directory.SigningKey.State;
 import org.everpost.core.event.AdminEvent;
 import org.everpost.core.event.Event;
 import org.everpost.core.event.RelayEvent;
+import org.everpost.core.event.StoreEvent;
+import org.everpost.store.Mutation;
+import org.everpost.store.Partition;
+import org.everpost.store.PartitionKind;
 import org.everpost.testkit.dns.Fault;
+import org.everpost.wire.address.DomainName;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
@@ -141,6 +148,27 @@ class KeyWatchTest {
     watch.lookForAll();
     assertThat(told()).isEmpty();
     assertThat(zone.key("ep202701e").state()).isEqualTo(State.ACTIVE);
+  }
+
+  @Test
+  void aDamagedKeyKeepsNoOtherDomainFromBeingLookedFor() throws InterruptedException {
+    DomainName before = DomainName.of("before.test");
+    zone.directory.addDomain(before);
+    Partition partition = new Partition(PartitionKind.DOMAIN, before.ascii());
+    Change change =
+        new OptimisticCommit(zone.store.ledger(), zone.clock, zone.random)
+            .change(
+                partition,
+                _ ->
+                    new OptimisticCommit.Decision<>(
+                        List.of(new Mutation.Put(new byte[] {5, 'x'}, new byte[] {1, 2, 3})),
+                        Change.DONE));
+    assertThat(change).isEqualTo(Change.DONE);
+    publish("ep202701e");
+    zone.events.clear();
+    watch().lookForAll();
+    assertThat(zone.key("ep202701e").state()).isEqualTo(State.ACTIVE);
+    assertThat(zone.events).hasSize(2).first().isInstanceOf(StoreEvent.Unavailable.class);
   }
 
   /** The clock of this test does not let anybody wait. */
