@@ -96,6 +96,8 @@ public final class DailyReports implements AutoCloseable {
     } catch (StoreException e) {
       // In ten minutes again.
       failed("", "", String.valueOf(e.getMessage()));
+    } catch (RuntimeException e) { // no fault of one day ends this for ever
+      events.accept(new RelayEvent.Broken("", e));
     }
   }
 

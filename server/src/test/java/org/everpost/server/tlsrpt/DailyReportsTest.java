@@ -259,6 +259,32 @@ class DailyReportsTest {
   }
 
   @Test
+  void aDamagedRowKeepsNothingWaitingForEver() {
+    wants("bad.test", "mailto:tls@bad.test");
+    wants("good.test", "mailto:tls@good.test");
+    Node node = house.node();
+    node.count("good.test", null);
+    node.reports.round();
+    house.damage("\u0003bad.test\0number");
+    nextMorning(node);
+    assertThat(house.arrived).singleElement().matches(a -> a.json().contains("good.test"));
+    assertThat(house.events(RelayEvent.TlsReportFailed.class))
+        .singleElement()
+        .matches(e -> e.domain().equals("bad.test"));
+    house.damage("\u0003not a domain");
+    node.count("good.test", null);
+    node.reports.round();
+    nextMorning(node);
+    assertThat(house.events(RelayEvent.Broken.class)).isNotEmpty();
+    node.count("good.test", null);
+    node.reports.round();
+    for (int day = 0; day < 3; day++) {
+      nextMorning(node);
+    }
+    assertThat(house.arrived).hasSizeGreaterThanOrEqualTo(2);
+  }
+
+  @Test
   void whatIsCountedLastIsWrittenWhenTheServerStops() {
     wants("peer.test", "mailto:tls@peer.test");
     Node before = house.node();

@@ -6,9 +6,11 @@ import java.io.ByteArrayInputStream;
 import java.io.IOException;
 import java.io.InputStream;
 import java.io.UncheckedIOException;
+import java.nio.ByteBuffer;
 import java.nio.charset.StandardCharsets;
 import java.time.Duration;
 import java.time.Instant;
+import java.time.ZoneOffset;
 import java.util.ArrayList;
 import java.util.Base64;
 import java.util.List;
@@ -47,6 +49,11 @@ import org.everpost.server.relay.tls.Authorities;
 import org.everpost.server.relay.tls.TlsCounters;
 import org.everpost.server.relay.tls.TlsReports;
 import org.everpost.server.relay.web.WebClient;
+import org.everpost.store.CommitId;
+import org.everpost.store.CommitResult;
+import org.everpost.store.Mutation;
+import org.everpost.store.Partition;
+import org.everpost.store.PartitionKind;
 import org.everpost.store.memory.MemoryStore;
 import org.everpost.testkit.dns.DnsStandIn;
 import org.everpost.wire.address.DomainName;
@@ -262,6 +269,23 @@ final class ReportHouse implements AutoCloseable {
       assertThat(world.nanoTime()).as("in time; %s", events).isLessThan(until);
       Thread.onSpinWait();
     }
+  }
+
+  /** Puts a row among those of today that nobody can read. */
+  void damage(String key) {
+    byte[] text = key.getBytes(StandardCharsets.US_ASCII);
+    int day = (int) clock.instant().atZone(ZoneOffset.UTC).toLocalDate().toEpochDay();
+    byte[] row = ByteBuffer.allocate(4 + text.length).putInt(day).put(text).array();
+    Partition results = new Partition(PartitionKind.CLUSTER, "tlsrpt");
+    CommitResult done =
+        store
+            .ledger()
+            .commit(
+                results,
+                store.ledger().read(results).version(),
+                new CommitId(random.nextLong(), random.nextLong()),
+                List.of(new Mutation.Put(row, new byte[] {(byte) 0xff})));
+    assertThat(done).isInstanceOf(CommitResult.Committed.class);
   }
 
   <T extends Event> List<T> events(Class<T> kind) {
