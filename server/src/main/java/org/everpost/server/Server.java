@@ -121,7 +121,10 @@ public final class Server implements AutoCloseable {
           new SendingGuard(
               directory,
               new SendingMeter(
-                  foundation.store().hints(), SendingRules.of(config.sending()), clock),
+                  foundation.store().hints(),
+                  SendingRules.of(config.sending()),
+                  outbound.nodes(),
+                  clock),
               (account, reason) -> outbound.holdAllOf(account.address().toString(), reason));
       long messageSize = config.limits().messageSize().octets();
       SmtpService smtp =

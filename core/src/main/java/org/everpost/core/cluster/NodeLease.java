@@ -218,6 +218,20 @@ public final class NodeLease {
     return spools().contains(spool);
   }
 
+  /** The nodes that are registered: also those that died and were not adopted yet. */
+  public List<NodeId> nodes() {
+    if (!shared) {
+      return List.of(node);
+    }
+    return commits.change(
+        PARTITION,
+        view ->
+            Decision.nothing(
+                view.scan(NodeRow.RANGE, MAX_NODES, Direction.ASCENDING).stream()
+                    .map(row -> NodeRow.node(row.key()))
+                    .toList()));
+  }
+
   /**
    * The nodes whose lease has ended and that own something. On a store that is not shared these are
    * all others: who has it is alone.

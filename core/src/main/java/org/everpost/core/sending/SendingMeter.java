@@ -6,7 +6,9 @@ import java.nio.charset.StandardCharsets;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.Objects;
-import java.util.function.UnaryOperator;
+import java.util.function.Function;
+import org.everpost.core.cluster.NodeId;
+import org.everpost.core.cluster.Nodes;
 import org.everpost.core.directory.AccountDetails;
 import org.everpost.core.directory.AccountId;
 import org.everpost.core.time.Clock;
@@ -14,9 +16,10 @@ import org.everpost.store.Hints;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Counts what accounts send elsewhere. This node knows its own counts exactly; those of others it
- * learns from the hints, where all write what they know, every two seconds. Safe for any number of
- * threads.
+ * Counts what accounts send elsewhere, through whichever node. This node knows its own counts
+ * exactly; those of the others, each of which writes its own into the hints, are read every two
+ * seconds, and added. So over a limit an account gets at most what the other nodes let it send in
+ * two seconds and the time a hint takes to get around. Safe for any number of threads.
  */
 public final class SendingMeter {
 
@@ -30,21 +33,29 @@ public final class SendingMeter {
 
   private final Hints hints;
   private final SendingRules rules;
+  private final Nodes nodes;
   private final Clock clock;
   private final Cache<AccountId, Known> known;
 
   /** When a flood of an account was reported, so that it is once an hour. */
   private final Cache<AccountId, Boolean> floods;
 
-  private record Known(SentLately sent, long readAtNanos) {
-    Known with(SentLately changed) {
-      return new Known(changed, readAtNanos);
+  /**
+   * What is known of an account.
+   *
+   * @param ours what this node counted
+   * @param others what all others counted, together
+   */
+  private record Known(SentLately ours, SentLately others, long readAtNanos) {
+    SentLately sent() {
+      return ours.plus(others);
     }
   }
 
-  public SendingMeter(Hints hints, SendingRules rules, Clock clock) {
+  public SendingMeter(Hints hints, SendingRules rules, Nodes nodes, Clock clock) {
     this.hints = Objects.requireNonNull(hints, "hints");
     this.rules = Objects.requireNonNull(rules, "rules");
+    this.nodes = Objects.requireNonNull(nodes, "nodes");
     this.clock = Objects.requireNonNull(clock, "clock");
     this.known = Caffeine.newBuilder().maximumSize(MAX_ACCOUNTS).executor(Runnable::run).build();
     this.floods =
@@ -92,9 +103,11 @@ public final class SendingMeter {
     change(
         id,
         before,
-        sent -> {
-          excess[0] = excess(sent, account, recipients, now);
-          return excess[0] == null ? sent.plus(1, recipients, now.toEpochMilli()) : sent;
+        its -> {
+          excess[0] = excess(its.sent(), account, recipients, now);
+          return excess[0] == null
+              ? its.ours().plus(1, recipients, now.toEpochMilli())
+              : its.ours();
         });
     return excess[0];
   }
@@ -102,7 +115,7 @@ public final class SendingMeter {
   /** A message that was counted was not accepted after all. */
   public void takeBack(AccountDetails account, int recipients) {
     AccountId id = account.account().id();
-    change(id, known(id), sent -> sent.plus(-1, recipients, clock.millis()));
+    change(id, known(id), its -> its.ours().plus(-1, recipients, clock.millis()));
   }
 
   /**
@@ -114,14 +127,18 @@ public final class SendingMeter {
   public boolean refused(AccountDetails account) {
     AccountId id = account.account().id();
     Instant now = clock.instant();
-    SentLately after = change(id, known(id), sent -> sent.refusedOneMore(now.toEpochMilli()));
+    SentLately after =
+        change(id, known(id), its -> its.ours().refusedOneMore(now.toEpochMilli())).sent();
     int hourly = rules.most(Measure.MESSAGES_PER_HOUR, account, now);
     int margin = hourly == Integer.MAX_VALUE ? LEAST_MARGIN : Math.max(LEAST_MARGIN, hourly);
     return after.refused().sum(now.toEpochMilli()) >= margin
         && floods.asMap().putIfAbsent(id, true) == null;
   }
 
-  private SentLately change(AccountId id, Known before, UnaryOperator<SentLately> change) {
+  /**
+   * @param change what this node has counted then
+   */
+  private Known change(AccountId id, Known before, Function<Known, SentLately> change) {
     SentLately[] was = new SentLately[1];
     Known after =
         Objects.requireNonNull(
@@ -131,13 +148,13 @@ public final class SendingMeter {
                     id,
                     (_, present) -> {
                       Known its = present == null ? before : present;
-                      was[0] = its.sent();
-                      return its.with(change.apply(its.sent()));
+                      was[0] = its.ours();
+                      return new Known(change.apply(its), its.others(), its.readAtNanos());
                     }));
-    if (!after.sent().equals(was[0])) {
-      hints.put(TABLE, key(id), after.sent().encode(), SentLately.LIFE);
+    if (!after.ours().equals(was[0])) {
+      hints.put(TABLE, key(id, nodes.self()), after.ours().encode(), SentLately.LIFE);
     }
-    return after.sent();
+    return after;
   }
 
   private Known known(AccountId id) {
@@ -146,15 +163,26 @@ public final class SendingMeter {
     if (present != null && now - present.readAtNanos() < FRESH.toNanos()) {
       return present;
     }
-    SentLately stored = SentLately.decode(hints.get(TABLE, key(id)));
+    SentLately others = SentLately.NOTHING;
+    for (NodeId other : nodes.others()) {
+      others = others.plus(stored(id, other));
+    }
+    // What this node counted before it started, or forgot, is there as well.
+    SentLately ours = present == null ? stored(id, nodes.self()) : present.ours();
     return Objects.requireNonNull(
         known
             .asMap()
             .merge(
-                id, new Known(stored, now), (ours, _) -> new Known(ours.sent().max(stored), now)));
+                id,
+                new Known(ours, others, now),
+                (its, fresh) -> new Known(its.ours(), fresh.others(), now)));
   }
 
-  private static byte[] key(AccountId id) {
-    return id.value().getBytes(StandardCharsets.US_ASCII);
+  private SentLately stored(AccountId id, NodeId node) {
+    return SentLately.decode(hints.get(TABLE, key(id, node)));
+  }
+
+  private static byte[] key(AccountId id, NodeId node) {
+    return (id.value() + "/" + node.text()).getBytes(StandardCharsets.US_ASCII);
   }
 }

@@ -9,7 +9,7 @@ import java.util.function.Function;
 import org.jspecify.annotations.Nullable;
 
 /**
- * What an account sent elsewhere lately.
+ * What an account sent elsewhere lately, as one node or several have counted it.
  *
  * @param sent for every measure
  * @param refused messages of the last hour that were too many
@@ -50,10 +50,10 @@ record SentLately(Map<Measure, SlidingCount> sent, SlidingCount refused) {
     return new SentLately(sent, refused.plus(1, nowMillis));
   }
 
-  /** What two nodes know together, as far as one has heard of the other. */
-  SentLately max(SentLately other) {
+  /** What two nodes have counted. */
+  SentLately plus(SentLately other) {
     return new SentLately(
-        each(measure -> of(measure).max(other.of(measure))), refused.max(other.refused));
+        each(measure -> of(measure).plus(other.of(measure))), refused.plus(other.refused));
   }
 
   private int octets() {

@@ -64,12 +64,12 @@ final class SlidingCount {
     return shifted;
   }
 
-  /** For each step the larger of the two: both have seen a part of what there was. */
-  SlidingCount max(SlidingCount other) {
+  /** What two have counted of different things. */
+  SlidingCount plus(SlidingCount other) {
     long last = Math.max(newest, other.newest);
     int[] ours = shifted(last);
     int[] theirs = other.shifted(last);
-    Arrays.setAll(ours, i -> Math.max(ours[i], theirs[i]));
+    Arrays.setAll(ours, i -> Math.clamp((long) ours[i] + theirs[i], 0, Integer.MAX_VALUE));
     return new SlidingCount(stepMillis, last, ours);
   }
 

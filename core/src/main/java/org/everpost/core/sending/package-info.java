@@ -8,8 +8,8 @@
  * {@link org.everpost.core.sending.SendingMeter} counts; {@code SentLately} is what is counted and
  * stored.
  *
- * <p><b>Rules:</b> on one node nobody sends more than he may, however many sessions he has. Between
- * nodes, and after a crash, the counts may lack the last seconds.
+ * <p><b>Rules:</b> on one node nobody sends more than he may, however many sessions he has. Of what
+ * other nodes accepted the last two seconds may be missing, and after a crash the last moments.
  *
  * <p><b>Threads:</b> the meter is safe for any number of threads, the rest is immutable.
  *

@@ -14,6 +14,7 @@ import java.util.concurrent.atomic.AtomicReference;
 import java.util.function.BiConsumer;
 import org.everpost.core.cluster.NodeId;
 import org.everpost.core.cluster.NodeLease;
+import org.everpost.core.cluster.Nodes;
 import org.everpost.core.commit.OptimisticCommit;
 import org.everpost.core.event.EventSink;
 import org.everpost.core.event.SpoolEvent;
@@ -63,6 +64,8 @@ public final class Spool {
   private final Set<String> known = ConcurrentHashMap.newKeySet();
 
   private final List<Epoch> epochs = new CopyOnWriteArrayList<>();
+  private final Nodes nodes;
+  private final HoldOrders holdOrders;
   private volatile NodeLease lease;
   private volatile Epoch current;
 
@@ -104,6 +107,8 @@ public final class Spool {
     this.events = events;
     this.epochMutations = epochMutations;
     this.lease = NodeLease.take(node, hostname, store.shared(), commits, clock, random);
+    this.nodes = new Nodes(node, () -> lease.nodes(), clock);
+    this.holdOrders = new HoldOrders(store.shared(), commits, clock, random);
     takeOverAll();
     epochs.removeIf(epoch -> retired(epoch.partition)); // or each start would leave one more
     this.current = begin();
@@ -241,6 +246,16 @@ public final class Spool {
   /** The partitions of this node. */
   public List<SpoolPartition> partitions() {
     return epochs.stream().map(epoch -> epoch.partition).toList();
+  }
+
+  /** The nodes there are. */
+  public Nodes nodes() {
+    return nodes;
+  }
+
+  /** What nodes tell each other to hold. */
+  public HoldOrders holdOrders() {
+    return holdOrders;
   }
 
   /** Whether this node may try messages now: nobody else can have taken them. */

@@ -4,12 +4,15 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import java.nio.charset.StandardCharsets;
 import java.time.Duration;
+import java.util.ArrayList;
 import java.util.Collections;
 import java.util.List;
 import java.util.Objects;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
 import java.util.concurrent.Future;
+import org.everpost.core.cluster.NodeId;
+import org.everpost.core.cluster.Nodes;
 import org.everpost.core.config.Config;
 import org.everpost.core.directory.AccountDetails;
 import org.everpost.core.directory.AccountSettings;
@@ -22,6 +25,8 @@ import org.junit.jupiter.api.Test;
 
 final class SendingMeterTest {
 
+  private static final NodeId NODE = new NodeId("aaaaaaaaaaaaaaaa");
+  private static final NodeId OTHER = new NodeId("bbbbbbbbbbbbbbbb");
   private static final Config.Sending LIMITS = new Config.Sending(5, 20, 12, 40, 0, false);
 
   private final ManualClock clock = new ManualClock();
@@ -38,7 +43,12 @@ final class SendingMeterTest {
   }
 
   private SendingMeter meter(Config.Sending limits) {
-    return new SendingMeter(store.hints(), SendingRules.of(limits), clock);
+    return meter(limits, NODE);
+  }
+
+  private SendingMeter meter(Config.Sending limits, NodeId node) {
+    Nodes nodes = new Nodes(node, () -> List.of(NODE, OTHER), clock);
+    return new SendingMeter(store.hints(), SendingRules.of(limits), nodes, clock);
   }
 
   private void send(SendingMeter meter, int messages, int recipients) {
@@ -130,7 +140,7 @@ final class SendingMeterTest {
   @Test
   void whatAnotherNodeAcceptedIsKnownTwoSecondsLater() {
     SendingMeter one = meter();
-    SendingMeter other = meter();
+    SendingMeter other = meter(LIMITS, OTHER);
     assertThat(other.excess(alice, 1)).isNull();
     send(one, 4, 1);
     clock.advance(Duration.ofSeconds(3));
@@ -140,9 +150,58 @@ final class SendingMeterTest {
     assertThat(one.excess(alice, 1)).isNotNull();
   }
 
+  /** Each counts its own, and they are added: the larger of both would be half of it. */
+  @Test
+  void whatGoesThroughTwoNodesByTurnsCountsAsOne() {
+    SendingMeter one = meter();
+    SendingMeter other = meter(LIMITS, OTHER);
+    for (int i = 0; i < 2; i++) {
+      send(one, 1, 1);
+      send(other, 1, 1);
+      clock.advance(Duration.ofSeconds(3));
+    }
+    send(one, 1, 1);
+    assertThat(one.count(alice, 1)).isNotNull();
+    clock.advance(Duration.ofSeconds(3));
+    assertThat(other.count(alice, 1)).isNotNull();
+    SendingMeter again = meter();
+    assertThat(again.count(alice, 1)).isNotNull();
+  }
+
+  /** As docs/operations.md has it: what the other nodes take in two seconds, and not more. */
+  @Test
+  void nobodyGetsMoreThanTwoSecondsOfTheOtherNodesBeyondALimit() {
+    Config.Sending limits = new Config.Sending(100, 0, 0, 0, 0, false);
+    List<SendingMeter> meters = List.of(meter(limits), meter(limits, OTHER));
+    int sent = 0;
+    for (int tenths = 0; tenths < 300; tenths++) {
+      for (SendingMeter meter : meters) {
+        sent += meter.count(alice, 1) == null ? 1 : 0;
+      }
+      clock.advance(Duration.ofMillis(100));
+    }
+    assertThat(sent).isBetween(100, 100 + 2 * 21);
+  }
+
+  @Test
+  void aNodeThatDiedStillCounts() {
+    List<NodeId> there = new ArrayList<>(List.of(NODE, OTHER));
+    SendingMeter meter =
+        new SendingMeter(
+            store.hints(),
+            SendingRules.of(LIMITS),
+            new Nodes(NODE, () -> List.copyOf(there), clock),
+            clock);
+    assertThat(meter.excess(alice, 1)).isNull();
+    send(meter(LIMITS, OTHER), 5, 1);
+    there.remove(OTHER);
+    clock.advance(Duration.ofSeconds(3));
+    assertThat(meter.excess(alice, 1)).isNotNull();
+  }
+
   @Test
   void aHintThatCannotBeReadIsNothing() {
-    byte[] key = alice.account().id().value().getBytes(StandardCharsets.US_ASCII);
+    byte[] key = (alice.account().id().value() + "/" + NODE).getBytes(StandardCharsets.US_ASCII);
     for (int octets : new int[] {0, 1, 400, 4_000}) {
       store.hints().put("sending", key, new byte[octets], Duration.ofDays(1));
       assertThat(meter().excess(alice, 1)).isNull();

@@ -80,15 +80,14 @@ final class SlidingCountTest {
   }
 
   @Test
-  void twoNodesTogetherKnowWhatEachHasSeen() {
+  void whatTwoNodesHaveCountedIsAdded() {
     long now = 1_800_000_000_000L;
-    SlidingCount both = NOTHING.plus(3, now);
-    SlidingCount one = both.plus(4, now + STEP.toMillis());
-    SlidingCount other = both.plus(1, now);
-    assertThat(one.max(other).sum(now + STEP.toMillis())).isEqualTo(8);
-    assertThat(other.max(one).sum(now + STEP.toMillis())).isEqualTo(8);
+    SlidingCount one = NOTHING.plus(3, now).plus(4, now + STEP.toMillis());
+    SlidingCount other = NOTHING.plus(1, now);
+    assertThat(one.plus(other).sum(now + STEP.toMillis())).isEqualTo(8);
+    assertThat(other.plus(one).sum(now + STEP.toMillis())).isEqualTo(8);
     SlidingCount old = NOTHING.plus(9, now - 2 * WINDOW);
-    assertThat(old.max(one).sum(now + STEP.toMillis())).isEqualTo(7);
+    assertThat(old.plus(one).sum(now + STEP.toMillis())).isEqualTo(7);
   }
 
   @Test

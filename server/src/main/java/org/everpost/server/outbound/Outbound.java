@@ -8,9 +8,11 @@ import java.util.List;
 import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
 import org.everpost.core.cluster.NodeLease;
+import org.everpost.core.cluster.Nodes;
 import org.everpost.core.event.EventSink;
 import org.everpost.core.event.RelayEvent;
 import org.everpost.core.event.SpoolEvent;
+import org.everpost.core.spool.HoldOrder;
 import org.everpost.core.spool.Job;
 import org.everpost.core.spool.RetryRules;
 import org.everpost.core.spool.Scheduler;
@@ -43,6 +45,9 @@ public final class Outbound implements AutoCloseable {
 
   /** Before what failed is tried again that has to work for all. */
   private static final Duration PAUSE = Duration.ofSeconds(1);
+
+  /** How often it is looked for orders of other nodes. */
+  private static final Duration ORDERS = Duration.ofSeconds(5);
 
   private final Spool spool;
   private final RetryRules rules;
@@ -128,19 +133,45 @@ public final class Outbound implements AutoCloseable {
         recipients);
   }
 
+  /** The nodes whose queues these are, and this one. */
+  public Nodes nodes() {
+    return spool.nodes();
+  }
+
   /**
-   * Holds what this node's queue still has of a sender; does not wait for it.
+   * Holds what this node's queue still has of a sender, and has the others do the same within
+   * seconds; does not wait for it.
    *
    * @param sender see {@link SpooledMessage}
    */
   public void holdAllOf(String sender, String reason) {
+    start(() -> hold(sender, reason));
     start(() -> {
-      int held = 0;
-      for (Job job : plan.sentBy(sender)) {
-        held += book.hold(job.partition(), job.id(), reason) ? 1 : 0;
+      while (!stopping && !survives(() -> spool.holdOrders().give(sender, reason))) {
+        clock.sleep(PAUSE);
       }
-      events.accept(new SpoolEvent.SenderHeld(sender, held, reason));
     });
+  }
+
+  private void hold(String sender, String reason) throws InterruptedException {
+    int held = 0;
+    for (Job job : plan.sentBy(sender)) {
+      held += book.hold(job.partition(), job.id(), reason) ? 1 : 0;
+    }
+    events.accept(new SpoolEvent.SenderHeld(sender, held, reason));
+  }
+
+  /** Does what other nodes have found to be held. */
+  private void obey() throws InterruptedException {
+    while (!stopping) {
+      clock.sleep(ORDERS);
+      boolean _ =
+          survives(() -> {
+            for (HoldOrder order : spool.holdOrders().take()) {
+              hold(order.sender(), order.reason());
+            }
+          });
+    }
   }
 
   private static int octets(String text) {
@@ -151,6 +182,7 @@ public final class Outbound implements AutoCloseable {
   public void start() {
     threads.add(Thread.ofVirtual().name("outbound").start(() -> untilStopped(this::dispatch)));
     threads.add(Thread.ofVirtual().name("spool-lease").start(() -> untilStopped(this::renew)));
+    threads.add(Thread.ofVirtual().name("spool-orders").start(() -> untilStopped(this::obey)));
     threads.add(Thread.ofVirtual().name("spool-tending").start(() -> untilStopped(this::tend)));
     threads.add(Thread.ofVirtual().name("spool-loading").start(() -> untilStopped(this::load)));
   }

@@ -86,7 +86,11 @@ final class OutboundHouse implements AutoCloseable {
   }
 
   Spool spool(Store on) {
-    return Spool.open(NODE, "mx.example.test", on, clock, random, events::add);
+    return spool(on, NODE);
+  }
+
+  Spool spool(Store on, NodeId node) {
+    return Spool.open(node, "mx.example.test", on, clock, random, events::add);
   }
 
   Outbound outbound(RetryRules rules, Relay relay, Signer signer) {
@@ -94,9 +98,13 @@ final class OutboundHouse implements AutoCloseable {
   }
 
   Outbound outbound(RetryRules rules, Relay relay, Signer signer, Store on) {
+    return outbound(rules, relay, signer, spool(on));
+  }
+
+  Outbound outbound(RetryRules rules, Relay relay, Signer signer, Spool spool) {
     Outbound outbound =
         new Outbound(
-            spool(on),
+            spool,
             new Scheduler.Settings(20, 5, Duration.ofMinutes(10), Duration.ofHours(1)),
             rules,
             relay,

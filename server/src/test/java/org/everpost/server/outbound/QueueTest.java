@@ -9,6 +9,7 @@ import java.util.Map;
 import java.util.Set;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.TimeUnit;
+import org.everpost.core.cluster.NodeId;
 import org.everpost.core.event.RelayEvent;
 import org.everpost.core.spool.Scheduler;
 import org.everpost.core.spool.SpoolId;
@@ -115,6 +116,35 @@ final class QueueTest {
     assertThat(queue.change(to("peer.test"), RETRY, _ -> {})).isEqualTo(Map.of(Outcome.DONE, 1));
     house.await(() -> outbound.size() == 0);
     assertThat(house.notices).isEmpty();
+  }
+
+  /** Of an account that floods one node, the others have something, too. */
+  @Test
+  void whatIsHeldOfASenderIsHeldByEveryNode() {
+    try (OutboundHouse quick = new OutboundHouse(500)) {
+      AwayStore store = new AwayStore(quick.store);
+      store.shared = true;
+      relay.unreachable("dead.test", false);
+      List<Outbound> nodes = new ArrayList<>();
+      for (NodeId node : List.of(OutboundHouse.NODE, new NodeId("fedcba9876543210"))) {
+        Outbound its =
+            quick.outbound(OutboundHouse.SLOW, relay, (_, _) -> "", quick.spool(store, node));
+        its.start();
+        quick.send(its, "b@dead.test");
+        nodes.add(its);
+      }
+      nodes.getFirst().holdAllOf(OutboundHouse.SENDER, "too much");
+      for (Outbound its : nodes) {
+        quick.await(() -> its.queue().size().held() == 1);
+      }
+      // An order is carried out once: what is released stays so.
+      Outbound other = nodes.getLast();
+      SpoolId id = list(other.queue()).getFirst().message().id();
+      assertThat(other.queue().change(id, new QueueAction.Release())).isEqualTo(Outcome.DONE);
+      long later = quick.clock.nanoTime() + Duration.ofMinutes(1).toNanos();
+      quick.await(() -> quick.clock.nanoTime() - later > 0);
+      assertThat(other.queue().size().held()).isZero();
+    }
   }
 
   @Test

@@ -154,7 +154,11 @@ final class SmtpHouse implements AutoCloseable {
             departures,
             new SendingGuard(
                 directory,
-                new SendingMeter(store.hints(), SendingRules.of(sending), clock),
+                new SendingMeter(
+                    store.hints(),
+                    SendingRules.of(sending),
+                    RecordedDepartures.alone(clock),
+                    clock),
                 (account, reason) -> held.add(account.address() + ": " + reason)),
             new SaslLogin(authenticator, random, true),
             clock,
