@@ -2,11 +2,6 @@ package org.everpost.e2e;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-import java.io.IOException;
-import java.io.UncheckedIOException;
-import java.net.InetAddress;
-import java.net.Socket;
-import java.util.ArrayList;
 import java.util.List;
 import java.util.Locale;
 import org.everpost.core.config.RelayConfig.Tls;
@@ -24,42 +19,8 @@ import org.junit.jupiter.params.provider.ValueSource;
 @Tag("slow")
 class RelayToSinkTest {
 
-  /** A running smtp-sink. */
-  private record Sink(Process process, int port) implements AutoCloseable {
-
-    static Sink with(String... options) {
-      int port = Ports.free(1).getFirst();
-      List<String> words = new ArrayList<>(List.of("smtp-sink"));
-      if (ProcessHandle.current().info().user().orElse("").equals("root")) {
-        words.addAll(List.of("-u", "nobody"));
-      }
-      words.addAll(List.of(options));
-      words.addAll(List.of("127.0.0.1:" + port, "100"));
-      try {
-        Process process = Tool.start(Tool.of(words).builder().inheritIO());
-        Patience.await(() -> "smtp-sink listens", () -> answers(port));
-        return new Sink(process, port);
-      } catch (IOException e) {
-        throw new UncheckedIOException(e);
-      }
-    }
-
-    private static boolean answers(int port) {
-      try (Socket socket = new Socket(InetAddress.ofLiteral("127.0.0.1"), port)) {
-        return socket.isConnected();
-      } catch (IOException e) {
-        return false;
-      }
-    }
-
-    @Override
-    public void close() {
-      process.destroy();
-    }
-  }
-
   private static RecipientResult send(String... options) {
-    try (Sink sink = Sink.with(options);
+    try (SmtpSink sink = SmtpSink.with(options);
         RelayBench bench = new RelayBench(sink.port(), Tls.OPPORTUNISTIC, Authorities.system())) {
       return bench.send("x", "a@there.test");
     }

@@ -27,7 +27,8 @@ class RowFuzzTest {
         List.<Consumer<byte[]>>of(
             row -> MessageRow.encode(MessageRow.decode(key, row)),
             MessageRow::blob,
-            OwnerRow::decode)) {
+            OwnerRow::decode,
+            HoldOrder::decode)) {
       try {
         decode.accept(value);
       } catch (IllegalStateException e) {
