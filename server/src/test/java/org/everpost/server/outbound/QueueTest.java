@@ -128,7 +128,11 @@ final class QueueTest {
       List<Outbound> nodes = new ArrayList<>();
       for (NodeId node : List.of(OutboundHouse.NODE, new NodeId("fedcba9876543210"))) {
         Outbound its =
-            quick.outbound(OutboundHouse.SLOW, relay, (_, _) -> "", quick.spool(store, node));
+            quick.outbound(
+                OutboundHouse.SLOW,
+                relay,
+                (_, _) -> OutgoingMessage.UNSIGNED,
+                quick.spool(store, node));
         its.start();
         quick.send(its, "b@dead.test");
         nodes.add(its);
