@@ -206,6 +206,16 @@ public final class DomainRecords {
 
   /** What nobody should publish because this server has it: it does not yet. */
   private void later() {
+    mtaSts();
+    List<String> notes =
+        List.of("Everpost does not serve settings yet; this is how the names will be.");
+    for (String label : List.of("autoconfig", "autodiscover")) {
+      host(facts.domain().below(label), Topic.AUTOCONFIG, ALIAS, host, notes);
+    }
+  }
+
+  private void mtaSts() {
+    DomainName policyHost = MtaStsRecord.policyHost(facts.domain());
     List<String> policy =
         List.of(
             "version: STSv1",
@@ -214,8 +224,7 @@ public final class DomainRecords {
             "max_age: " + POLICY_SECONDS);
     List<String> notes = new ArrayList<>();
     notes.add("Everpost does not serve the policy yet. Only if a web server of yours has it at");
-    notes.add(
-        "https://" + MtaStsRecord.policyHost(facts.domain()) + MtaStsRecord.POLICY_PATH + " :");
+    notes.add("https://" + policyHost + MtaStsRecord.POLICY_PATH + " :");
     policy.forEach(line -> notes.add("  " + line));
     text(
         MtaStsRecord.nameOf(facts.domain()),
@@ -224,14 +233,14 @@ public final class DomainRecords {
         Use.LATER,
         notes,
         name -> resolver -> TextChecks.mtaSts(resolver, name));
-    for (String label : List.of("autoconfig", "autodiscover")) {
-      DomainName name = facts.domain().below(label);
-      if (name != null) {
-        List<String> why =
-            List.of("Everpost does not serve settings yet; this is how the name will be.");
-        Check check = resolver -> HostChecks.anybody(resolver, name);
-        add(Topic.AUTOCONFIG, name.ascii(), ALIAS, host, Use.LATER, why, check);
-      }
+    host(policyHost, Topic.MTA_STS, "A", "", notes);
+  }
+
+  private void host(
+      @Nullable DomainName name, Topic topic, String type, String data, List<String> notes) {
+    if (name != null) {
+      Check check = resolver -> HostChecks.anybody(resolver, name);
+      add(topic, name.ascii(), type, data, Use.LATER, notes, check);
     }
   }
 

@@ -55,8 +55,8 @@ public final class KeyWatch implements Runnable {
       clock.sleep(FIRST);
       while (true) {
         lookForAll();
-        // Not all nodes at the same time.
-        clock.sleep(Duration.ofMinutes(random.nextLong(50, 70)));
+        // Not all nodes at the same time, and not before a denial is forgotten.
+        clock.sleep(Duration.ofMinutes(random.nextLong(61, 76)));
       }
     } catch (InterruptedException e) {
       // The server stops.

@@ -158,7 +158,8 @@ final class DnsCommands {
     }
     DomainName hostname = foundation.config().hostname();
     findings.replaceAll((record, finding) -> {
-      if (record.topic() != Topic.MTA_STS || !(finding instanceof Finding.Good(String found))) {
+      boolean promises = record.topic() == Topic.MTA_STS && record.type().equals("TXT");
+      if (!promises || !(finding instanceof Finding.Good(String found))) {
         return finding;
       }
       try (HttpsPolicyFetcher fetcher =
