@@ -6,7 +6,7 @@
  * <p><b>Map:</b> {@link org.everpost.core.spool.Spool} has the partitions of this node, {@link
  * org.everpost.core.spool.SpoolPartition} the messages of one; {@link
  * org.everpost.core.spool.Scheduler} is the plan. {@code MessageRow} and {@code OwnerRow} are what
- * is stored.
+ * is stored. {@link org.everpost.core.spool.HoldOrders} are what nodes tell each other.
  *
  * <p><b>Rules:</b> a message is in the queue until its last recipient has it or never will, and the
  * sender knows. It never moves to another partition. Whoever takes a partition over commits to it

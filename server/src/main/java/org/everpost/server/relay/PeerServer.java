@@ -16,6 +16,7 @@ import org.jspecify.annotations.Nullable;
  * @param observed a policy whose failure is only told (RFC 8461 §5: mode testing)
  * @param reported the policies the outcome counts for (RFC 8460); empty: it is no business of
  *     anybody
+ * @param chosen whether it is a smart host
  * @param login null: none is needed
  */
 record PeerServer(
@@ -25,6 +26,7 @@ record PeerServer(
     TlsPolicy policy,
     TlsPolicy observed,
     List<TlsReports.Policy> reported,
+    boolean chosen,
     @Nullable Login login,
     boolean requireTls) {
 

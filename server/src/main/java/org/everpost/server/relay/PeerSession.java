@@ -18,6 +18,7 @@ import org.everpost.store.StoreException;
 import org.everpost.wire.smtp.EnhancedStatusCode;
 import org.everpost.wire.smtp.Path;
 import org.everpost.wire.smtp.PeerCapabilities;
+import org.everpost.wire.smtp.PeerReply;
 import org.jspecify.annotations.Nullable;
 
 /** A session with a peer that waits for MAIL, or is over. */
@@ -27,6 +28,7 @@ final class PeerSession implements RelayConnection {
   private final Dialer dialer;
   private final PeerCapabilities capabilities;
   private final boolean secured;
+  private final boolean chosen;
   private final RelayLimits limits;
   private final Permission permission;
 
@@ -41,18 +43,21 @@ final class PeerSession implements RelayConnection {
 
   /**
    * @param secured whether it is sure who the peer is (RFC 8689 §4.2.1)
+   * @param chosen whether it is a smart host
    */
   PeerSession(
       Dialogue dialogue,
       Dialer dialer,
       PeerCapabilities capabilities,
       boolean secured,
+      boolean chosen,
       RelayLimits limits,
       Permission permission) {
     this.dialogue = dialogue;
     this.dialer = dialer;
     this.capabilities = capabilities;
     this.secured = secured;
+    this.chosen = chosen;
     this.limits = limits;
     this.permission = permission;
   }
@@ -184,6 +189,14 @@ final class PeerSession implements RelayConnection {
     if (no != null) {
       throw new AbandonedException(no);
     }
+  }
+
+  /**
+   * Whether a reply says that we have to log in first, or to encrypt (RFC 4954 §6, RFC 3207 §4): at
+   * a smart host that is for the operator to see to, and no message's fault.
+   */
+  boolean isOperatorsBusiness(PeerReply reply) {
+    return chosen && reply.code() == 530;
   }
 
   /** Whether RSET has to come first (RFC 5321 §4.1.1.5). */

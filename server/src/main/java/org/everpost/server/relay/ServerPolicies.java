@@ -143,7 +143,8 @@ final class ServerPolicies {
     boolean demanded = settings.tls() != RelayConfig.Tls.OPPORTUNISTIC || secret;
     TlsPolicy policy = demanded ? new TlsPolicy.Encrypted() : NOTHING;
     return new Decision.Use(
-        new PeerServer(name, null, hop.port(), policy, NOTHING, List.of(), hop.login(), false));
+        new PeerServer(
+            name, null, hop.port(), policy, NOTHING, List.of(), hop.chosen(), hop.login(), false));
   }
 
   private Decision use(
@@ -163,7 +164,15 @@ final class ServerPolicies {
     }
     return new Decision.Use(
         new PeerServer(
-            host.ascii(), host, hop.port(), least, observed, reported, hop.login(), requireTls));
+            host.ascii(),
+            host,
+            hop.port(),
+            least,
+            observed,
+            reported,
+            hop.domain() == null,
+            hop.login(),
+            requireTls));
   }
 
   private TlsPolicy configured(NextHop.Hosts hop, DomainName host, HostAddresses found) {

@@ -103,7 +103,8 @@ final class SessionOpening {
       if (login != null) {
         logIn(login);
       }
-      return new PeerSession(dialogue, dialer, capabilities, secured, limits, permission);
+      return new PeerSession(
+          dialogue, dialer, capabilities, secured, server.chosen(), limits, permission);
     }
 
     /** EHLO or, where it is unknown, HELO (RFC 5321 §3.2). */

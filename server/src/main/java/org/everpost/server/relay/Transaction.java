@@ -306,7 +306,9 @@ final class Transaction {
 
   private RecipientResult failed(PeerReply reply, ReplyStatus.Stage stage) {
     Reason reason = reason(reply, stage);
-    return reply.isPermanentFailure() ? new Refused(reason) : new Deferred(reason);
+    return reply.isPermanentFailure() && !session.isOperatorsBusiness(reply)
+        ? new Refused(reason)
+        : new Deferred(reason);
   }
 
   private Reason reason(PeerReply reply, ReplyStatus.Stage stage) {

@@ -79,6 +79,16 @@ class SmartHostTest {
   }
 
   @Test
+  void aSmartHostThatWantsALoginNobodyConfiguredKeepsTheMailWaiting() {
+    try (ScriptedPeer peer = new ScriptedPeer().at("MAIL", say("530 5.7.0 Log in first"));
+        RelayHouse house = house(peer, "127.0.0.1", null)) {
+      assertThat(house.send("a@there.test"))
+          .singleElement()
+          .isInstanceOf(RecipientResult.Deferred.class);
+    }
+  }
+
+  @Test
   void aSmartHostThatIsNoneIsTheOperatorsBusiness() {
     try (ScriptedPeer peer = new ScriptedPeer()) {
       try (RelayHouse house = house(peer, "smart.test", null)) {
