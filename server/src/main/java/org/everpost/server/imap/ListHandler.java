@@ -2,6 +2,7 @@ package org.everpost.server.imap;
 
 import java.io.IOException;
 import java.util.ArrayList;
+import java.util.HashSet;
 import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Set;
@@ -43,61 +44,93 @@ final class ListHandler {
     }
     MailAccount mail = in.user().mail();
     MailboxTree tree = new MailboxTree(mail.refresh());
+    Set<String> matched = new HashSet<>();
     for (MailboxTree.Node node : tree.nodes()) {
-      if (patterns.stream().noneMatch(p -> p.matches(node.name()))) {
+      if (patterns.stream().anyMatch(p -> p.matches(node.name()))) {
+        matched.add(node.name());
+      }
+    }
+    for (MailboxTree.Node node : tree.nodes()) {
+      if (!matched.contains(node.name())) {
         continue;
       }
-      ListResponse response = response(node, tree, command);
-      if (response != null) {
-        response.render(out.buffer());
-        out.end();
-        MailboxView view = node.view();
-        if (command.returning().contains(ListReturn.STATUS) && view != null) {
-          status.write(view, command.status(), mail, dialogue);
-        }
+      boolean selected = isSelected(node, tree, command.selection());
+      List<String> childInfo = childInfo(node, selected, matched, tree, command.selection());
+      if (!selected && childInfo.isEmpty()) {
+        continue;
+      }
+      write(node, childInfo, tree, command, out);
+      MailboxView view = node.view();
+      // RFC 9051 §6.3.9: of what does not match itself no STATUS is told.
+      if (selected && command.returning().contains(ListReturn.STATUS) && view != null) {
+        status.write(view, command.status(), mail, dialogue);
       }
     }
     return Reply.ok("LIST completed");
   }
 
+  /** Null if they are too much work. */
   private static @Nullable List<MailboxPattern> patterns(String reference, List<String> patterns) {
     int length = 0;
     List<MailboxPattern> result = new ArrayList<>();
-    for (String pattern : patterns) {
-      length += reference.length() + pattern.length();
-      result.add(MailboxPattern.of(reference, pattern));
+    for (String text : patterns) {
+      MailboxPattern pattern = MailboxPattern.of(reference, text);
+      if (pattern.isPossible()) {
+        length += pattern.length();
+        result.add(pattern);
+      }
     }
     return length > MAX_PATTERNS ? null : result;
   }
 
-  /** Null if the mailbox is not selected by the command's options (RFC 5258 §3.1). */
-  private static @Nullable ListResponse response(
-      MailboxTree.Node node, MailboxTree tree, ImapCommand.ListMailboxes command) {
-    Set<ListSelection> selection = command.selection();
+  /** Whether a name is one of those the command's options select (RFC 5258 §3.1). */
+  private static boolean isSelected(
+      MailboxTree.Node node, MailboxTree tree, Set<ListSelection> selection) {
     MailboxView view = node.view();
-    boolean subscribed = tree.isSubscribed(node.name());
-    boolean wantsSubscribed = selection.contains(ListSelection.SUBSCRIBED);
-    boolean selected =
-        wantsSubscribed ? subscribed : view != null || (node.levelOnly() && selection.isEmpty());
-    if (selection.contains(ListSelection.SPECIAL_USE)) {
-      selected &= view != null && !view.specialUse().isEmpty();
+    if (selection.contains(ListSelection.SPECIAL_USE)
+        && (view == null || view.specialUse().isEmpty())) {
+      return false;
     }
-    List<String> childInfo = List.of();
-    if (selection.contains(ListSelection.RECURSIVEMATCH)
-        && wantsSubscribed
-        && tree.hasSubscribedBelow(node.name())) {
-      childInfo = List.of("SUBSCRIBED");
+    return selection.contains(ListSelection.SUBSCRIBED)
+        ? tree.isSubscribed(node.name())
+        : view != null || (node.levelOnly() && selection.isEmpty());
+  }
+
+  /**
+   * The options that hold for names below (RFC 9051 §6.3.9.6). Who matches only by such names is
+   * not told if the client hears of all of them anyway.
+   */
+  private static List<String> childInfo(
+      MailboxTree.Node node,
+      boolean selected,
+      Set<String> matched,
+      MailboxTree tree,
+      Set<ListSelection> selection) {
+    if (selection.contains(ListSelection.RECURSIVEMATCH)) {
+      for (MailboxTree.Node below : tree.below(node.name())) {
+        if ((selected || !matched.contains(below.name())) && isSelected(below, tree, selection)) {
+          return List.of("SUBSCRIBED");
+        }
+      }
     }
-    if (!selected && childInfo.isEmpty()) {
-      return null;
-    }
-    boolean tellSubscribed = wantsSubscribed || command.returning().contains(ListReturn.SUBSCRIBED);
-    return new ListResponse(
-        attributes(node, tree, subscribed && tellSubscribed),
-        MailboxNames.SEPARATOR,
-        node.name(),
-        childInfo,
-        null);
+    return List.of();
+  }
+
+  private static void write(
+      MailboxTree.Node node,
+      List<String> childInfo,
+      MailboxTree tree,
+      ImapCommand.ListMailboxes command,
+      Responses out)
+      throws IOException {
+    boolean tellSubscribed =
+        command.selection().contains(ListSelection.SUBSCRIBED)
+            || command.returning().contains(ListReturn.SUBSCRIBED);
+    List<String> attributes =
+        attributes(node, tree, tellSubscribed && tree.isSubscribed(node.name()));
+    new ListResponse(attributes, MailboxNames.SEPARATOR, node.name(), childInfo, null)
+        .render(out.buffer());
+    out.end();
   }
 
   private static List<String> attributes(
@@ -122,11 +155,11 @@ final class ListHandler {
   }
 
   Reply lsub(ImapCommand.Lsub command, State.LoggedIn in, Dialogue dialogue) throws IOException {
-    List<MailboxPattern> patterns = patterns(command.reference(), List.of(command.pattern()));
-    if (patterns == null) {
-      return Reply.no(ResponseCode.Plain.LIMIT, "The pattern is too long");
+    String asked = command.pattern();
+    MailboxPattern pattern = asked == null ? null : MailboxPattern.of(command.reference(), asked);
+    if (pattern == null || !pattern.isPossible()) {
+      return Reply.ok("LSUB completed");
     }
-    MailboxPattern pattern = patterns.getFirst();
     Set<String> named = new LinkedHashSet<>();
     for (String name : in.user().mail().refresh().subscriptions()) {
       if (pattern.matches(name)) {

@@ -7,6 +7,10 @@ import org.everpost.core.mailbox.MailboxNames;
  * the delimiter. Matching takes at most pattern times name steps, however it is made.
  */
 final class MailboxPattern {
+
+  /** A pattern that is longer asks for more characters than a name may have. */
+  private static final int MAX_LENGTH = 2 * MailboxNames.MAX_OCTETS + 1;
+
   private final String pattern;
 
   private MailboxPattern(String pattern) {
@@ -14,14 +18,36 @@ final class MailboxPattern {
   }
 
   static MailboxPattern of(String reference, String pattern) {
-    String whole = reference + pattern;
-    int end = whole.indexOf(MailboxNames.SEPARATOR);
-    String first = end < 0 ? whole : whole.substring(0, end);
-    // RFC 9051 §5.1: INBOX does not tell case apart.
-    return new MailboxPattern(
-        first.equalsIgnoreCase(MailboxNames.INBOX)
-            ? MailboxNames.INBOX + whole.substring(first.length())
-            : whole);
+    // RFC 9051 §5.1: what is no wildcard is spelled as names are.
+    return new MailboxPattern(MailboxNames.canonical(withoutRuns(reference + pattern)));
+  }
+
+  /** Some wildcards in a row mean what the strongest of them means. */
+  private static String withoutRuns(String pattern) {
+    StringBuilder result = new StringBuilder(pattern.length());
+    for (int i = 0; i < pattern.length(); i++) {
+      char c = pattern.charAt(i);
+      int last = result.length() - 1;
+      if (!isWildcard(c) || last < 0 || !isWildcard(result.charAt(last))) {
+        result.append(c);
+      } else if (c == '*') {
+        result.setCharAt(last, c);
+      }
+    }
+    return result.toString();
+  }
+
+  private static boolean isWildcard(char c) {
+    return c == '*' || c == '%';
+  }
+
+  /** Whether there can be names it matches. */
+  boolean isPossible() {
+    return pattern.length() <= MAX_LENGTH;
+  }
+
+  int length() {
+    return pattern.length();
   }
 
   boolean matches(String name) {
@@ -72,7 +98,7 @@ final class MailboxPattern {
   /** A wildcard may stand for nothing. */
   private static void skipWildcards(String pattern, boolean[] at) {
     for (int p = 0; p < pattern.length(); p++) {
-      if (at[p] && (pattern.charAt(p) == '*' || pattern.charAt(p) == '%')) {
+      if (at[p] && isWildcard(pattern.charAt(p))) {
         at[p + 1] = true;
       }
     }

@@ -19,23 +19,27 @@ final class MailboxTree {
 
   /**
    * @param view null if no mailbox has that name
-   * @param levelOnly neither a mailbox nor subscribed, but above one that is a mailbox
+   * @param levelOnly no mailbox, but above one that is
    */
   record Node(String name, @Nullable MailboxView view, boolean levelOnly) {}
 
   MailboxTree(AccountView account) {
     this.subscriptions = account.subscriptions();
-    for (String name : subscriptions) {
-      nodes.put(name, new Node(name, null, false));
-    }
     for (MailboxView mailbox : account.mailboxes()) {
-      String name = mailbox.name();
-      nodes.put(name, new Node(name, mailbox, false));
-      for (int end = name.lastIndexOf(SEPARATOR); end > 0; ) {
-        String above = name.substring(0, end);
-        nodes.putIfAbsent(above, new Node(above, null, true));
-        end = above.lastIndexOf(SEPARATOR);
-      }
+      nodes.put(mailbox.name(), new Node(mailbox.name(), mailbox, false));
+      levelsAbove(mailbox.name(), true);
+    }
+    for (String name : subscriptions) {
+      nodes.putIfAbsent(name, new Node(name, null, false));
+      levelsAbove(name, false);
+    }
+  }
+
+  private void levelsAbove(String name, boolean ofMailbox) {
+    for (int end = name.lastIndexOf(SEPARATOR); end > 0; ) {
+      String above = name.substring(0, end);
+      nodes.putIfAbsent(above, new Node(above, null, ofMailbox));
+      end = above.lastIndexOf(SEPARATOR);
     }
   }
 
@@ -43,29 +47,23 @@ final class MailboxTree {
     return nodes.values();
   }
 
+  /** All that lie below, at any depth. */
+  Iterable<Node> below(String name) {
+    // Only the delimiter stands between a name and the names below it; '0' is the next character.
+    return nodes.subMap(name + SEPARATOR, name + (char) (MailboxNames.SEPARATOR + 1)).values();
+  }
+
   boolean isSubscribed(String name) {
     return subscriptions.contains(name);
   }
 
-  /** Whether a subscribed name lies below. */
-  boolean hasSubscribedBelow(String name) {
-    return isBelow(subscriptions.ceiling(name + SEPARATOR), name);
-  }
-
   /** Whether a mailbox lies below (RFC 9051 §7.3.1, {@code \HasChildren}). */
   boolean hasChildren(String name) {
-    String below = nodes.ceilingKey(name + SEPARATOR);
-    while (isBelow(below, name)) {
-      Node node = nodes.get(below);
-      if (node != null && (node.view() != null || node.levelOnly())) {
+    for (Node node : below(name)) {
+      if (node.view() != null) {
         return true;
       }
-      below = nodes.higherKey(below);
     }
     return false;
-  }
-
-  private static boolean isBelow(@Nullable String other, String name) {
-    return other != null && other.startsWith(name + SEPARATOR);
   }
 }

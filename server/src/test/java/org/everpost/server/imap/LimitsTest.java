@@ -335,8 +335,13 @@ class LimitsTest {
       client.ok("SELECT INBOX");
       assertThat(client.reply("SEARCH" + " BODY a".repeat(51))).startsWith("NO [LIMIT]");
       assertThat(client.reply("SEARCH" + " BODY a".repeat(50))).startsWith("OK");
-      assertThat(client.reply("LIST \"\" " + "%*".repeat(3000))).startsWith("NO [LIMIT]");
-      assertThat(client.reply("LIST \"\" " + "%*".repeat(2000))).startsWith("OK");
+      String pattern = " " + "a%".repeat(500);
+      assertThat(client.reply("LIST \"\" (*" + pattern.repeat(5) + ")")).startsWith("NO [LIMIT]");
+      assertThat(client.reply("LIST \"\" (*" + pattern.repeat(4) + ")")).startsWith("OK");
+      // RFC 9051 §6.3.9: what is longer than any name is no error.
+      assertThat(client.ok("LIST \"\" " + "a%".repeat(3000))).isEmpty();
+      assertThat(client.ok("LSUB \"\" " + "a%".repeat(3000))).isEmpty();
+      assertThat(client.ok("LIST \"\" I" + "%*".repeat(3000))).hasSize(1);
     }
   }
 }

@@ -2,6 +2,8 @@ package org.everpost.server.imap;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import org.everpost.core.mailbox.MailboxNames;
+import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 
@@ -26,15 +28,33 @@ class MailboxPatternTest {
     "in%, Inner, false",
     "sent, Sent, false",
     "'', a, false",
-    "**%%**, a/b, true"
+    "**%%**, a/b, true",
+    "%%%, a/b, false",
+    "%*%, a/b, true",
+    "e\u0301%, \u00e9x, true",
+    "e%, \u00e9x, false"
   })
   void matches(String pattern, String name, boolean expected) {
     assertThat(MailboxPattern.of("", pattern).matches(name)).isEqualTo(expected);
   }
 
   @ParameterizedTest
-  @CsvSource({"a/, %, a/b, true", "a, /%, a/b, true", "'', a/b, a/b, true", "b/, %, a/b, false"})
+  @CsvSource({
+    "a/, %, a/b, true",
+    "a, /%, a/b, true",
+    "'', a/b, a/b, true",
+    "b/, %, a/b, false",
+    "e, \u0301/%, \u00e9/b, true"
+  })
   void reference(String reference, String pattern, String name, boolean expected) {
     assertThat(MailboxPattern.of(reference, pattern).matches(name)).isEqualTo(expected);
+  }
+
+  @Test
+  void isPossible() {
+    assertThat(MailboxPattern.of("", "%*".repeat(10_000)).matches("a/b")).isTrue();
+    String longest = "%a".repeat(MailboxNames.MAX_OCTETS) + "%";
+    assertThat(MailboxPattern.of("", longest).isPossible()).isTrue();
+    assertThat(MailboxPattern.of("a", longest).isPossible()).isFalse();
   }
 }

@@ -120,7 +120,7 @@ public sealed interface ImapCommand {
    * LIST (RFC 9051 §6.3.9).
    *
    * @param patterns as Unicode, with the wildcards {@code *} and {@code %}; one empty pattern asks
-   *     for the hierarchy delimiter, unless {@code extended}
+   *     for the hierarchy delimiter, unless {@code extended}; those no name can match are left out
    * @param status what {@code RETURN (STATUS …)} asks for; empty if it does not
    * @param extended whether the command used the syntax of RFC 5258
    */
@@ -140,8 +140,12 @@ public sealed interface ImapCommand {
     }
   }
 
-  /** LSUB (RFC 3501 §6.3.9). */
-  record Lsub(String reference, String pattern) implements Authenticated {}
+  /**
+   * LSUB (RFC 3501 §6.3.9).
+   *
+   * @param pattern null if no name can match it
+   */
+  record Lsub(String reference, @Nullable String pattern) implements Authenticated {}
 
   record Namespace() implements Authenticated {}
 

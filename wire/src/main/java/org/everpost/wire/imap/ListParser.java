@@ -6,6 +6,7 @@ import java.util.List;
 import java.util.Set;
 import org.everpost.wire.imap.ImapCommand.ListReturn;
 import org.everpost.wire.imap.ImapCommand.ListSelection;
+import org.jspecify.annotations.Nullable;
 
 /** The arguments of LIST and LSUB (RFC 9051 §6.3.9, RFC 5258 §6, RFC 3501 §6.3.9). */
 final class ListParser {
@@ -18,7 +19,10 @@ final class ListParser {
   ImapCommand lsub() throws ImapSyntaxException {
     String reference = in.reference();
     in.space();
-    return new ImapCommand.Lsub(reference, in.pattern());
+    String pattern = in.pattern();
+    return reference == null
+        ? new ImapCommand.Lsub("", null)
+        : new ImapCommand.Lsub(reference, pattern);
   }
 
   ImapCommand list() throws ImapSyntaxException {
@@ -34,15 +38,16 @@ final class ListParser {
     List<String> patterns = new ArrayList<>();
     if (in.accept('(')) {
       extended = true;
+      int count = 0;
       do {
-        if (patterns.size() == CommandContext.MAX_LIST_PATTERNS) {
+        if (++count > CommandContext.MAX_LIST_PATTERNS) {
           throw in.error("Too many patterns");
         }
-        patterns.add(in.pattern());
+        pattern(reference, patterns);
       } while (in.accept(' '));
       in.expect(')');
     } else {
-      patterns.add(in.pattern());
+      pattern(reference, patterns);
     }
     Set<ListReturn> returning = EnumSet.noneOf(ListReturn.class);
     Set<StatusItem> status = EnumSet.noneOf(StatusItem.class);
@@ -51,7 +56,16 @@ final class ListParser {
       returning(returning, status);
     }
     return new ImapCommand.ListMailboxes(
-        selection, reference, patterns, returning, status, extended);
+        selection, reference == null ? "" : reference, patterns, returning, status, extended);
+  }
+
+  /** Takes a pattern; one that no name can match is left out (RFC 9051 §6.3.9). */
+  private void pattern(@Nullable String reference, List<String> patterns)
+      throws ImapSyntaxException {
+    String pattern = in.pattern();
+    if (pattern != null && (reference != null || pattern.isEmpty())) {
+      patterns.add(pattern);
+    }
   }
 
   private void selection(Set<ListSelection> selection) throws ImapSyntaxException {
@@ -71,10 +85,9 @@ final class ListParser {
             default -> throw in.error("Unknown selection option");
           });
     }
-    // RFC 5258 §3: alone, or with REMOTE only, it has nothing to match recursively.
+    // RFC 5258 §6: it needs a list-select-base-opt; REMOTE is none, nor SPECIAL-USE (RFC 6154 §6).
     if (selection.contains(ListSelection.RECURSIVEMATCH)
-        && !selection.contains(ListSelection.SUBSCRIBED)
-        && !selection.contains(ListSelection.SPECIAL_USE)) {
+        && !selection.contains(ListSelection.SUBSCRIBED)) {
       throw in.error("RECURSIVEMATCH needs another option");
     }
   }

@@ -293,15 +293,18 @@ final class Scanner {
     return name.equalsIgnoreCase("INBOX") ? "INBOX" : name;
   }
 
-  /** The reference name of LIST: a mailbox name, but INBOX means nothing there. */
-  String reference() throws ImapSyntaxException {
-    return mailboxText(astring());
+  /**
+   * The reference name of LIST: a mailbox name, but INBOX means nothing there; null if no mailbox
+   * can have it.
+   */
+  @Nullable String reference() throws ImapSyntaxException {
+    return acceptable(astringOctets());
   }
 
-  /** {@code list-mailbox}: a name with wildcards. */
-  String pattern() throws ImapSyntaxException {
+  /** {@code list-mailbox}: a name with wildcards; null if no mailbox can have such a name. */
+  @Nullable String pattern() throws ImapSyntaxException {
     if (nextIs('"') || nextIs('{')) {
-      return mailboxText(decode(stringOctets()));
+      return acceptable(stringOctets());
     }
     int start = at;
     while (at < end && (isAstringChar(bytes[at]) || bytes[at] == '%' || bytes[at] == '*')) {
@@ -310,7 +313,16 @@ final class Scanner {
     if (at == start) {
       throw error("Expected a mailbox pattern");
     }
-    return mailboxText(ascii(start, at));
+    return acceptable(Arrays.copyOfRange(bytes, start, at));
+  }
+
+  /** RFC 9051 §6.3.9: where names are looked for, one that cannot be is no error. */
+  private @Nullable String acceptable(byte[] octets) {
+    try {
+      return mailboxText(decode(octets));
+    } catch (ImapSyntaxException _) {
+      return null;
+    }
   }
 
   /** A mailbox name or part of one, from its form on the wire. */

@@ -7,6 +7,7 @@ import java.util.Base64;
 import java.util.Collection;
 import java.util.List;
 import java.util.Map;
+import java.util.Objects;
 import java.util.random.RandomGenerator;
 import java.util.stream.Collectors;
 import org.jspecify.annotations.Nullable;
@@ -62,7 +63,11 @@ final class CommandWriter {
       case ImapCommand.Subscribe c -> word("SUBSCRIBE ").mailbox(c.mailbox());
       case ImapCommand.Unsubscribe c -> word("UNSUBSCRIBE ").mailbox(c.mailbox());
       case ImapCommand.ListMailboxes c -> list(c);
-      case ImapCommand.Lsub c -> word("LSUB ").mailbox(c.reference()).raw(" ").mailbox(c.pattern());
+      case ImapCommand.Lsub c ->
+          word("LSUB ")
+              .mailbox(c.reference())
+              .raw(" ")
+              .mailbox(Objects.requireNonNull(c.pattern()));
       case ImapCommand.Status c -> {
         word("STATUS ").mailbox(c.mailbox()).raw(" ");
         statusItems(c.items());

@@ -152,10 +152,28 @@ class MailboxCommandsTest {
                 EnumSet.of(ListReturn.SPECIAL_USE, ListReturn.SUBSCRIBED)));
     assertThat(failure("LIST (RECURSIVEMATCH) \"\" *"))
         .isEqualTo("RECURSIVEMATCH needs another option");
+    // RFC 6154 §6: SPECIAL-USE is a list-select-independent-opt, as REMOTE is.
+    assertThat(failure("LIST (SPECIAL-USE RECURSIVEMATCH REMOTE) \"\" *"))
+        .isEqualTo("RECURSIVEMATCH needs another option");
     assertThat(failure("LIST (FOO) \"\" *")).isEqualTo("Unknown selection option");
     assertThat(failure("LIST \"\" * RETURN (FOO)")).isEqualTo("Unknown return option");
     assertThat(failure("LIST \"\" ()")).isEqualTo("Expected a mailbox pattern");
     assertThat(failure("LIST \"\" (" + "% ".repeat(100) + "%)")).isEqualTo("Too many patterns");
+  }
+
+  @Test
+  void patternsNoNameCanMatchAreLeftOut() {
+    // RFC 9051 §6.3.9: they are ignored, LIST succeeds.
+    for (String pattern : List.of("\"&*\"", "R&D%", "\"ü%\"", "\"a\tb\"")) {
+      assertThat(parse("LIST \"\" " + pattern))
+          .isEqualTo(new ListMailboxes(Set.of(), "", List.of(), Set.of(), Set.of(), false));
+      assertThat(parse("LSUB \"\" " + pattern)).isEqualTo(new Lsub("", null));
+    }
+    assertThat(parse("LIST \"\" (a &* %)")).isEqualTo(list(Set.of(), List.of("a", "%"), Set.of()));
+    assertThat(parse("LIST R&D (% *)")).isEqualTo(list(Set.of(), List.of(), Set.of()));
+    assertThat(parse("LIST R&D \"\"")).isEqualTo(plainList("", ""));
+    assertThat(parse("LSUB R&D %")).isEqualTo(new Lsub("", null));
+    assertThat(failure("LIST \"\" (" + "&* ".repeat(100) + "&*)")).isEqualTo("Too many patterns");
   }
 
   @Test
