@@ -1,5 +1,6 @@
 package org.everpost.server.imap;
 
+import java.io.IOException;
 import java.util.Optional;
 import org.everpost.core.mailbox.AppendResult;
 import org.everpost.core.mailbox.MailAccount;
@@ -27,7 +28,7 @@ final class AppendHandler {
   }
 
   /** All messages are in. */
-  Reply finish(Appending appending, State.LoggedIn in) {
+  Reply finish(Appending appending, State.LoggedIn in, Dialogue dialogue) throws IOException {
     Reply refusal = appending.refusal();
     if (refusal != null) {
       return refusal;
@@ -38,6 +39,9 @@ final class AppendHandler {
       return Reply.tryCreate();
     }
     AppendResult result = mail.append(target.get().id(), appending.messages(), in.user().quota());
+    if (result instanceof AppendResult.Appended) {
+      OldName.tell(appending.mailbox(), dialogue);
+    }
     return switch (result) {
       case AppendResult.Appended(long validity, UidSet uids, long _) ->
           Reply.ok(new ResponseCode.AppendUid(validity, UidSets.numbers(uids)), "APPEND completed");

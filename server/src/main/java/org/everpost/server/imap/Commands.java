@@ -72,7 +72,7 @@ final class Commands {
   Reply finishAppend(Appending appending, Dialogue dialogue) throws IOException {
     Reply reply =
         dialogue.state() instanceof State.LoggedIn in
-            ? append.finish(appending, in)
+            ? append.finish(appending, in, dialogue)
             : Reply.bad("Log in first");
     tellChanges(new ImapCommand.Noop(), dialogue);
     return reply;
@@ -104,9 +104,9 @@ final class Commands {
       case ImapCommand.Namespace() -> session.namespace(dialogue);
       case ImapCommand.Unauthenticate() -> login.unauthenticate(dialogue);
       case ImapCommand.Select c -> select.select(c, in, dialogue);
-      case ImapCommand.Create c -> mailbox.create(c, in);
-      case ImapCommand.Delete c -> mailbox.delete(c, in);
-      case ImapCommand.Rename c -> mailbox.rename(c, in);
+      case ImapCommand.Create c -> mailbox.create(c, in, dialogue);
+      case ImapCommand.Delete c -> mailbox.delete(c, in, dialogue);
+      case ImapCommand.Rename c -> mailbox.rename(c, in, dialogue);
       case ImapCommand.Subscribe c -> mailbox.subscribe(c.mailbox(), true, in);
       case ImapCommand.Unsubscribe c -> mailbox.subscribe(c.mailbox(), false, in);
       case ImapCommand.ListMailboxes c -> list.list(c, in, dialogue);

@@ -1,5 +1,6 @@
 package org.everpost.server.imap;
 
+import java.io.IOException;
 import java.util.EnumSet;
 import java.util.Optional;
 import java.util.Set;
@@ -12,7 +13,8 @@ import org.everpost.wire.imap.response.ResponseCode;
 /** CREATE, DELETE, RENAME, SUBSCRIBE and UNSUBSCRIBE (RFC 9051 §6.3.4 to §6.3.8). */
 final class MailboxHandler {
 
-  Reply create(ImapCommand.Create command, State.LoggedIn in) {
+  Reply create(ImapCommand.Create command, State.LoggedIn in, Dialogue dialogue)
+      throws IOException {
     Set<SpecialUse> uses = EnumSet.noneOf(SpecialUse.class);
     for (String attribute : command.specialUse()) {
       Optional<SpecialUse> use = SpecialUse.of(attribute);
@@ -25,20 +27,32 @@ final class MailboxHandler {
     // RFC 9051 §6.3.4: a delimiter at the end says that there will be mailboxes below.
     String name = withoutDelimiter(command.mailbox());
     MailboxResult result = in.user().mail().create(name, uses);
-    return result instanceof MailboxResult.Done(var id)
-        // RFC 8474 §4.1.
-        ? Reply.ok(new ResponseCode.MailboxId(id.toString()), "CREATE completed")
-        : reply(result, "CREATE completed");
+    if (result instanceof MailboxResult.Done(var id)) {
+      OldName.tell(name, dialogue);
+      // RFC 8474 §4.1.
+      return Reply.ok(new ResponseCode.MailboxId(id.toString()), "CREATE completed");
+    }
+    return reply(result, "CREATE completed");
   }
 
-  Reply delete(ImapCommand.Delete command, State.LoggedIn in) {
-    return reply(in.user().mail().delete(command.mailbox()), "DELETE completed");
+  Reply delete(ImapCommand.Delete command, State.LoggedIn in, Dialogue dialogue)
+      throws IOException {
+    MailboxResult result = in.user().mail().delete(command.mailbox());
+    if (result instanceof MailboxResult.Done) {
+      OldName.tellOfGone(command.mailbox(), dialogue);
+    }
+    return reply(result, "DELETE completed");
   }
 
-  Reply rename(ImapCommand.Rename command, State.LoggedIn in) {
-    return reply(
-        in.user().mail().rename(command.from(), withoutDelimiter(command.to())),
-        "RENAME completed");
+  Reply rename(ImapCommand.Rename command, State.LoggedIn in, Dialogue dialogue)
+      throws IOException {
+    String to = withoutDelimiter(command.to());
+    MailboxResult result = in.user().mail().rename(command.from(), to);
+    if (result instanceof MailboxResult.Done) {
+      OldName.tellOfGone(command.from(), dialogue);
+      OldName.tell(to, dialogue);
+    }
+    return reply(result, "RENAME completed");
   }
 
   Reply subscribe(String mailbox, boolean on, State.LoggedIn in) {

@@ -43,7 +43,7 @@ final class SelectHandler {
     MailboxView view = found.get();
     boolean readOnly = command.readOnly();
     dialogue.state(new State.Selected(in.user(), view, readOnly));
-    describe(view, readOnly, dialogue);
+    describe(view, command, dialogue);
     if (known != null && known.uidValidity() == view.uidValidity()) {
       resynchronize(known, mail, view, dialogue);
     }
@@ -52,10 +52,10 @@ final class SelectHandler {
         readOnly ? "EXAMINE completed" : "SELECT completed");
   }
 
-  private static void describe(MailboxView view, boolean readOnly, Dialogue dialogue)
+  private static void describe(MailboxView view, ImapCommand.Select command, Dialogue dialogue)
       throws IOException {
     Responses out = dialogue.out();
-    ViewSync.flags(new FlagList(view.keywords()), readOnly, out);
+    ViewSync.flags(new FlagList(view.keywords()), command.readOnly(), out);
     Untagged.exists(view.count(), out.buffer());
     if (!dialogue.has(Feature.IMAP4REV2)) {
       // RFC 3501 §7.3.2: no session is told that it is the first, so no message is recent.
@@ -71,7 +71,9 @@ final class SelectHandler {
     out.ok(new ResponseCode.MailboxId(view.id().toString()), "Mailbox id");
     if (dialogue.has(Feature.IMAP4REV2)) {
       // RFC 9051 §6.3.2.
-      new ListResponse(List.of(), MailboxNames.SEPARATOR, view.name()).render(out.buffer());
+      String oldName = OldName.of(command.mailbox(), dialogue);
+      new ListResponse(List.of(), MailboxNames.SEPARATOR, view.name(), List.of(), oldName)
+          .render(out.buffer());
       out.end();
     }
   }
