@@ -23,9 +23,7 @@ final class QuotaHandler {
 
   Reply getRoot(ImapCommand.GetQuotaRoot command, State.LoggedIn in, Dialogue dialogue)
       throws IOException {
-    if (in.user().mail().refresh().mailbox(command.mailbox()).isEmpty()) {
-      return Reply.noSuchMailbox();
-    }
+    // RFC 9208 §4.1.2: the mailbox need not be there.
     Untagged.quotaRoot(command.mailbox(), List.of(ROOT), dialogue.out().buffer());
     write(in, dialogue);
     return Reply.ok("GETQUOTAROOT completed");
