@@ -2,6 +2,7 @@ package org.everpost.server.imap;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import java.util.List;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
 
@@ -91,6 +92,56 @@ class MimeFetchTest {
           .satisfiesExactly(reply -> assertThat(reply).startsWith("NO [UNKNOWN-CTE]"));
       assertThat(fetch(client, "BINARY.PEEK[9]")).isEqualTo("BINARY[9] NIL");
       assertThat(fetch(client, "BINARY[2.1]")).isEqualTo("BINARY[2.1] ~{5}plain FLAGS (\\Seen)");
+    }
+  }
+
+  @Test
+  void headersOfPartsAreSearched() {
+    house.deliver(
+        "alice",
+        String.join(
+            "\r\n",
+            "Subject: outer",
+            "Content-Type: multipart/mixed; boundary=a",
+            "",
+            "--a",
+            "Content-Type: text/plain; charset=utf-8",
+            "Content-Transfer-Encoding: quoted-printable",
+            "",
+            "hello",
+            "--a",
+            "Content-Type: message/rfc822",
+            "Content-Description: =?utf-8?q?Gr=C3=BC=C3=9Fe?=",
+            "",
+            "Subject: inner",
+            "Content-Type: multipart/mixed; boundary=b",
+            "",
+            "--b",
+            "Content-Type: application/octet-stream;",
+            " name=a.bin",
+            "",
+            "x",
+            "--b--",
+            "--a--",
+            ""));
+    house.deliver("alice", ImapHouse.message("other"));
+    try (ImapClient client = house.login("alice")) {
+      client.ok("SELECT INBOX");
+      for (String text :
+          List.of(
+              "quoted-printable",
+              "\"CHARSET=utf-8\"",
+              "message/rfc822",
+              "\"octet-stream; name=a.bin\"",
+              "{7+}\r\nGR\u00c3\u009c\u00c3\u009fE")) {
+        String charset = text.startsWith("{") ? "CHARSET UTF-8 " : "";
+        assertThat(client.ok("SEARCH " + charset + "TEXT " + text)).containsExactly("* SEARCH 1");
+        assertThat(client.ok("SEARCH " + charset + "BODY " + text)).containsExactly("* SEARCH");
+        assertThat(client.ok("SEARCH " + charset + "NOT TEXT " + text))
+            .containsExactly("* SEARCH 2");
+      }
+      assertThat(client.ok("SEARCH HEADER Content-Description \"\"")).containsExactly("* SEARCH");
+      assertThat(client.ok("SEARCH TEXT nowhere")).containsExactly("* SEARCH");
     }
   }
 

@@ -17,6 +17,9 @@ import org.jspecify.annotations.Nullable;
 final class TextScan {
   private static final int PIECE = 8 * 1024;
 
+  /** What of a header is looked at: it is held in memory. */
+  private static final int MAX_HEADER = 1 << 20;
+
   private final Mailboxes mailboxes;
   private final List<Wanted> wanted = new ArrayList<>();
 
@@ -25,6 +28,13 @@ final class TextScan {
     FIELD,
     BODY,
     ANYWHERE
+  }
+
+  /** Whose header it is that is looked at. */
+  private enum Header {
+    MESSAGE,
+    ENCLOSED,
+    PART
   }
 
   /**
@@ -69,39 +79,36 @@ final class TextScan {
   boolean[] scan(Email email) throws IOException {
     boolean[] found = new boolean[wanted.size()];
     MimePart root = email.structure();
-    header(root, true, email, found);
+    header(root, Header.MESSAGE, email, found);
     if (wanted.stream().anyMatch(w -> w.where() != Where.FIELD)) {
       body(root, email, found);
     }
     return found;
   }
 
-  private void header(MimePart part, boolean own, Email email, boolean[] found) throws IOException {
+  private void header(MimePart part, Header of, Email email, boolean[] found) throws IOException {
     byte[] octets;
     try (var in = mailboxes.content(email.blob(), part.headerOffset(), part.headerSize())) {
-      octets = in.readAllBytes();
+      octets = in.readNBytes(MAX_HEADER);
     }
     for (HeaderField field : HeaderFields.of(octets)) {
       String value = EncodedWord.decode(field.value());
       for (int i = 0; i < found.length; i++) {
         if (!found[i]) {
-          found[i] = inField(wanted.get(i), field, value, own);
+          found[i] = inField(wanted.get(i), field, value, of);
         }
       }
     }
   }
 
-  /**
-   * @param own a field of the message itself, not of one it encloses
-   */
-  private static boolean inField(Wanted one, HeaderField field, String value, boolean own) {
+  private static boolean inField(Wanted one, HeaderField field, String value, Header of) {
     return switch (one.where()) {
       case FIELD ->
-          own
+          of == Header.MESSAGE
               && field.is(String.valueOf(one.field()))
               && (one.empty() || contains(one.matcher(), value));
       case ANYWHERE -> contains(one.matcher(), field.name() + ": " + value);
-      case BODY -> !own && contains(one.matcher(), field.name() + ": " + value);
+      case BODY -> of == Header.ENCLOSED && contains(one.matcher(), field.name() + ": " + value);
     };
   }
 
@@ -115,15 +122,28 @@ final class TextScan {
   private void body(MimePart part, Email email, boolean[] found) throws IOException {
     if (part.isMessage()) {
       MimePart enclosed = part.parts().getFirst();
-      header(enclosed, false, email, found);
+      header(enclosed, Header.ENCLOSED, email, found);
       body(enclosed, email, found);
     } else if (part.isMultipart()) {
       for (MimePart below : part.parts()) {
+        if (isSearchedForAnywhere(found)) {
+          header(below, Header.PART, email, found);
+        }
         body(below, email, found);
       }
     } else if (part.type().equals("text") || part.type().equals("message")) {
       leaf(part, email, found);
     }
+  }
+
+  /** RFC 9051 §6.4.4: TEXT, and no other key, looks at the header fields of MIME parts too. */
+  private boolean isSearchedForAnywhere(boolean[] found) {
+    for (int i = 0; i < found.length; i++) {
+      if (!found[i] && wanted.get(i).where() == Where.ANYWHERE) {
+        return true;
+      }
+    }
+    return false;
   }
 
   private void leaf(MimePart part, Email email, boolean[] found) throws IOException {
