@@ -128,6 +128,8 @@ final class MessageWriter {
     switch (BodySection.resolve(root(content), asked.section())) {
       case BodySection.Absent() -> response.absent(asked);
       case BodySection.Octets(long offset, long length) -> {
+        // Deviates from RFC 9051 §4.3: a NUL that came with the message is sent as it is, because
+        // any other octet in its place would break signatures and copies.
         Piece piece = Piece.of(length, asked.partial());
         InputStream octets = content.open(offset + piece.start(), piece.length());
         response.octets(asked, piece.length());
@@ -168,20 +170,26 @@ final class MessageWriter {
       response.absent(asked);
       return;
     }
-    // RFC 3516 §4.2: without a part number the whole message is meant, which has no encoding.
-    boolean whole = asked.part().isEmpty();
-    long size = whole ? content.email().size() : content.decodedSize(part);
-    Piece piece = Piece.of(size, asked.partial());
-    InputStream octets = whole ? content.open(0, size) : content.decoded(part);
+    if (asked.part().isEmpty()) {
+      // RFC 3516 §4.2: without a part number the whole message is meant, which has no encoding.
+      Piece piece = Piece.of(content.email().size(), asked.partial());
+      response.binary(asked, piece.length(), true);
+      copy(content.open(piece.start(), piece.length()), piece.length());
+      return;
+    }
+    Content.Decoded decoded = content.measure(part);
+    Piece piece = Piece.of(decoded.size(), asked.partial());
+    InputStream octets = content.open(decoded);
     octets.skipNBytes(piece.start());
-    response.binary(asked, piece.length());
+    response.binary(asked, piece.length(), decoded.mayHoldNul());
     copy(octets, piece.length());
   }
 
   private void binarySize(FetchItem.BinarySize asked, Content content) throws IOException {
     MimePart part = BodySection.part(root(content), asked.part());
     boolean whole = asked.part().isEmpty();
-    long size = whole ? content.email().size() : part == null ? 0 : content.decodedSize(part);
+    long size =
+        whole ? content.email().size() : part == null ? 0 : content.measure(part).size();
     response.binarySize(asked, size);
   }
 

@@ -86,12 +86,46 @@ class MimeFetchTest {
     try (ImapClient client = house.login("alice")) {
       client.ok("SELECT INBOX");
       assertThat(fetch(client, "BINARY.PEEK[1] BINARY.SIZE[1]"))
-          .isEqualTo("BINARY[1] ~{11}Hello World BINARY.SIZE[1] 11");
-      assertThat(fetch(client, "BINARY.PEEK[1]<6.3>")).isEqualTo("BINARY[1]<6> ~{3}Wor");
+          .isEqualTo("BINARY[1] {11}Hello World BINARY.SIZE[1] 11");
+      assertThat(fetch(client, "BINARY.PEEK[1]<6.3>")).isEqualTo("BINARY[1]<6> {3}Wor");
       assertThat(client.ask("FETCH 1 BINARY.PEEK[2.2]"))
           .satisfiesExactly(reply -> assertThat(reply).startsWith("NO [UNKNOWN-CTE]"));
       assertThat(fetch(client, "BINARY.PEEK[9]")).isEqualTo("BINARY[9] NIL");
-      assertThat(fetch(client, "BINARY[2.1]")).isEqualTo("BINARY[2.1] ~{5}plain FLAGS (\\Seen)");
+      assertThat(fetch(client, "BINARY[2.1]")).isEqualTo("BINARY[2.1] {5}plain FLAGS (\\Seen)");
+    }
+  }
+
+  private String part(String type, String encoding, String body) {
+    return String.join(
+        "\r\n",
+        "Content-Type: " + type,
+        "Content-Transfer-Encoding: " + encoding,
+        "",
+        body);
+  }
+
+  @Test
+  void linesOfDecodedTextEndInCrlf() {
+    house.deliver("alice", part("text/plain", "base64", "YQpiDQpjCg=="));
+    house.deliver("alice", part("text/plain", "quoted-printable", "a=0Ab\r\n"));
+    house.deliver("alice", part("text/plain", "binary", "a\nb"));
+    house.deliver("alice", part("text/plain", "8bit", "\n".repeat(50_000)));
+    house.deliver("alice", part("application/x", "base64", "YQpiDQpjCg=="));
+    house.deliver("alice", part("text/plain; charset=utf-16le", "base64", "YQAKAA=="));
+    house.deliver("alice", part("application/x", "binary", "a\nb"));
+    try (ImapClient client = house.login("alice")) {
+      client.ok("SELECT INBOX");
+      assertThat(client.ok("FETCH 1:* (BINARY.SIZE[1] BINARY.PEEK[1] BINARY.PEEK[1]<1.2>)"))
+          .containsExactly(
+              "* 1 FETCH (BINARY.SIZE[1] 9 BINARY[1] {9}a\r\nb\r\nc\r\n BINARY[1]<1> {2}\r\n)",
+              "* 2 FETCH (BINARY.SIZE[1] 6 BINARY[1] {6}a\r\nb\r\n BINARY[1]<1> {2}\r\n)",
+              "* 3 FETCH (BINARY.SIZE[1] 4 BINARY[1] {4}a\r\nb BINARY[1]<1> {2}\r\n)",
+              "* 4 FETCH (BINARY.SIZE[1] 100000 BINARY[1] {100000}"
+                  + "\r\n".repeat(50_000)
+                  + " BINARY[1]<1> {2}\n\r)",
+              "* 5 FETCH (BINARY.SIZE[1] 7 BINARY[1] {7}a\nb\r\nc\n BINARY[1]<1> {2}\nb)",
+              "* 6 FETCH (BINARY.SIZE[1] 4 BINARY[1] ~{4}a\0\n\0 BINARY[1]<1> ~{2}\0\n)",
+              "* 7 FETCH (BINARY.SIZE[1] 3 BINARY[1] ~{3}a\nb BINARY[1]<1> ~{2}\nb)");
     }
   }
 

@@ -40,6 +40,11 @@ public final class ContentDecoder {
     };
   }
 
+  /** Text of which every line ends in CRLF (RFC 2046 §4.1.1). */
+  public static InputStream canonical(InputStream text) {
+    return new CanonicalTextInputStream(text);
+  }
+
   /**
    * The text of a body, in the character set its part names or, where that fails, it seems to be.
    */

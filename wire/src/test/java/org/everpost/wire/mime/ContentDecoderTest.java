@@ -3,6 +3,7 @@ package org.everpost.wire.mime;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import java.io.ByteArrayInputStream;
+import java.io.ByteArrayOutputStream;
 import java.io.IOException;
 import java.io.InputStream;
 import java.io.Reader;
@@ -119,6 +120,23 @@ class ContentDecoderTest {
     assertThat(ContentDecoder.knows("binary")).isTrue();
     assertThat(ContentDecoder.knows("base64")).isTrue();
     assertThat(ContentDecoder.knows("x-gzip64")).isFalse();
+  }
+
+  @ParameterizedTest
+  @CsvSource({"'', ''", "a, a", "%, $%", "%%a, $%$%a", "a$%b%$%, a$%b$%$%", "$$%$, $$%$", "$, $"})
+  void canonicalText(String text, String expected) throws IOException {
+    byte[] octets = text.replace('$', '\r').replace('%', '\n').getBytes(StandardCharsets.US_ASCII);
+    byte[] canonical =
+        expected.replace('$', '\r').replace('%', '\n').getBytes(StandardCharsets.US_ASCII);
+    assertThat(ContentDecoder.canonical(new ByteArrayInputStream(octets)).readAllBytes())
+        .isEqualTo(canonical);
+    assertThat(ContentDecoder.canonical(new Trickle(octets)).readAllBytes()).isEqualTo(canonical);
+    InputStream pairs = ContentDecoder.canonical(new Trickle(octets));
+    var all = new ByteArrayOutputStream();
+    for (byte[] two = pairs.readNBytes(2); two.length > 0; two = pairs.readNBytes(2)) {
+      all.writeBytes(two);
+    }
+    assertThat(all.toByteArray()).isEqualTo(canonical);
   }
 
   @Test

@@ -26,8 +26,47 @@ public final class Content {
     return mailboxes.content(email.blob(), offset, length);
   }
 
-  /** The body of a part without its transfer encoding (RFC 3516 §4.2). */
-  public InputStream decoded(MimePart part) {
+  /**
+   * The body of a part without its transfer encoding (RFC 3516 §4.2), as it will be sent.
+   *
+   * @param hasBareLf whether it is text with lines that have to be given their CRLF
+   * @param mayHoldNul whether it has NUL, or was not looked at
+   */
+  public record Decoded(MimePart part, long size, boolean hasBareLf, boolean mayHoldNul) {}
+
+  /** Reads so much of it as is needed to announce it. */
+  public Decoded measure(MimePart part) throws IOException {
+    boolean text = isLeaf(part) && part.type().equals("text");
+    if (!text && (!isLeaf(part) || isIdentity(part))) {
+      return new Decoded(part, part.bodySize(), false, true);
+    }
+    long size = 0;
+    long bareLf = 0;
+    boolean nul = false;
+    byte[] piece = new byte[8 << 10];
+    byte last = 0;
+    try (InputStream in = octets(part)) {
+      for (int n = in.read(piece); n >= 0; n = in.read(piece)) {
+        size += n;
+        for (int i = 0; i < n; i++) {
+          byte octet = piece[i];
+          bareLf += octet == '\n' && last != '\r' ? 1 : 0;
+          nul |= octet == 0;
+          last = octet;
+        }
+      }
+    }
+    // RFC 9051 §7.5.2: lines of text end in CRLF. What has NUL, such as UTF-16, has no such lines.
+    long missing = text && !nul ? bareLf : 0;
+    return new Decoded(part, size + missing, missing > 0, nul);
+  }
+
+  public InputStream open(Decoded decoded) {
+    InputStream octets = octets(decoded.part());
+    return decoded.hasBareLf() ? ContentDecoder.canonical(octets) : octets;
+  }
+
+  private InputStream octets(MimePart part) {
     InputStream body = open(part.bodyOffset(), part.bodySize());
     return isLeaf(part) ? ContentDecoder.decode(body, part.encoding()) : body;
   }
@@ -39,21 +78,6 @@ public final class Content {
 
   private static boolean isLeaf(MimePart part) {
     return !part.isMultipart() && !part.isMessage();
-  }
-
-  /** How many octets {@link #decoded} has. */
-  public long decodedSize(MimePart part) throws IOException {
-    if (!isLeaf(part) || isIdentity(part)) {
-      return part.bodySize();
-    }
-    long size = 0;
-    byte[] sink = new byte[8 << 10];
-    try (InputStream in = decoded(part)) {
-      for (int n = in.read(sink); n >= 0; n = in.read(sink)) {
-        size += n;
-      }
-    }
-    return size;
   }
 
   private static boolean isIdentity(MimePart part) {

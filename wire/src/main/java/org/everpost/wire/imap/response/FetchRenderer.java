@@ -119,10 +119,18 @@ public final class FetchRenderer {
     return this;
   }
 
-  /** Announces decoded octets of a part, which may hold NUL; they come next. */
-  public FetchRenderer binary(BinaryOctets asked, long size) {
+  /**
+   * Announces decoded octets of a part; they come next.
+   *
+   * @param mayHoldNul if not, every client can read them (RFC 3516 §4.2)
+   */
+  public FetchRenderer binary(BinaryOctets asked, long size, boolean mayHoldNul) {
     name(asked);
-    out.literal8Of(size);
+    if (mayHoldNul) {
+      out.literal8Of(size);
+    } else {
+      out.literalOf(size);
+    }
     return this;
   }
 

@@ -88,7 +88,7 @@ class FetchRendererTest {
 
   @Test
   void binary() {
-    fetch.begin(1).binary(new BinaryOctets(List.of(1, 2), true, new Partial(3, 9)), 2);
+    fetch.begin(1).binary(new BinaryOctets(List.of(1, 2), true, new Partial(3, 9)), 2, true);
     out.ascii("\0x");
     fetch.absent(new BinaryOctets(List.of(), true, null));
     fetch.binarySize(new BinarySize(List.of(4)), 99).end();
