@@ -74,6 +74,8 @@ final class Appending {
       // RFC 6855 §4.
       refuse(Reply.bad("UTF8 is not enabled"));
     } else {
+      // Deviates from RFC 6855 §4: 8-bit headers are taken from clients without UTF8, too, because
+      // old mail has them, and who copies it here would lose it.
       octets += message.size();
       AccountView account = user.mail().view();
       long count = account.usedMessages() + messages.size() + 1;
@@ -87,7 +89,12 @@ final class Appending {
   void receive(AppendMessage message, Connection connection) throws IOException {
     unread = message.size();
     FlagNames flags = FlagList.parse(message.flags());
-    IncomingMessage content = mailboxes.receive(new Octets(connection));
+    Octets octets = new Octets(connection);
+    IncomingMessage content = mailboxes.receive(octets);
+    if (octets.nul && !message.binary()) {
+      // RFC 9051 §4.3. Not BAD, after a few of which the client would be cut off.
+      refuse(Reply.no("The message has a NUL, which only a literal8 can hold"));
+    }
     Instant date = message.internalDate();
     messages.add(new NewMessage(content, flags, date == null ? clock.instant() : date));
   }
@@ -100,6 +107,9 @@ final class Appending {
   /** The octets of the connection that belong to the message under way. */
   private final class Octets extends InputStream {
     private final Connection connection;
+
+    /** Whether one of them was NUL. */
+    private boolean nul;
 
     Octets(Connection connection) {
       this.connection = connection;
@@ -118,6 +128,9 @@ final class Appending {
       }
       int n = connection.read(target, offset, (int) Math.min(unread, length));
       unread -= n;
+      for (int i = offset; i < offset + n; i++) {
+        nul |= target[i] == 0;
+      }
       return n;
     }
   }
