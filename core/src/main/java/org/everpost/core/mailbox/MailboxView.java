@@ -49,6 +49,17 @@ public record MailboxView(
     return messages;
   }
 
+  /**
+   * This view with all that is new in a later one, but the messages that went still in their
+   * places: what a session shows that may not tell yet that they did. The highest MODSEQ stays, for
+   * not all of what came after it is here.
+   *
+   * @param changes from this view to the later one
+   */
+  public MailboxView keepingExpunged(MailboxView later, ViewChanges changes) {
+    return MailboxViews.keepingExpunged(this, later, changes);
+  }
+
   /** The same mailbox without its messages: what a session sees of one that was deleted. */
   public MailboxView emptied() {
     return MailboxViews.emptied(this);

@@ -2,6 +2,7 @@ package org.everpost.core.mailbox;
 
 import java.util.List;
 import java.util.Set;
+import java.util.stream.IntStream;
 import org.jspecify.annotations.Nullable;
 
 /** How one view of a mailbox follows from another. */
@@ -77,6 +78,16 @@ final class MailboxViews {
     }
     return copy(
         v, v.highestModSeq(), v.uidNext(), v.keywords(), counts, v.loaded().without(uids.build()));
+  }
+
+  static MailboxView keepingExpunged(MailboxView v, MailboxView later, ViewChanges changes) {
+    MessageList list = later.loaded();
+    List<Message> changed = IntStream.of(changes.changed()).mapToObj(list::message).toList();
+    List<Message> added =
+        IntStream.range(list.count() - changes.added(), list.count())
+            .mapToObj(list::message)
+            .toList();
+    return added(updated(withKeywords(v, later.keywords()), changed), added);
   }
 
   private static Counts counts(MailboxView v) {

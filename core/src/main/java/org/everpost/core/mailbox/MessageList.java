@@ -147,6 +147,9 @@ public final class MessageList {
 
   /** With other flags and modSeqs for messages that are here; ascending UID order. */
   MessageList updated(List<Message> messages) {
+    if (messages.isEmpty()) {
+      return this;
+    }
     Chunk[] result = chunks.clone();
     int last = -1;
     for (Message message : messages) {

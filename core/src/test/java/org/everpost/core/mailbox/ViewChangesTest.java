@@ -27,6 +27,8 @@ class ViewChangesTest {
     }
     account.append(inbox, many, Quota.UNLIMITED);
     MailboxView before = account.load(inbox).orElseThrow();
+    MailboxView first = before;
+    MailboxView kept = before;
     for (int round = 0; round < 40; round++) {
       for (int i = 0; i < random.nextInt(6); i++) {
         UidSet uids = UidSet.range(random.nextInt(700) + 1, random.nextInt(900) + 1);
@@ -44,8 +46,25 @@ class ViewChangesTest {
       }
       MailboxView after = account.load(inbox).orElseThrow();
       assertThat(applied(before, after)).isEqualTo(messages(after));
+      kept = kept.keepingExpunged(after, ViewChanges.between(kept, after));
+      assertThat(applied(kept, after)).isEqualTo(messages(after));
+      assertThat(ViewChanges.between(kept, after).changed()).isEmpty();
+      assertThat(ViewChanges.between(kept, after).added()).isZero();
+      assertThat(kept.highestModSeq()).isEqualTo(first.highestModSeq());
+      checkSums(kept);
       before = after;
     }
+    assertThat(kept.count()).isGreaterThan(before.count());
+  }
+
+  private static void checkSums(MailboxView view) {
+    List<Message> messages = messages(view);
+    assertThat(view.count()).isEqualTo(view.loaded().count());
+    assertThat(view.unseen())
+        .isEqualTo(messages.stream().filter(m -> (m.flags() & Flags.SEEN) == 0).count());
+    assertThat(view.deleted())
+        .isEqualTo(messages.stream().filter(m -> (m.flags() & Flags.DELETED) != 0).count());
+    assertThat(view.sizeOctets()).isEqualTo(messages.stream().mapToLong(Message::size).sum());
   }
 
   private static List<Message> applied(MailboxView before, MailboxView after) {

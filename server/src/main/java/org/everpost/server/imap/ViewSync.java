@@ -18,7 +18,7 @@ final class ViewSync {
   /** Whether messages may go now. */
   enum Expunges {
     NOW,
-    /** The client may be using message numbers: if any message went, nothing is told yet. */
+    /** The client may be using message numbers: those that went keep theirs; all else is told. */
     LATER
   }
 
@@ -30,12 +30,18 @@ final class ViewSync {
     MailboxView now = selected.newest();
     if (before != now) {
       ViewChanges changes = ViewChanges.between(before, now);
-      if (expunges == Expunges.LATER && changes.expunged().length > 0) {
-        selected.told().clear();
-        return;
+      boolean waiting = expunges == Expunges.LATER && changes.expunged().length > 0;
+      if (waiting) {
+        now = before.keepingExpunged(now, changes);
+        changes = ViewChanges.between(before, now);
       }
       tell(before, now, changes, selected, dialogue);
       selected.shown(now);
+      if (waiting && dialogue.condstore()) {
+        // RFC 7162 §3.2: or the client takes the MODSEQs it was told for a sign that it knows all
+        // before them, and never hears of the messages that went if the connection breaks now.
+        dialogue.out().ok(new ResponseCode.HighestModSeq(now.highestModSeq()), "More to be told");
+      }
     }
     selected.told().clear();
   }

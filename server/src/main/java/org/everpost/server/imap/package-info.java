@@ -14,7 +14,8 @@
  *
  * <p><b>Rules:</b> a session keeps the view its client knows and nothing of its own about messages;
  * message numbers are places in that view. Only the session's thread writes. No EXPUNGE while the
- * client may be using message numbers (RFC 9051 §7.5.1).
+ * client may be using message numbers (RFC 9051 §7.5.1); till then what went stays in the view, and
+ * all else is told.
  *
  * <p><b>Threads:</b> handlers are stateless and shared by all sessions; a session belongs to its
  * thread. IDLE lends reading to a second one.

@@ -12,6 +12,9 @@ import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
 import java.util.concurrent.Future;
 import java.util.concurrent.Phaser;
+import org.everpost.core.mailbox.MailAccount;
+import org.everpost.core.mailbox.MailboxView;
+import org.everpost.core.mailbox.MessageList;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
 
@@ -34,7 +37,7 @@ class ManySessionsTest {
     int other = count == 0 ? 1 : random.nextInt(count) + 1;
     String flag = FLAGS[random.nextInt(FLAGS.length)];
     String sign = random.nextBoolean() ? "+" : "-";
-    switch (random.nextInt(11)) {
+    switch (random.nextInt(12)) {
       case 0, 1 -> mirror.say("APPEND INBOX (" + flag + ") {4+}\r\na: b");
       case 2 -> mirror.say("STORE " + one + " " + sign + "FLAGS (" + flag + ")", true);
       case 3 -> mirror.say("STORE " + one + ":" + other + " +FLAGS (\\Deleted)", true);
@@ -44,7 +47,14 @@ class ManySessionsTest {
       case 7 -> mirror.say("MOVE " + one + " INBOX");
       case 8 -> mirror.say("FETCH " + one + ":" + other + " (UID FLAGS)", true);
       case 9 -> mirror.say("UID FETCH 1:* (FLAGS)");
+      case 10 -> recall(mirror, one);
       default -> mirror.say("NOOP");
+    }
+  }
+
+  private static void recall(MirrorClient mirror, int number) {
+    if (mirror.count() > 0) {
+      mirror.recall(number);
     }
   }
 
@@ -129,6 +139,90 @@ class ManySessionsTest {
       assertThat(idle.read()).isEqualTo("* 5 EXPUNGE");
       idle.connection().line("DONE");
       assertThat(idle.until(tag)).containsExactly("OK IDLE completed");
+    }
+  }
+
+  /** What a session does that hears of no expunge meanwhile (RFC 9051 §7.5.1). */
+  private static void useNumbers(MirrorClient mirror, SplittableRandom random) {
+    int one = random.nextInt(mirror.count()) + 1;
+    int other = random.nextInt(mirror.count()) + 1;
+    String flag = FLAGS[random.nextInt(FLAGS.length)];
+    String sign = random.nextBoolean() ? "+" : "-";
+    switch (random.nextInt(5)) {
+      case 0 -> mirror.say("STORE " + one + " " + sign + "FLAGS (" + flag + ")", true);
+      case 1 -> mirror.say("STORE " + one + ":" + other + " FLAGS.SILENT (" + flag + ")", true);
+      case 2 -> mirror.say("FETCH " + one + " BODY[]", true);
+      case 3 -> mirror.say("SEARCH ANSWERED", true);
+      default -> mirror.say("UID SEARCH " + one + ":" + other, true);
+    }
+  }
+
+  /** RFC 9051 §5.2: all but expunges is told at once, and counts; no NOOP is needed. */
+  @Test
+  void onlyExpungesWait() {
+    for (int i = 0; i < 5; i++) {
+      house.deliver("bob", ImapHouse.message("m" + i));
+    }
+    for (long seed = 0; seed < 8; seed++) {
+      SplittableRandom random = new SplittableRandom(seed);
+      boolean qresync = seed % 2 == 1;
+      try (MirrorClient mine = new MirrorClient(house.login("bob"));
+          MirrorClient others = new MirrorClient(house.login("bob"))) {
+        if (qresync) {
+          mine.say("ENABLE QRESYNC");
+        }
+        others.say("SELECT INBOX");
+        others.say("APPEND INBOX {4+}\r\na: b");
+        mine.say("SELECT INBOX");
+        for (int i = 0; i < 25; i++) {
+          act(others, random);
+          useNumbers(mine, random);
+          mine.say("FETCH 1:* (UID FLAGS" + (qresync ? " MODSEQ)" : ")"), true);
+          checkAllButExpunges(mine, qresync, "seed " + seed + ", step " + i);
+          if (qresync && i % 5 == 0) {
+            checkReconnected(mine, "seed " + seed + ", step " + i);
+          }
+        }
+      }
+    }
+  }
+
+  private MailboxView inbox() {
+    MailAccount mail = house.mail("bob");
+    return mail.load(mail.view().inbox().id()).orElseThrow();
+  }
+
+  private static SortedMap<Integer, String> flags(MailboxView inbox) {
+    SortedMap<Integer, String> flags = new TreeMap<>();
+    FlagList names = new FlagList(inbox.keywords());
+    MessageList list = inbox.loaded();
+    for (int i = 0; i < list.count(); i++) {
+      flags.put(list.uid(i), MirrorClient.sorted(String.join(" ", names.names(list.flags(i)))));
+    }
+    return flags;
+  }
+
+  private void checkAllButExpunges(MirrorClient mirror, boolean modSeqs, String when) {
+    MailboxView inbox = inbox();
+    assertThat(mirror.picture()).as(when).containsAllEntriesOf(flags(inbox));
+    MessageList list = inbox.loaded();
+    for (int i = 0; modSeqs && i < list.count(); i++) {
+      assertThat(mirror.modSeqs()).as(when).containsEntry(list.uid(i), list.modSeq(i));
+    }
+    assertThat(mirror.client().ok("SEARCH FLAGGED").getFirst())
+        .as(when)
+        .isEqualTo("* SEARCH" + mirror.numbersWith("\\Flagged"));
+  }
+
+  /** RFC 7162 §3.2: the connection may break at any time. */
+  private void checkReconnected(MirrorClient before, String when) {
+    try (MirrorClient back = new MirrorClient(house.login("bob"))) {
+      back.say("ENABLE QRESYNC");
+      back.remember(before.picture());
+      back.say(
+          "EXAMINE INBOX (QRESYNC (" + before.uidValidity() + " " + before.highestModSeq() + "))");
+      back.complete();
+      assertThat(back.picture()).as(when).isEqualTo(flags(inbox()));
     }
   }
 

@@ -23,6 +23,7 @@ final class MirrorClient implements AutoCloseable {
   private static final Pattern FETCH = Pattern.compile("\\* (\\d+) FETCH \\((.*)\\)");
   private static final Pattern UID = Pattern.compile("UID (\\d+)");
   private static final Pattern FLAGS = Pattern.compile("FLAGS \\(([^)]*)\\)");
+  private static final Pattern MODSEQ = Pattern.compile("MODSEQ \\(?(\\d+)\\)");
   private static final Pattern CODE = Pattern.compile("\\[(UIDVALIDITY|HIGHESTMODSEQ) (\\d+)]");
 
   private final ImapClient client;
@@ -31,8 +32,14 @@ final class MirrorClient implements AutoCloseable {
   private final List<@Nullable Integer> uids = new ArrayList<>();
 
   private final SortedMap<Integer, String> flags = new TreeMap<>();
+  private final SortedMap<Integer, Long> modSeqs = new TreeMap<>();
   private long uidValidity;
   private long highestModSeq;
+
+  /** Of the command under way: the highest MODSEQ of a message, and what HIGHESTMODSEQ said. */
+  private long modSeqHeard;
+
+  private long highestModSeqHeard;
 
   MirrorClient(ImapClient client) {
     this.client = client;
@@ -47,17 +54,37 @@ final class MirrorClient implements AutoCloseable {
   String say(String command, boolean numbersInUse) {
     int before = uids.size();
     List<String> responses = client.ask(command);
-    for (String response : responses.subList(0, responses.size() - 1)) {
-      hear(response);
-      if (numbersInUse) {
-        // RFC 9051 §7.5.1.
-        assertThat(response).as(command).doesNotContain("EXPUNGE", "VANISHED");
-      }
-    }
+    hear(responses);
     if (numbersInUse) {
+      // RFC 9051 §7.5.1.
+      assertThat(responses.subList(0, responses.size() - 1))
+          .as(command)
+          .noneMatch(response -> response.contains("EXPUNGE") || response.contains("VANISHED"));
       assertThat(uids.size()).isGreaterThanOrEqualTo(before);
     }
     return responses.getLast();
+  }
+
+  /** Hears what a command brought; what it knows all about after it (RFC 7162 §3.2). */
+  private void hear(List<String> responses) {
+    modSeqHeard = 0;
+    highestModSeqHeard = 0;
+    responses.forEach(this::hear);
+    highestModSeq =
+        highestModSeqHeard > 0 ? highestModSeqHeard : Math.max(highestModSeq, modSeqHeard);
+  }
+
+  /** Asks again for flags it was told: they are the same until it hears of newer ones. */
+  void recall(int number) {
+    Integer uid = uids.get(number - 1);
+    String known = uid == null ? null : flags.get(uid);
+    List<String> responses = client.ask("FETCH " + number + " (FLAGS)");
+    Matcher told = FLAGS.matcher(responses.getFirst());
+    assertThat(told.find()).as(responses.getFirst()).isTrue();
+    if (known != null) {
+      assertThat(sorted(told.group(1))).as("flags of " + uid).isEqualTo(known);
+    }
+    hear(responses);
   }
 
   String say(String command) {
@@ -96,7 +123,7 @@ final class MirrorClient implements AutoCloseable {
       if (code.group(1).equals("UIDVALIDITY")) {
         uidValidity = number;
       } else {
-        highestModSeq = number;
+        highestModSeqHeard = number;
       }
     }
   }
@@ -124,6 +151,13 @@ final class MirrorClient implements AutoCloseable {
     }
     Matcher told = FLAGS.matcher(items);
     Integer whose = uids.get(index);
+    Matcher modSeq = MODSEQ.matcher(items);
+    if (modSeq.find() && whose != null) {
+      long now = Long.parseLong(modSeq.group(1));
+      modSeqHeard = Math.max(modSeqHeard, now);
+      Long past = modSeqs.put(whose, now);
+      assertThat(past == null || past <= now).as(past + " came before " + now).isTrue();
+    }
     if (told.find() && whose != null) {
       flags.put(whose, sorted(told.group(1)));
     }
@@ -173,6 +207,23 @@ final class MirrorClient implements AutoCloseable {
   /** Flags by UID. */
   SortedMap<Integer, String> picture() {
     return new TreeMap<>(flags);
+  }
+
+  /** MODSEQs by UID, where they were told. */
+  SortedMap<Integer, Long> modSeqs() {
+    return new TreeMap<>(modSeqs);
+  }
+
+  /** The numbers of the messages that have a flag, as SEARCH lists them. */
+  String numbersWith(String flag) {
+    StringBuilder numbers = new StringBuilder();
+    for (int i = 0; i < uids.size(); i++) {
+      Integer uid = uids.get(i);
+      if (uid != null && List.of(flags.getOrDefault(uid, "").split(" ", -1)).contains(flag)) {
+        numbers.append(' ').append(i + 1);
+      }
+    }
+    return numbers.toString();
   }
 
   ImapClient client() {
