@@ -2,6 +2,8 @@ package org.everpost.server.imap;
 
 import java.io.IOException;
 import org.everpost.wire.imap.ImapCommand;
+import org.everpost.wire.imap.SearchKey;
+import org.everpost.wire.imap.SequenceSet;
 
 /**
  * The table of commands: which handler, in which states (RFC 9051 §6), and whether the client is
@@ -145,10 +147,15 @@ final class Commands {
         switch (command) {
           case ImapCommand.Fetch c -> !c.uid();
           case ImapCommand.Store c -> !c.uid();
-          case ImapCommand.Search c -> !c.uid();
+          // RFC 7162 §3.2.10.2: nor during a UID SEARCH that names message numbers.
+          case ImapCommand.Search c -> !c.uid() || c.key().has(Commands::isNumbers);
           default -> false;
         };
     ViewSync.tell(
         selected, numbersInUse ? ViewSync.Expunges.LATER : ViewSync.Expunges.NOW, dialogue);
+  }
+
+  private static boolean isNumbers(SearchKey key) {
+    return key instanceof SearchKey.Numbers(SequenceSet set) && !set.isSaved();
   }
 }

@@ -45,7 +45,7 @@ final class SearchHandler {
       // RFC 6855 §3.
       return Reply.bad("No CHARSET after ENABLE UTF8=ACCEPT");
     }
-    boolean modSeqs = namesModSeq(command.key());
+    boolean modSeqs = command.key().has(SearchKey.ModSeq.class::isInstance);
     if (modSeqs) {
       SessionHandler.enableCondstore(dialogue);
     }
@@ -66,16 +66,6 @@ final class SearchHandler {
     }
     found.tell(modSeqs, dialogue);
     return Reply.ok("SEARCH completed");
-  }
-
-  private static boolean namesModSeq(SearchKey key) {
-    return switch (key) {
-      case SearchKey.ModSeq _ -> true;
-      case SearchKey.Not(SearchKey inner) -> namesModSeq(inner);
-      case SearchKey.And(List<SearchKey> keys) -> keys.stream().anyMatch(k -> namesModSeq(k));
-      case SearchKey.Or(List<SearchKey> keys) -> keys.stream().anyMatch(k -> namesModSeq(k));
-      default -> false;
-    };
   }
 
   /** The indexes found, and what of them was asked for. */

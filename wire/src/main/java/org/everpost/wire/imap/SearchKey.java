@@ -2,12 +2,24 @@ package org.everpost.wire.imap;
 
 import java.time.LocalDate;
 import java.util.List;
+import java.util.function.Predicate;
 
 /**
  * A condition of SEARCH (RFC 9051 §6.4.4). What says the same arrives the same: {@code UNSEEN} is
  * {@code Not(HasFlag(\Seen))}, {@code NEW} is {@code And(HasFlag(\Recent), Not(HasFlag(\Seen)))}.
  */
 public sealed interface SearchKey {
+
+  /** Whether this key is such a one, or one it is made of. */
+  default boolean has(Predicate<SearchKey> wanted) {
+    return wanted.test(this)
+        || switch (this) {
+          case Not(SearchKey inner) -> inner.has(wanted);
+          case And(List<SearchKey> keys) -> keys.stream().anyMatch(key -> key.has(wanted));
+          case Or(List<SearchKey> keys) -> keys.stream().anyMatch(key -> key.has(wanted));
+          default -> false;
+        };
+  }
 
   record All() implements SearchKey {}
 

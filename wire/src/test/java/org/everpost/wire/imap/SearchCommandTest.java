@@ -54,6 +54,20 @@ class SearchCommandTest {
   }
 
   @Test
+  void whatAKeyIsMadeOf() {
+    for (String key : List.of("3", "SEEN 3", "NOT 3", "OR SEEN 3", "(OR (NOT (3)) SEEN) ALL")) {
+      assertThat(parse("UID SEARCH " + key)).as(key).matches(SearchCommandTest::hasNumbers);
+    }
+    for (String key : List.of("UID 3", "LARGER 3 NOT (OR SEEN UID 3)")) {
+      assertThat(parse("UID SEARCH " + key)).as(key).matches(command -> !hasNumbers(command));
+    }
+  }
+
+  private static boolean hasNumbers(ImapCommand command) {
+    return ((Search) command).key().has(Numbers.class::isInstance);
+  }
+
+  @Test
   void savedResult() {
     // RFC 5182 §2.4.
     assertThat(parse("SEARCH RETURN (SAVE) FLAGGED SMALLER 4096"))
