@@ -85,7 +85,10 @@ final class MessageWriter {
       }
     }
     if (newFlags) {
-      // RFC 9051 §6.4.5: the new flags are part of the response.
+      // RFC 9051 §6.4.5: the new flags are part of the response; RFC 7162 §3.2.4: UID and MODSEQ.
+      if (dialogue.condstore() && !plan.items().contains(Attribute.UID)) {
+        attribute(Attribute.UID, list, place, content);
+      }
       if (!plan.items().contains(Attribute.FLAGS)) {
         attribute(Attribute.FLAGS, list, place, content);
       }

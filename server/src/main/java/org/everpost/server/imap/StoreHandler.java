@@ -121,7 +121,7 @@ final class StoreHandler {
       boolean modSeqNews = dialogue.condstore() && list.modSeq(at) != before.modSeq(index);
       if (!silent || modSeqNews) {
         FetchRenderer response = new FetchRenderer(out.buffer()).begin(index + 1);
-        if (command.uid() || dialogue.has(Feature.QRESYNC)) {
+        if (command.uid() || dialogue.condstore()) { // RFC 7162 §3.2.4
           response.uid(uid);
         }
         if (!silent) {
