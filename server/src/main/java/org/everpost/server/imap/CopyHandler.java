@@ -53,14 +53,15 @@ final class CopyHandler {
             ? mail.move(selected.id(), uids, target.get().id(), quota)
             : mail.copy(selected.id(), uids, target.get().id(), quota);
     return switch (result) {
-      case CopyResult.Copied copied -> completed(copied, move, dialogue);
+      case CopyResult.Copied copied -> completed(copied, move, selected, dialogue);
       case CopyResult.NoSuchMailbox() -> Reply.tryCreate();
       case CopyResult.OverQuota() -> Reply.overQuota();
       case CopyResult.TooManyKeywords() -> Reply.tooManyKeywords();
     };
   }
 
-  private static Reply completed(CopyResult.Copied copied, boolean move, Dialogue dialogue)
+  private static Reply completed(
+      CopyResult.Copied copied, boolean move, State.Selected selected, Dialogue dialogue)
       throws IOException {
     if (copied.source().isEmpty()) {
       return Reply.ok("No messages");
@@ -75,6 +76,7 @@ final class CopyHandler {
     }
     // RFC 9051 §6.4.8: before the EXPUNGEs that follow now.
     dialogue.out().ok(copyUid, "Moved");
-    return Reply.ok("MOVE completed");
+    // RFC 6851 §4.4.
+    return ExpungeHandler.completed("MOVE completed", selected, dialogue);
   }
 }

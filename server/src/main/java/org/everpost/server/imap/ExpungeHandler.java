@@ -32,13 +32,18 @@ final class ExpungeHandler {
     if (result instanceof ExpungeResult.NoSuchMailbox) {
       return Reply.noSuchMailbox();
     }
+    return completed("EXPUNGE completed", selected, dialogue);
+  }
+
+  /** The reply to a command that took messages away. */
+  static Reply completed(String text, State.Selected selected, Dialogue dialogue)
+      throws IOException {
     if (!dialogue.has(Feature.QRESYNC)) {
-      return Reply.ok("EXPUNGE completed");
+      return Reply.ok(text);
     }
     // RFC 7162 §3.2.7: the client's next HIGHESTMODSEQ; so it must have heard of all before it.
     ViewSync.tell(selected, ViewSync.Expunges.NOW, dialogue);
-    return Reply.ok(
-        new ResponseCode.HighestModSeq(selected.shown().highestModSeq()), "EXPUNGE completed");
+    return Reply.ok(new ResponseCode.HighestModSeq(selected.shown().highestModSeq()), text);
   }
 
   /** Removes without a word what is marked, and leaves (RFC 9051 §6.4.1). */
