@@ -124,6 +124,7 @@ final class Commands {
 
   private Reply selected(ImapCommand.Selected command, State.Selected selected, Dialogue dialogue)
       throws IOException {
+    selected.told().clear(); // of a command that failed: its news may be told again
     return switch (command) {
       case ImapCommand.Check() -> session.noop(dialogue);
       case ImapCommand.Close() -> expunge.close(selected, dialogue);

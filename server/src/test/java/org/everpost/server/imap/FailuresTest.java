@@ -179,6 +179,28 @@ class FailuresTest {
     assertThat(house.errors()).isEmpty();
   }
 
+  /** What a command has told before it failed does not trouble the next. */
+  @Test
+  void storeFillsUpInTheMiddle() {
+    house.deliver("alice", "Subject: large\r\n\r\n" + "x".repeat(200_000));
+    try (ImapClient client = house.login("alice")) {
+      client.ok("SELECT INBOX");
+      for (int i = 0; i < 9; i++) {
+        client.ok("COPY 1:* INBOX");
+      }
+      // Far more than fits between the two: the server still waits to write of the first 256.
+      String tag = client.send("FETCH 1:* BODY[]");
+      assertThat(client.read()).startsWith("* 1 FETCH");
+      store.full = true;
+      assertThat(client.until(tag)).hasSize(256).last().asString().startsWith("NO [UNAVAILABLE]");
+      store.full = false;
+      assertThat(client.ok("STORE 1 +FLAGS (\\Flagged)"))
+          .hasSize(256)
+          .startsWith("* 1 FETCH (FLAGS (\\Seen \\Flagged))");
+    }
+    assertThat(house.errors()).isEmpty();
+  }
+
   @Test
   void bugsAreToldAsSuch() {
     house.deliver("alice", ImapHouse.message("one"));
