@@ -191,8 +191,7 @@ final class MessageWriter {
   private void binarySize(FetchItem.BinarySize asked, Content content) throws IOException {
     MimePart part = BodySection.part(root(content), asked.part());
     boolean whole = asked.part().isEmpty();
-    long size =
-        whole ? content.email().size() : part == null ? 0 : content.measure(part).size();
+    long size = whole ? content.email().size() : part == null ? 0 : content.measure(part).size();
     response.binarySize(asked, size);
   }
 

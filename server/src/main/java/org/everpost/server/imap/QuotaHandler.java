@@ -17,15 +17,16 @@ final class QuotaHandler {
     if (!command.root().equals(ROOT)) {
       return Reply.no(ResponseCode.Plain.NONEXISTENT, "No such quota root");
     }
-    write(in, dialogue);
+    write(in.user().quota(), in.user().mail().refresh(), dialogue);
     return Reply.ok("GETQUOTA completed");
   }
 
   Reply getRoot(ImapCommand.GetQuotaRoot command, State.LoggedIn in, Dialogue dialogue)
       throws IOException {
     // RFC 9208 §4.1.2: the mailbox need not be there.
+    AccountView account = in.user().mail().refresh();
     Untagged.quotaRoot(command.mailbox(), List.of(ROOT), dialogue.out().buffer());
-    write(in, dialogue);
+    write(in.user().quota(), account, dialogue);
     return Reply.ok("GETQUOTAROOT completed");
   }
 
@@ -34,9 +35,8 @@ final class QuotaHandler {
     return Reply.no(ResponseCode.Plain.NOPERM, "Quotas cannot be set by IMAP");
   }
 
-  private static void write(State.LoggedIn in, Dialogue dialogue) throws IOException {
-    Quota quota = in.user().quota();
-    AccountView account = in.user().mail().refresh();
+  private static void write(Quota quota, AccountView account, Dialogue dialogue)
+      throws IOException {
     List<Untagged.QuotaResource> resources = new ArrayList<>();
     if (quota.octets() > 0) {
       // RFC 9208 §5.1: in units of 1024 octets.

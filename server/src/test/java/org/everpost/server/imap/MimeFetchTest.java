@@ -97,11 +97,7 @@ class MimeFetchTest {
 
   private String part(String type, String encoding, String body) {
     return String.join(
-        "\r\n",
-        "Content-Type: " + type,
-        "Content-Transfer-Encoding: " + encoding,
-        "",
-        body);
+        "\r\n", "Content-Type: " + type, "Content-Transfer-Encoding: " + encoding, "", body);
   }
 
   @Test

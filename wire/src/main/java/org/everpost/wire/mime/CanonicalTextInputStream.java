@@ -4,7 +4,9 @@ import java.io.IOException;
 import java.io.InputStream;
 import java.util.Objects;
 
-/** Text whose lines end in CRLF, wherever those of what is read end in LF alone (RFC 2046 §4.1.1). */
+/**
+ * Text whose lines end in CRLF, wherever those of what is read end in LF alone (RFC 2046 §4.1.1).
+ */
 final class CanonicalTextInputStream extends InputStream {
 
   private static final int CHUNK = 8 * 1024;
