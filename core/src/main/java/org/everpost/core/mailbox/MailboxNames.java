@@ -2,7 +2,6 @@ package org.everpost.core.mailbox;
 
 import java.nio.charset.StandardCharsets;
 import java.text.Normalizer;
-import java.util.Locale;
 import java.util.Optional;
 
 /** What may be the name of a mailbox (RFC 9051 §5.1): Unicode, levels separated by {@code /}. */
@@ -29,7 +28,8 @@ public final class MailboxNames {
             : Normalizer.normalize(name, Normalizer.Form.NFC);
     int end = normal.indexOf(SEPARATOR);
     String first = end < 0 ? normal : normal.substring(0, end);
-    return first.toUpperCase(Locale.ROOT).equals(INBOX)
+    // Of ASCII only: a dotless i is another letter, though its capital is the same.
+    return first.equalsIgnoreCase(INBOX) && first.chars().allMatch(c -> c < 0x80)
         ? INBOX + normal.substring(first.length())
         : normal;
   }

@@ -109,6 +109,7 @@ final class ConnectAttempt {
         }
       }
     }
+    over = false; // those that did not answer lately are better than the one that is ourselves
     for (Later later : dead) {
       RelayConnection connection = mayGoOn() ? server(later.server, later.addresses) : null;
       if (connection != null) {

@@ -253,6 +253,24 @@ class DestinationTest {
     assertThat(first.connections()).isZero();
   }
 
+  /** What is better than ourselves may come back, also when it is known not to answer just now. */
+  @Test
+  void ourselvesBehindAServerThatIsDownIsNoLoop() {
+    house.own.add(new InetSocketAddress(InetAddress.ofLiteral("127.0.0.3"), port));
+    house.dns.mx("there.test", 5, "a.there.test").mx("there.test", 10, "b.there.test");
+    house.dns.mx("other.test", 5, "a.there.test").mx("other.test", 10, "c.there.test");
+    house.dns.address("a.there.test", "127.0.0.9").address("b.there.test", "127.0.0.3");
+    house.dns.address("c.there.test", "127.0.0.2");
+    first.at("GREETING", PeerAction.say("220 mx1.example.test ESMTP"));
+    for (int attempt = 0; attempt < 3; attempt++) {
+      assertFailed("there.test", false, "4.4.1");
+      assertFailed("other.test", false, "4.4.1");
+    }
+    peer("127.0.0.9", port);
+    assertThat(peerOf("there.test")).startsWith("a.there.test");
+    assertThat(peerOf("other.test")).startsWith("a.there.test");
+  }
+
   @Test
   void listeningEverywhereOursIsEveryAddressOfThisMachine() {
     house.own.add(new InetSocketAddress(InetAddress.ofLiteral("0.0.0.0"), port));

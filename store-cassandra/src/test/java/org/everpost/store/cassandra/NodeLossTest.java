@@ -12,6 +12,8 @@ import java.io.ByteArrayInputStream;
 import java.io.IOException;
 import java.io.InputStream;
 import java.nio.ByteBuffer;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.time.Instant;
@@ -50,6 +52,7 @@ final class NodeLossTest {
   private static final int ACCOUNTS = 3;
   private static final int LOSSES = 3;
   private static final Duration WHOLE_LIMIT = Duration.ofMinutes(2);
+  private static final int LOG_LINES = 60;
   private static final Duration FROZEN = Duration.ofSeconds(5);
 
   /** So many commits are made between a node's return and the next loss. */
@@ -178,16 +181,34 @@ final class NodeLossTest {
   }
 
   /** Waits until every node has all the others back, which it shows by reading from all of them. */
-  private static void awaitWhole(CqlSession session) throws InterruptedException {
+  private void awaitWhole(CqlSession session) throws InterruptedException {
     await("the node returns", () -> isWhole(session));
   }
 
-  private static void await(String what, BooleanSupplier condition) throws InterruptedException {
+  private void await(String what, BooleanSupplier condition) throws InterruptedException {
     Instant limit = Instant.now().plus(WHOLE_LIMIT);
     while (!condition.getAsBoolean()) {
-      assertThat(Instant.now()).as(what).isBefore(limit);
+      assertThat(Instant.now()).as(() -> what + "\n" + logs()).isBefore(limit);
       rest(Duration.ofMillis(200));
     }
+  }
+
+  /** The last that each node has to say. */
+  private String logs() {
+    StringBuilder all = new StringBuilder();
+    for (int i = 1; i <= NODES; i++) {
+      Path log = directory.resolve("127.0.0." + i).resolve("log").resolve("system.log");
+      try {
+        List<String> lines = Files.readAllLines(log, StandardCharsets.ISO_8859_1);
+        all.append(log).append('\n');
+        lines.stream()
+            .skip(Math.max(0, lines.size() - LOG_LINES))
+            .forEach(line -> all.append(line).append('\n'));
+      } catch (IOException e) {
+        all.append(e).append('\n');
+      }
+    }
+    return all.toString();
   }
 
   private static boolean isWhole(CqlSession session) {

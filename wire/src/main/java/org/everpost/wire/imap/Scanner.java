@@ -290,7 +290,7 @@ final class Scanner {
   String mailbox() throws ImapSyntaxException {
     String name = mailboxText(astring());
     // RFC 9051 §5.1: INBOX in any case.
-    return name.equalsIgnoreCase("INBOX") ? "INBOX" : name;
+    return name.equalsIgnoreCase("INBOX") && name.chars().allMatch(c -> c < 0x80) ? "INBOX" : name;
   }
 
   /**
