@@ -7,7 +7,6 @@ import com.datastax.oss.driver.api.core.cql.Row;
 import java.io.IOException;
 import java.io.InputStream;
 import java.nio.ByteBuffer;
-import java.nio.file.FileStore;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Instant;
@@ -34,9 +33,6 @@ final class CassandraBlobs implements Blobs {
 
   /** What of a disk of ours is left to everything but blobs. */
   private static final long RESERVED_OCTETS = 256L << 20;
-
-  /** But no more than this part of it. */
-  private static final int RESERVED_PART = 10;
 
   private final Requests requests;
   private final @Nullable Path disk;
@@ -91,11 +87,7 @@ final class CassandraBlobs implements Blobs {
 
   private void requireSpace() {
     try {
-      if (disk == null) {
-        return;
-      }
-      FileStore its = Files.getFileStore(disk);
-      if (its.getUsableSpace() < Math.min(RESERVED_OCTETS, its.getTotalSpace() / RESERVED_PART)) {
+      if (disk != null && Files.getFileStore(disk).getUsableSpace() < RESERVED_OCTETS) {
         throw new StoreUnavailableException("the disk is nearly full");
       }
     } catch (IOException e) {
