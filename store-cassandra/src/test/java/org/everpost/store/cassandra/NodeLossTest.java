@@ -113,12 +113,14 @@ final class NodeLossTest {
       awaitWhole(session);
       assertThat(BlobDamage.damage(directory.resolve("127.0.0.1"), content, 500)).isPositive();
       assertThat(copies(session, id)).hasSize(2);
+      kill(cluster.node(1).pid()); // so that a quorum cannot do without the damaged copy
       for (int i = 0; i < 10; i++) {
         try (InputStream in = store.blobs().open(id, 0, Long.MAX_VALUE)) {
           assertThat(in.readAllBytes()).isEqualTo(content);
         }
       }
-      await("the damaged copy is replaced", () -> copies(session, id).size() == 1);
+      awaitWhole(session);
+      assertThat(copies(session, id)).as("the damaged copy is replaced").hasSize(1);
     }
   }
 
