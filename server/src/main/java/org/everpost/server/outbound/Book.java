@@ -360,22 +360,26 @@ final class Book {
 
   private void report(SpooledMessage message, Map<Path, RecipientResult> results, Instant now) {
     String id = message.id().toString();
-    results.forEach((to, result) ->
-        events.accept(
-            switch (result) {
-              case RecipientResult.Relayed(Reason reason, boolean _) ->
-                  new RelayEvent.Relayed(
-                      id,
-                      to.toString(),
-                      Objects.requireNonNullElse(reason.peer(), ""),
-                      reason.text(),
-                      Duration.between(message.accepted(), now).toMillis());
-              case RecipientResult.Deferred(Reason reason) ->
-                  new RelayEvent.Deferred(id, to.toString(), reason.toString());
-              case RecipientResult.Abandoned(Reason reason) ->
-                  new RelayEvent.Deferred(id, to.toString(), reason.toString());
-              case RecipientResult.Refused(Reason reason) ->
-                  new RelayEvent.Failed(id, to.toString(), reason.toString());
-            }));
+    results.forEach((to, result) -> {
+      switch (result) {
+        case RecipientResult.Relayed(Reason reason, boolean _) ->
+            events.accept(
+                new RelayEvent.Relayed(
+                    id,
+                    to.toString(),
+                    Objects.requireNonNullElse(reason.peer(), ""),
+                    reason.text(),
+                    Duration.between(message.accepted(), now).toMillis()));
+        case RecipientResult.Deferred(Reason reason) ->
+            events.accept(new RelayEvent.Deferred(id, to.toString(), reason.toString()));
+        case RecipientResult.Abandoned(Reason reason) ->
+            events.accept(new RelayEvent.Deferred(id, to.toString(), reason.toString()));
+        case RecipientResult.Refused(Reason reason) ->
+            events.accept(new RelayEvent.Failed(id, to.toString(), reason.toString()));
+        case RecipientResult.Unasked _ -> {
+          // Nothing happened to it.
+        }
+      }
+    });
   }
 }

@@ -56,6 +56,7 @@ final class Settlement {
           again(message, recipient, reason, overdue, now);
       case RecipientResult.Abandoned(Reason reason) ->
           again(message, recipient, reason, overdue, now);
+      case RecipientResult.Unasked _ -> recipient; // it is due as before
     };
   }
 

@@ -14,6 +14,7 @@ import org.everpost.server.relay.OutgoingMessage.Recipient;
 import org.everpost.server.relay.RecipientResult.Abandoned;
 import org.everpost.server.relay.RecipientResult.Deferred;
 import org.everpost.server.relay.RecipientResult.Refused;
+import org.everpost.server.relay.RecipientResult.Unasked;
 import org.everpost.store.StoreException;
 import org.everpost.wire.smtp.EnhancedStatusCode;
 import org.everpost.wire.smtp.Path;
@@ -138,7 +139,8 @@ final class PeerSession implements RelayConnection {
       // Those the peer had no room for come first in the next one.
       waiting.addAll(0, transaction.run());
     }
-    return new Deferred(ours("4.5.3", peer() + " takes no more messages in this session"));
+    // RFC 9422 §4.1: it said so beforehand, so nothing has failed.
+    return new Unasked(ours("4.5.3", peer() + " takes no more messages in this session"));
   }
 
   private boolean offersRequireTls() {

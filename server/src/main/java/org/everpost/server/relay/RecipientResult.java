@@ -18,6 +18,12 @@ public sealed interface RecipientResult {
   /** We broke it off ourselves: that says nothing of the peer. To be tried again. */
   record Abandoned(Reason reason) implements RecipientResult {}
 
+  /**
+   * The peer was not asked: this session takes no more, though another may. It says nothing of the
+   * recipient, which is to be asked for at once over a new connection.
+   */
+  record Unasked(Reason reason) implements RecipientResult {}
+
   /** Never. */
   record Refused(Reason reason) implements RecipientResult {}
 

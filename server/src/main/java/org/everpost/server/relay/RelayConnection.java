@@ -10,7 +10,8 @@ public interface RelayConnection extends AutoCloseable {
 
   /**
    * Hands over one message; takes a bounded time. Never throws what the peer or the network did: it
-   * is in the results.
+   * is in the results. Of the first message of a session somebody is asked for in any case, so that
+   * what is {@link RecipientResult.Unasked} comes to an end.
    *
    * @return one result a recipient, in their order
    */

@@ -47,6 +47,10 @@ final class FakeRelay implements Relay {
         new Reason(status("4.2.0"), "450 4.2.0 come again", "mx.peer.test"));
   }
 
+  static RecipientResult unasked() {
+    return new RecipientResult.Unasked(new Reason(status("4.5.3"), "no more", null));
+  }
+
   static RecipientResult refused() {
     return new RecipientResult.Refused(
         new Reason(status("5.1.1"), "550 5.1.1 nobody here", "mx.peer.test"));

@@ -15,6 +15,7 @@ import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.function.BooleanSupplier;
 import org.everpost.core.cluster.NodeId;
 import org.everpost.core.event.Event;
+import org.everpost.core.event.RelayEvent;
 import org.everpost.core.event.SpoolEvent;
 import org.everpost.core.spool.Reason;
 import org.everpost.core.spool.RetryRules;
@@ -193,6 +194,26 @@ final class OutboundTest {
     assertThat(relay.arrived())
         .extracting(arrived -> arrived.message().recipients().size())
         .containsExactly(2, 1, 1);
+    assertThat(notices).isEmpty();
+  }
+
+  /** A server that takes two recipients in a session (RFC 9422) is no reason to wait for hours. */
+  @Test
+  void whoWasNotAskedForGoesAtOnceOverAnotherConnection() {
+    relay.usable = false;
+    relay.answer(
+        "peer.test",
+        to ->
+            relay.arrived().getLast().message().recipients().indexOf(to) < 2
+                ? new RecipientResult.Relayed(FakeRelay.TAKEN, false)
+                : FakeRelay.unasked());
+    Outbound outbound = started(RetryRules.DEFAULT);
+    send(outbound, "a@peer.test", "b@peer.test", "c@peer.test", "d@peer.test", "e@peer.test");
+    await(() -> outbound.size() == 0);
+    assertThat(relay.arrived())
+        .extracting(arrived -> arrived.message().recipients().size())
+        .containsExactly(5, 3, 1);
+    assertThat(events).noneMatch(RelayEvent.Deferred.class::isInstance);
     assertThat(notices).isEmpty();
   }
 

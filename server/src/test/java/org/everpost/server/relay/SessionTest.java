@@ -22,6 +22,7 @@ import org.everpost.server.relay.RecipientResult.Abandoned;
 import org.everpost.server.relay.RecipientResult.Deferred;
 import org.everpost.server.relay.RecipientResult.Refused;
 import org.everpost.server.relay.RecipientResult.Relayed;
+import org.everpost.server.relay.RecipientResult.Unasked;
 import org.everpost.store.StoreUnavailableException;
 import org.everpost.testkit.smtp.ScriptedPeer;
 import org.everpost.wire.smtp.SmtpCommand.Body;
@@ -293,7 +294,7 @@ class SessionTest {
       List<RecipientResult> results =
           connection.send(message("x\r\n", "a@there.test", "b@there.test", "c@there.test"));
       assertThat(results.subList(0, 2)).allMatch(Relayed.class::isInstance);
-      assertResult(results.get(2), Deferred.class, "4.5.3");
+      assertResult(results.get(2), Unasked.class, "4.5.3");
       assertThat(connection.isUsable()).isFalse();
     }
   }
