@@ -107,8 +107,16 @@ final class Carrier {
 
   private boolean carry(Job job, SpooledMessage message, List<SpooledRecipient> due)
       throws InterruptedException {
+    boolean reused = present(message.envelope().tls()) != null;
     return switch (connection(message, due.getFirst())) {
-      case Relay.Attempt.Connected(RelayConnection its) -> carry(job, message, due, its);
+      case Relay.Attempt.Connected(RelayConnection its) -> {
+        List<RecipientResult> results = send(its, message, due);
+        if (reused && all(results, RecipientResult.Unasked.class)) {
+          disconnect();
+          yield carry(job, message, due); // over a new one
+        }
+        yield carried(job, message, due, its, results);
+      }
       case Relay.Attempt.Failed(Reason _, boolean _) when mayNotBegin() -> {
         parts.book().putBack(job); // it was not tried to the end
         yield false;
@@ -139,10 +147,13 @@ final class Carrier {
     return false;
   }
 
-  private boolean carry(
-      Job job, SpooledMessage message, List<SpooledRecipient> due, RelayConnection over)
+  private boolean carried(
+      Job job,
+      SpooledMessage message,
+      List<SpooledRecipient> due,
+      RelayConnection over,
+      List<RecipientResult> results)
       throws InterruptedException {
-    List<RecipientResult> results = send(over, message, due);
     sent++;
     boolean goOn = over.isUsable() && sent < MAX_MESSAGES;
     judge(results, goOn);
@@ -211,8 +222,8 @@ final class Carrier {
   /** The connection there is, or a new one. */
   private Relay.Attempt connection(SpooledMessage message, SpooledRecipient to) {
     TlsDemand demand = message.envelope().tls();
-    RelayConnection present = connection;
-    if (present != null && present.isUsable() && kept.compareTo(demand) >= 0) {
+    RelayConnection present = present(demand);
+    if (present != null) {
       return new Relay.Attempt.Connected(present);
     }
     disconnect();
@@ -226,6 +237,12 @@ final class Carrier {
       }
     }
     return attempt;
+  }
+
+  /** The connection there is, if it will do. */
+  private @Nullable RelayConnection present(TlsDemand demand) {
+    RelayConnection its = connection;
+    return its != null && its.isUsable() && kept.compareTo(demand) >= 0 ? its : null;
   }
 
   /** Nothing can have gone out yet, so that a fault need not keep the message for hours. */

@@ -8,6 +8,7 @@ import org.everpost.server.net.ConnectionException;
 import org.everpost.server.net.IdleTimeoutException;
 import org.everpost.server.net.Line;
 import org.everpost.server.net.LineTooLongException;
+import org.everpost.server.relay.SessionEndedException.End;
 import org.everpost.wire.smtp.EnhancedStatusCode;
 import org.everpost.wire.smtp.PeerReply;
 import org.everpost.wire.smtp.PeerReplyException;
@@ -82,7 +83,7 @@ final class Dialogue {
       }
       if (reply.code() == 421) {
         throw new SessionEndedException(
-            ReplyStatus.of(reply, ReplyStatus.Stage.OTHER), reply.toString(), true);
+            ReplyStatus.of(reply, ReplyStatus.Stage.OTHER), reply.toString(), End.SAID);
       }
       return reply;
     } catch (PeerReplyException e) {
@@ -98,19 +99,22 @@ final class Dialogue {
 
   /** The peer does not speak SMTP. */
   SessionEndedException protocol(String what) {
-    return new SessionEndedException(EnhancedStatusCode.of("4.5.0"), peer + " sent " + what, false);
+    return new SessionEndedException(
+        EnhancedStatusCode.of("4.5.0"), peer + " sent " + what, End.BY_US);
   }
 
   SessionEndedException ended(IOException e, String doing) {
     String what;
+    End end = End.BY_US;
     if (e instanceof IdleTimeoutException) {
       what = "%s did not answer in time to %s";
     } else if (e instanceof ConnectionException) {
       what = "The connection to %s was lost during %s";
+      end = End.CLOSED;
     } else {
       what = "The connection to %s failed during %s";
     }
     return new SessionEndedException(
-        EnhancedStatusCode.of("4.4.2"), what.formatted(peer, doing), false);
+        EnhancedStatusCode.of("4.4.2"), what.formatted(peer, doing), end);
   }
 }

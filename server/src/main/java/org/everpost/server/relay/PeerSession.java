@@ -39,6 +39,9 @@ final class PeerSession implements RelayConnection {
   /** Whether the peer may hold something of a transaction that came to nothing. */
   private boolean needsReset;
 
+  /** Whether the peer has replied to the MAIL of the last transaction. */
+  private boolean replied;
+
   private boolean over;
   private boolean closed;
 
@@ -86,7 +89,8 @@ final class PeerSession implements RelayConnection {
       rest = send(message, results);
     } catch (SessionEndedException e) {
       end();
-      rest = new Deferred(e.reason(peer()));
+      Reason reason = e.reason(peer());
+      rest = isEnoughForPeer(e) ? new Unasked(reason) : new Deferred(reason);
     } catch (AbandonedException e) {
       // Half a message may be under way: its end must never come.
       end();
@@ -104,6 +108,14 @@ final class PeerSession implements RelayConnection {
       dialogue.connection().endWithin(limits.message());
     }
     return Arrays.asList(results);
+  }
+
+  /**
+   * Whether the peer ends the session before it says anything to a further transaction: it has its
+   * limits, or does not wait long for more, and nothing speaks against another session.
+   */
+  private boolean isEnoughForPeer(SessionEndedException e) {
+    return transactions > 1 && !replied && e.isByPeer();
   }
 
   private Duration limit(long size) {
@@ -134,6 +146,7 @@ final class PeerSession implements RelayConnection {
       List<Integer> group = group(message, waiting);
       waiting.removeAll(new HashSet<>(group));
       transactions++;
+      replied = false;
       Transaction transaction =
           new Transaction(this, dialogue, capabilities, limits, message, fits, group, results);
       // Those the peer had no room for come first in the next one.
@@ -199,6 +212,11 @@ final class PeerSession implements RelayConnection {
    */
   boolean isOperatorsBusiness(PeerReply reply) {
     return chosen && reply.code() == 530;
+  }
+
+  /** The peer has replied to MAIL. */
+  void hasReplied() {
+    replied = true;
   }
 
   /** Whether RSET has to come first (RFC 5321 §4.1.1.5). */

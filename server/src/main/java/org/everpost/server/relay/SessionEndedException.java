@@ -9,7 +9,17 @@ final class SessionEndedException extends Exception {
   private static final long serialVersionUID = 1;
 
   private final transient EnhancedStatusCode status;
-  private final boolean saidByPeer;
+  private final End end;
+
+  /** How it ended. */
+  enum End {
+    /** The peer said so: 421 (RFC 5321 §3.8). */
+    SAID,
+    /** The peer has closed. */
+    CLOSED,
+    /** We ended it: the peer takes too long, or does not speak SMTP. */
+    BY_US
+  }
 
   /**
    * Peers cause many of them: has no stack trace.
@@ -17,10 +27,10 @@ final class SessionEndedException extends Exception {
    * @param status of class 4
    * @param text the peer's reply, or what happened in our words
    */
-  SessionEndedException(EnhancedStatusCode status, String text, boolean saidByPeer) {
+  SessionEndedException(EnhancedStatusCode status, String text, End end) {
     super(text, null, false, false);
     this.status = status;
-    this.saidByPeer = saidByPeer;
+    this.end = end;
   }
 
   EnhancedStatusCode status() {
@@ -29,7 +39,12 @@ final class SessionEndedException extends Exception {
 
   /** Whether the text is the peer's. */
   boolean isSaidByPeer() {
-    return saidByPeer;
+    return end == End.SAID;
+  }
+
+  /** Whether the peer wanted it so. */
+  boolean isByPeer() {
+    return end != End.BY_US;
   }
 
   /**
@@ -38,6 +53,6 @@ final class SessionEndedException extends Exception {
    * @param peer with whom
    */
   Reason reason(String peer) {
-    return new Reason(status, String.valueOf(getMessage()), saidByPeer ? peer : null);
+    return new Reason(status, String.valueOf(getMessage()), isSaidByPeer() ? peer : null);
   }
 }

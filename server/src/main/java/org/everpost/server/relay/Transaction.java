@@ -157,6 +157,7 @@ final class Transaction {
   }
 
   private void mailReplied(PeerReply reply) throws SessionEndedException {
+    session.hasReplied();
     mailAccepted = isAccepted(reply, "MAIL");
     if (!mailAccepted) {
       for (int index : group) {
@@ -290,7 +291,7 @@ final class Transaction {
     return new SessionEndedException(
         e.status(),
         e.getMessage() + ", after all of it was sent: it may have been delivered all the same",
-        false);
+        SessionEndedException.End.BY_US);
   }
 
   /** The reply to the whole message is that of every recipient that was accepted. */

@@ -55,13 +55,15 @@ final class OutboundTest {
 
   private final List<Told> notices = new CopyOnWriteArrayList<>();
   private final List<Outbound> opened = new ArrayList<>();
+  private int perDestination = 5;
 
   private Outbound outbound(RetryRules rules) {
     Spool spool = Spool.open(NODE, "mx.example.test", store, clock, random, events::add);
     Outbound outbound =
         new Outbound(
             spool,
-            new Scheduler.Settings(20, 5, Duration.ofMillis(200), Duration.ofSeconds(1)),
+            new Scheduler.Settings(
+                20, perDestination, Duration.ofMillis(200), Duration.ofSeconds(1)),
             rules,
             relay,
             store.blobs(),
@@ -215,6 +217,26 @@ final class OutboundTest {
         .containsExactly(5, 3, 1);
     assertThat(events).noneMatch(RelayEvent.Deferred.class::isInstance);
     assertThat(notices).isEmpty();
+  }
+
+  /** A connection that carried one message, and ends when the next is begun. */
+  @Test
+  void whatASessionNoLongerTakesGoesAtOnceOverANewOne() {
+    perDestination = 1;
+    Outbound outbound = outbound(RetryRules.DEFAULT);
+    relay.answer(
+        "peer.test",
+        _ ->
+            relay.connections.get() == 1 && relay.arrived().size() > 1
+                ? FakeRelay.unasked()
+                : new RecipientResult.Relayed(FakeRelay.TAKEN, false));
+    send(outbound, "b@peer.test");
+    send(outbound, "c@peer.test");
+    outbound.start();
+    await(() -> outbound.size() == 0);
+    assertThat(relay.arrived()).hasSize(3);
+    assertThat(relay.connections.get()).isEqualTo(2);
+    assertThat(events).noneMatch(RelayEvent.Deferred.class::isInstance);
   }
 
   @Test

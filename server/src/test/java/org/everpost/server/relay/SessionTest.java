@@ -195,6 +195,37 @@ class SessionTest {
     }
   }
 
+  /** It may have its limits, or not like to wait: that is nothing against the second message. */
+  @ParameterizedTest
+  @ValueSource(booleans = {true, false})
+  void whoEndsTheSessionAtTheSecondMailMayBeAskedAgainAtOnce(boolean says) {
+    for (String[] extensions : List.of(MODERN, new String[0])) {
+      ScriptedPeer peer = new ScriptedPeer(extensions);
+      peer.at("MAIL", say("250 Ok"), says ? sayAndHangUp("421 4.7.0 Enough") : hangUp());
+      try (RelayHouse house = RelayHouse.with(peer);
+          RelayConnection connection = house.session("there.test")) {
+        assertThat(connection.send(message("x\r\n", "a@there.test")))
+            .allMatch(Relayed.class::isInstance);
+        RecipientResult result = connection.send(message("x\r\n", "b@there.test")).getFirst();
+        assertResult(result, Unasked.class, says ? "4.7.0" : "4.4.2");
+        assertThat(connection.isUsable()).isFalse();
+      }
+    }
+  }
+
+  /** What it says later, or does not say at all, is about this message. */
+  @Test
+  void afterTheReplyToMailTheEndOfASessionIsAFailure() {
+    ScriptedPeer peer = new ScriptedPeer(MODERN).at("RCPT", say("250 Ok"), hangUp());
+    try (RelayHouse house = RelayHouse.with(peer);
+        RelayConnection connection = house.session("there.test")) {
+      assertThat(connection.send(message("x\r\n", "a@there.test")))
+          .allMatch(Relayed.class::isInstance);
+      RecipientResult result = connection.send(message("x\r\n", "b@there.test")).getFirst();
+      assertResult(result, Deferred.class, "4.4.2");
+    }
+  }
+
   @ParameterizedTest
   @ValueSource(strings = {"GREETING", "EHLO"})
   void aDisconnectBeforeThat(String stage) {
