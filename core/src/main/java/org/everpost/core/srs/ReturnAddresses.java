@@ -31,6 +31,9 @@ public final class ReturnAddresses {
    */
   private static final DomainName KEPT = new DomainName("kept.invalid");
 
+  /** More do not fit into a local part. */
+  private static final int MAX_NESTED = 8;
+
   private static final String TABLE = "srs";
   private static final Duration KEPT_FOR = SrsKeys.LIFE.plusDays(1);
 
@@ -76,8 +79,23 @@ public final class ReturnAddresses {
     return new SrsRewriter(keys, (int) SrsKeys.LIFE.toDays());
   }
 
-  /** Whom a message to an address of ours is for if it is one that was rewritten. */
+  /**
+   * Whom a message to an address of ours is for if it is one that was rewritten. Mail that was
+   * forwarded from here, and from there to here and on again, has such an address in such an
+   * address.
+   */
   public Reversed reverse(EmailAddress recipient) {
+    Reversed reversed = reverseOnce(recipient);
+    for (int more = 0; reversed instanceof Reversed.Original(EmailAddress inner); more++) {
+      if (!isReturnAddress(inner)) {
+        return reversed;
+      }
+      reversed = more < MAX_NESTED ? reverseOnce(inner) : new Reversed.Invalid("no end to it");
+    }
+    return reversed;
+  }
+
+  private Reversed reverseOnce(EmailAddress recipient) {
     if (!isReturnAddress(recipient)) {
       return new Reversed.NotRewritten();
     }

@@ -92,6 +92,19 @@ class ReturnAddressesTest {
         .isInstanceOf(Reversed.NotRewritten.class);
   }
 
+  /** Forwarded to a server that rewrites as well and forwards it back, where it goes on again. */
+  @Test
+  void whatWentToAndFroGoesBackAllTheWay() {
+    EmailAddress first = made(here, STRANGER);
+    String inner = first.localPart().substring("SRS0".length());
+    EmailAddress theirs = EmailAddress.of("SRS1=abcd=us.test=" + inner + "@them.test");
+    EmailAddress second = made(here, theirs);
+    assertThat(second.localPart()).startsWith("SRS1=").contains("=us.test==");
+    assertThat(here.reverse(second)).isEqualTo(original(STRANGER));
+    pass(Duration.ofDays(22));
+    assertThat(here.reverse(made(here, theirs))).isInstanceOf(Reversed.Invalid.class);
+  }
+
   @Test
   void itCanBeAnsweredForThreeWeeks() {
     EmailAddress address = made(here, STRANGER);
