@@ -29,6 +29,9 @@ final class ConnectAttempt {
   private int addressesLeft;
   private boolean over;
 
+  /** Whether there were more addresses than one attempt may try. */
+  private boolean someLeft;
+
   /** Why the last server could not be used, and whether none ever can. */
   private @Nullable Reason reason;
 
@@ -39,7 +42,7 @@ final class ConnectAttempt {
 
   private @Nullable Reason unwelcome;
 
-  /** A host whose addresses did not answer lately. */
+  /** A host with addresses that were no use lately. */
   private record Later(PeerServer server, List<InetSocketAddress> addresses) {}
 
   ConnectAttempt(RelayParts parts, TlsDemand tls, Permission permission) {
@@ -73,7 +76,8 @@ final class ConnectAttempt {
       return new Relay.Attempt.Unwelcome(unwelcome);
     }
     Reason last = reason == null ? why("4.4.7", "There was no time to try any server") : reason;
-    return new Relay.Attempt.Failed(last, permanent && reason != null && !isCutShort());
+    return new Relay.Attempt.Failed(
+        last, permanent && reason != null && !someLeft && !isCutShort());
   }
 
   private @Nullable RelayConnection literal(NextHop.Address hop) {
@@ -228,8 +232,9 @@ final class ConnectAttempt {
         case UNWELCOME, LOOP -> noteFinal(e.reason());
       }
       over |= e.kind() == Kind.LOOP;
-      if (e.reason().peer() == null && e.reason().status().subject() == 4) {
-        parts.dead().add(address); // silent, or gone in the middle of it
+      boolean silent = e.reason().peer() == null && e.reason().status().subject() == 4;
+      if (silent || e.kind() == Kind.UNWELCOME) {
+        parts.dead().add(address); // the next attempt gets to those that this one does not
       }
     } catch (IOException e) {
       note(false, why("4.4.1", server.name() + ": " + org.everpost.core.event.Reason.of(e)));
@@ -241,7 +246,9 @@ final class ConnectAttempt {
     return Duration.ofNanos(Math.max(until - parts.clock().nanoTime(), 1));
   }
 
+  /** Whether what is left may be tried. */
   private boolean mayGoOn() {
+    someLeft |= !over && addressesLeft <= 0;
     return !over && addressesLeft > 0 && !isCutShort();
   }
 

@@ -7,8 +7,8 @@ import java.util.Map;
 import org.everpost.core.time.Clock;
 
 /**
- * Addresses that did not answer lately: to be tried after those that may. Safe for any number of
- * threads.
+ * Addresses that did not answer lately, or wanted nothing from us: to be tried after those that may
+ * be better. Safe for any number of threads.
  */
 final class DeadAddresses {
 
@@ -33,7 +33,7 @@ final class DeadAddresses {
     until.put(address, clock.nanoTime() + time.toNanos());
   }
 
-  /** It answered. */
+  /** It has served. */
   synchronized void remove(InetSocketAddress address) {
     until.remove(address);
   }

@@ -17,7 +17,8 @@ import java.time.Duration;
  * @param message all of {@link RelayConnection#send}, and on top of it what its size takes at
  *     {@code octetsPerSecond}
  * @param octetsPerSecond less than that is too slow
- * @param dead how long an address that did not answer is tried after all others
+ * @param dead how long an address that did not answer, or wanted nothing from us, is tried after
+ *     all others
  * @param addresses how many are tried in one attempt
  * @param messages how many go over one connection
  */

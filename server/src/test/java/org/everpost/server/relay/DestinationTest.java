@@ -217,6 +217,28 @@ class DestinationTest {
     assertFailed("there.test", false, "4.4.1");
   }
 
+  /** Those that were not come to may be friendlier, and come first the next time. */
+  @Test
+  void refusalsAreFinalOnlyIfAllAddressesWereTried() {
+    for (int host = 10; host < 18; host++) {
+      peer("127.0.1." + host, port).at("GREETING", PeerAction.sayAndHangUp("554 5.7.1 Not you"));
+      house
+          .dns
+          .mx("there.test", host, "h" + host + ".test")
+          .address("h" + host + ".test", "127.0.1." + host);
+    }
+    assertFailed("there.test", true, "5.7.1");
+    house.dns.mx("there.test", 99, "last.test").address("last.test", "127.0.0.2");
+    house.dns.mx("other.test", 10, "many.test").mx("other.test", 20, "last.test");
+    for (int host = 10; host < 18; host++) {
+      house.dns.address("many.test", "127.0.2." + host);
+      peer("127.0.2." + host, port).at("GREETING", PeerAction.sayAndHangUp("554 5.7.1 Not you"));
+    }
+    assertFailed("other.test", false, "5.7.1");
+    assertThat(peerOf("other.test")).startsWith("last.test");
+    assertThat(peerOf("there.test")).startsWith("last.test");
+  }
+
   @Test
   void addressesThatDidNotAnswerAreTriedLast() {
     house.dns.mx("there.test", 1, "a.there.test").mx("there.test", 2, "b.there.test");
