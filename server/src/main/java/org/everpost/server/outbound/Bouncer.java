@@ -44,6 +44,7 @@ import org.everpost.wire.dsn.Language;
 import org.everpost.wire.dsn.Notification;
 import org.everpost.wire.dsn.RecipientStatus;
 import org.everpost.wire.dsn.TypedValue;
+import org.everpost.wire.smtp.AddressLiteral;
 import org.everpost.wire.smtp.EnhancedStatusCode;
 import org.everpost.wire.smtp.Path;
 import org.everpost.wire.smtp.SmtpCommand.Ret;
@@ -221,12 +222,27 @@ public final class Bouncer implements Notices {
         TypedValue.of(recipient.to()),
         action(recipient, delay),
         status(reason, recipient, delay),
-        peer == null ? null : TypedValue.host(peer),
+        peer == null ? null : remote(peer),
         peer == null
             ? new TypedValue("x-everpost", reason.text())
             : TypedValue.reply(reason.text()),
         last == null ? null : last.at(),
         delay ? message.expires() : null);
+  }
+
+  /**
+   * RFC 3464 §2.3.5: the name alone, or the address of who has none. The log has both, as in {@code
+   * mx.example.org[192.0.2.1]:25}.
+   */
+  private static TypedValue remote(String peer) {
+    int bracket = peer.indexOf('[');
+    String name = bracket < 0 ? peer : peer.substring(0, bracket);
+    try {
+      String literal = name.indexOf(':') < 0 ? name : "IPv6:" + name;
+      return TypedValue.host(new AddressLiteral(literal).toString());
+    } catch (IllegalArgumentException e) {
+      return TypedValue.host(name);
+    }
   }
 
   private static Action action(SpooledRecipient recipient, boolean delay) {

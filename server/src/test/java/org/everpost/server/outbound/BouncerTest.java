@@ -17,6 +17,7 @@ import org.everpost.core.event.Event;
 import org.everpost.core.event.EventSink;
 import org.everpost.core.event.RelayEvent;
 import org.everpost.core.mailbox.Mailboxes;
+import org.everpost.core.spool.Reason;
 import org.everpost.core.spool.SpoolId;
 import org.everpost.core.spool.SpooledMessage;
 import org.everpost.core.spool.SpooledMessage.Envelope;
@@ -30,10 +31,13 @@ import org.everpost.store.BlobId;
 import org.everpost.store.memory.MemoryStore;
 import org.everpost.wire.address.DomainName;
 import org.everpost.wire.dsn.Language;
+import org.everpost.wire.smtp.EnhancedStatusCode;
 import org.everpost.wire.smtp.Path;
 import org.everpost.wire.smtp.SmtpCommand.Body;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
 
 /** Notifications to a sender elsewhere. */
 final class BouncerTest {
@@ -69,10 +73,14 @@ final class BouncerTest {
   }
 
   private SpooledMessage message(Path from, BlobId blob) {
+    return message(from, blob, FakeRelay.refused().reason());
+  }
+
+  private SpooledMessage message(Path from, BlobId blob, Reason why) {
     Instant now = clock.instant();
     SpooledRecipient failed =
         SpooledRecipient.fresh(OutboundHouse.path("b@peer.test"), Set.of(), null, now)
-            .ended(State.FAILED, false, now, FakeRelay.refused().reason());
+            .ended(State.FAILED, false, now, why);
     return new SpooledMessage(
         new SpoolId(1),
         now,
@@ -105,6 +113,21 @@ final class BouncerTest {
     assertThat(told(message(blob)))
         .contains("Final-Recipient: rfc822; b@peer.test", "nobody here")
         .contains("message/rfc822\r\n", "\r\nSubject: about something\r\n\r\nHello\r\n");
+  }
+
+  /** RFC 3464 §2.3.5: neither the port nor the address of a host that has a name. */
+  @ParameterizedTest
+  @CsvSource({
+    "mx.peer.test, mx.peer.test",
+    "mx.peer.test[192.0.2.1]:25, mx.peer.test",
+    "192.0.2.1[192.0.2.1]:25, [192.0.2.1]",
+    "2001:db8:0:0:0:0:0:1[2001:db8:0:0:0:0:0:1]:25, [IPv6:2001:db8:0:0:0:0:0:1]",
+  })
+  void whoRefusedItHasANameOrAnAddress(String peer, String told) throws IOException {
+    Reason why = new Reason(EnhancedStatusCode.of("5.1.1"), "550 5.1.1 nobody here", peer);
+    SpooledMessage message =
+        message(OutboundHouse.path("far@away.test"), BlobId.of(clock.instant(), 1, 2), why);
+    assertThat(told(message)).contains("\r\nRemote-MTA: dns; " + told + "\r\n");
   }
 
   /** It would be tried for ever, and the sender would never know. */
