@@ -249,7 +249,7 @@ final class Book {
   void settle(Job job, SpooledMessage message, Map<Path, RecipientResult> results, boolean reached)
       throws InterruptedException {
     Instant now = clock.instant();
-    report(message, results, now);
+    report(settlement.after(message, results, now), results, now);
     Optional<SpooledMessage> after =
         teller.change(
             job.partition(),
@@ -358,28 +358,35 @@ final class Book {
     return held.isPresent();
   }
 
-  private void report(SpooledMessage message, Map<Path, RecipientResult> results, Instant now) {
-    String id = message.id().toString();
-    results.forEach((to, result) -> {
-      switch (result) {
-        case RecipientResult.Relayed(Reason reason, boolean _) ->
-            events.accept(
-                new RelayEvent.Relayed(
-                    id,
-                    to.toString(),
-                    Objects.requireNonNullElse(reason.peer(), ""),
-                    reason.text(),
-                    Duration.between(message.accepted(), now).toMillis()));
-        case RecipientResult.Deferred(Reason reason) ->
-            events.accept(new RelayEvent.Deferred(id, to.toString(), reason.toString()));
-        case RecipientResult.Abandoned(Reason reason) ->
-            events.accept(new RelayEvent.Deferred(id, to.toString(), reason.toString()));
-        case RecipientResult.Refused(Reason reason) ->
-            events.accept(new RelayEvent.Failed(id, to.toString(), reason.toString()));
-        case RecipientResult.Unasked _ -> {
-          // Nothing happened to it.
-        }
+  /** By what became of the recipients: the last of many attempts is the end, whatever it was. */
+  private void report(SpooledMessage settled, Map<Path, RecipientResult> results, Instant now) {
+    for (SpooledRecipient recipient : settled.recipients()) {
+      RecipientResult result = results.get(recipient.to());
+      SpooledRecipient.LastAttempt last = recipient.last();
+      if (result != null && !(result instanceof RecipientResult.Unasked) && last != null) {
+        report(settled, recipient, last.reason(), now);
       }
-    });
+    }
+  }
+
+  private void report(
+      SpooledMessage message, SpooledRecipient recipient, Reason reason, Instant now) {
+    String id = message.id().toString();
+    String to = recipient.to().toString();
+    switch (recipient.state()) {
+      case RELAYED ->
+          events.accept(
+              new RelayEvent.Relayed(
+                  id,
+                  to,
+                  Objects.requireNonNullElse(reason.peer(), ""),
+                  reason.text(),
+                  Duration.between(message.accepted(), now).toMillis()));
+      case WAITING -> events.accept(new RelayEvent.Deferred(id, to, reason.toString()));
+      case FAILED -> events.accept(new RelayEvent.Failed(id, to, reason.toString()));
+      case DELETED, DELIVERED, EXPANDED -> {
+        // Not by an attempt.
+      }
+    }
   }
 }

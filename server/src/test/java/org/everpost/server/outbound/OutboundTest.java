@@ -288,6 +288,30 @@ final class OutboundTest {
     assertThat(relay.connections.get()).isLessThan(12);
   }
 
+  /** Also where nobody is told: the log and the counters are all there is then. */
+  @Test
+  void theLastAttemptIsAFailureInTheLogAsWell() {
+    relay.answer("peer.test", _ -> FakeRelay.deferred());
+    Outbound outbound =
+        started(
+            new RetryRules(
+                Duration.ofMillis(50),
+                Duration.ofMillis(100),
+                Duration.ofHours(1),
+                Duration.ofMillis(300)));
+    send(outbound, Set.of(Notify.NEVER), "b@peer.test");
+    await(() -> outbound.size() == 0);
+    assertThat(notices).isEmpty();
+    assertThat(events).filteredOn(RelayEvent.Deferred.class::isInstance).isNotEmpty();
+    assertThat(events)
+        .filteredOn(RelayEvent.Failed.class::isInstance)
+        .singleElement()
+        .extracting(event -> ((RelayEvent.Failed) event).reason())
+        .asString()
+        .contains("Could not be delivered in time", "come again");
+    assertThat(events.getLast()).isInstanceOf(RelayEvent.Failed.class);
+  }
+
   @Test
   void whatIsLeftOfAnEarlierRunGoesOn() {
     relay.unreachable("peer.test", false);
