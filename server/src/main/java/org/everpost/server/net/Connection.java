@@ -206,6 +206,11 @@ public final class Connection implements AutoCloseable, ConnectionInfo {
     return in.buffered();
   }
 
+  /** Whether the peer has said something that was not read yet. Does not wait for it. */
+  public boolean hasInput() throws IOException {
+    return in.hasInput();
+  }
+
   /** Whether {@link #readLine} would find a whole line without waiting. */
   public boolean hasLine() {
     return in.hasLine();

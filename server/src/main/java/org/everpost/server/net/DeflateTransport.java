@@ -87,6 +87,11 @@ final class DeflateTransport implements Transport {
   }
 
   @Override
+  public boolean hasInput() throws IOException {
+    return !inflater.needsInput() || below.hasInput();
+  }
+
+  @Override
   public void write(byte[] source, int offset, int length) throws IOException {
     Writing w = writing == null ? new Writing() : writing;
     writing = w;

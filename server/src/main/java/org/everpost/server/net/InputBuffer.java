@@ -13,6 +13,9 @@ final class InputBuffer {
   /** How long a wait keeps its buffer: a talking peer costs one read a command, a silent none. */
   private static final long HOLD_NANOS = 100_000_000L;
 
+  /** How long what has come may take to turn out to be something: the rest of a TLS record. */
+  private static final long BLINK_NANOS = 1_000_000L;
+
   /** How much of a line that is too long is skipped in the hope of its end. */
   private static final int MAX_SKIPPED_OCTETS = 256 << 10;
 
@@ -51,6 +54,17 @@ final class InputBuffer {
 
   int buffered() {
     return limit - position;
+  }
+
+  boolean hasInput() throws IOException {
+    if (position == limit && transport.hasInput()) {
+      try {
+        fill(clock.nanoTime() + BLINK_NANOS);
+      } catch (IdleTimeoutException e) {
+        return false; // such as a session ticket of TLS
+      }
+    }
+    return position < limit;
   }
 
   boolean hasLine() {

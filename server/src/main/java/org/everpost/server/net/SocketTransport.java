@@ -59,6 +59,11 @@ final class SocketTransport implements Transport {
     }
   }
 
+  @Override
+  public boolean hasInput() throws IOException {
+    return first != NONE || in.available() > 0;
+  }
+
   private void timeout(long nanos) throws IOException {
     int millis = (int) Math.clamp((nanos + 999_999) / 1_000_000, 1L, Integer.MAX_VALUE);
     if (millis != timeoutMillis) {

@@ -200,6 +200,12 @@ final class TlsTransport implements Transport {
   }
 
   @Override
+  public boolean hasInput() throws IOException {
+    ByteBuffer in = received;
+    return plain != null || (in != null && in.hasRemaining()) || below.hasInput();
+  }
+
+  @Override
   public void write(byte[] source, int offset, int length) throws IOException {
     ByteBuffer in = ByteBuffer.wrap(source, offset, length);
     synchronized (sending) {

@@ -20,6 +20,9 @@ interface Transport {
    */
   void await(long timeoutNanos) throws IOException;
 
+  /** Whether reading need not wait for the network; what is there may turn out to be nothing. */
+  boolean hasInput() throws IOException;
+
   void write(byte[] source, int offset, int length) throws IOException;
 
   /** Sends what was held back. */

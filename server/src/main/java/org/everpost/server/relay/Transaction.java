@@ -211,7 +211,7 @@ final class Transaction {
     DataEncoder encoder = new DataEncoder(dialogue.connection().output());
     if (!accepted.isEmpty()) { // RFC 2920 §3.1: DATA sent ahead for nobody gets an empty message
       write(new Measured(encoder::write, fit.size()));
-      session.mayEnd();
+      mayEnd();
     }
     return finish(encoder::finish);
   }
@@ -226,15 +226,32 @@ final class Transaction {
       return null;
     }
     if (fit.size() == 0) {
-      session.mayEnd();
+      mayEnd();
     }
     dialogue.say("BDAT " + fit.size() + " LAST", "BDAT");
     AllButLast out = new AllButLast(dialogue.connection()::write, fit.size());
     write(new Measured(out, fit.size()));
     if (fit.size() > 0) {
-      session.mayEnd();
+      mayEnd();
     }
     return finish(out::finish);
+  }
+
+  /**
+   * Ends the message, if that may be. Whoever replies before the end cannot have taken it (RFC 5321
+   * §4.1.1.4), and further replies would count for commands they are not to.
+   */
+  private void mayEnd() throws SessionEndedException, AbandonedException {
+    boolean early;
+    try {
+      early = dialogue.connection().hasInput();
+    } catch (IOException e) {
+      throw dialogue.ended(e, "the message");
+    }
+    if (early) {
+      throw early(dialogue.protocol("a reply to the message before its end"));
+    }
+    session.mayEnd();
   }
 
   private void write(Measured out) throws SessionEndedException, IOException {
@@ -248,7 +265,7 @@ final class Transaction {
     }
   }
 
-  /** Who closes in the middle of a message may have said why. */
+  /** Who closes, or speaks, in the middle of a message may have said why. */
   private SessionEndedException early(SessionEndedException ended) {
     try {
       PeerReply reply = dialogue.reply(EARLY_REPLY, "the message");

@@ -27,6 +27,11 @@ class DeflateTransportTest {
     public void await(long timeoutNanos) {}
 
     @Override
+    public boolean hasInput() {
+      return false;
+    }
+
+    @Override
     public void write(byte[] source, int offset, int length) {
       written.write(source, offset, length);
     }

@@ -14,9 +14,11 @@ import java.util.concurrent.TimeoutException;
 import org.everpost.server.relay.RecipientResult.Deferred;
 import org.everpost.testkit.smtp.PeerAction;
 import org.everpost.testkit.smtp.ScriptedPeer;
+import org.everpost.wire.smtp.SmtpCommand.Body;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.ValueSource;
 
 /** Whatever a peer does, it costs a bounded time: each test would else not end. */
@@ -103,6 +105,31 @@ class HostilePeerTest {
         assertThat(result.reason().status().toString()).isIn("4.4.2", "4.5.0");
         assertThat(connection.isUsable()).isFalse();
       }
+    }
+  }
+
+  /** It has not got the message yet, so it cannot have taken it. */
+  @ParameterizedTest
+  @CsvSource({
+    "MAIL, PIPELINING, '250 Ok|250 Ok|354 Go|250 2.0.0 Taken'",
+    "RCPT, 8BITMIME, '250 Ok|354 Go|250 2.0.0 Taken'",
+    "RCPT, CHUNKING, '250 Ok|250 2.0.0 Taken'",
+    "DATA, PIPELINING, '354 Go|250 2.0.0 Taken'",
+    "DATA, 8BITMIME, '354 Go|25'",
+  })
+  void whoRepliesBeforeTheEndIsNotBelieved(String stage, String extension, String replies) {
+    ScriptedPeer peer =
+        new ScriptedPeer(extension, "BINARYMIME")
+            .at(stage, new PeerAction.Say(replies.replace("|", "\r\n") + "\r\n"));
+    try (RelayHouse house = RelayHouse.with(peer, impatient());
+        RelayConnection connection = house.session("there.test")) {
+      Body body = extension.equals("CHUNKING") ? Body.BINARY_MIME : Body.SEVEN_BIT;
+      RecipientResult result = connection.send(message("x\r\n", body, "a@there.test")).getFirst();
+      assertThat(result).isInstanceOf(Deferred.class);
+      assertThat(result.reason().status()).hasToString("4.5.0");
+      assertThat(result.reason().text()).contains("before its end");
+      assertThat(connection.isUsable()).isFalse();
+      assertThat(peer.messages()).isEmpty();
     }
   }
 

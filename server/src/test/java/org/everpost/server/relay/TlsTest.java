@@ -113,6 +113,15 @@ class TlsTest {
   }
 
   @Test
+  void aReplyBeforeTheEndOfAMessageIsNotBelievedUnderTlsEither() {
+    RelayHouse in = house(GOOD, Tls.OPPORTUNISTIC);
+    peer().at("DATA", say("354 Go", "250 2.0.0 Taken"));
+    RecipientResult result = in.send("a@there.test").getFirst();
+    assertThat(result).isInstanceOf(RecipientResult.Deferred.class);
+    assertThat(result.reason().text()).contains("before its end");
+  }
+
+  @Test
   void whatWasSaidBeforeTlsCountsNoLonger() {
     RelayHouse in = house(GOOD, Tls.OPPORTUNISTIC);
     peer().at("EHLO", say("250-x", "250-SIZE 1", "250 STARTTLS"), say("250 x"));
