@@ -135,8 +135,7 @@ public final class Server implements AutoCloseable {
               new StoredMail(directory, mailboxes, delivery),
               new QueuedMail(
                   outbound,
-                  wayOut.resolver(),
-                  wayOut.routes(),
+                  wayOut.deadEnds(),
                   wayOut.own(),
                   foundation.store().blobs(),
                   wayOut.returns()),

@@ -24,9 +24,9 @@ import org.everpost.server.net.Service;
 import org.everpost.server.outbound.Bouncer;
 import org.everpost.server.outbound.DkimSigner;
 import org.everpost.server.outbound.Outbound;
+import org.everpost.server.relay.DeadEnds;
 import org.everpost.server.relay.OwnAddresses;
 import org.everpost.server.relay.RelaySettings;
-import org.everpost.server.relay.Routes;
 import org.everpost.server.relay.SmtpRelay;
 import org.everpost.server.relay.mtasts.HttpsPolicyFetcher;
 import org.everpost.server.relay.mtasts.StsPolicies;
@@ -45,7 +45,7 @@ import org.jspecify.annotations.Nullable;
 record WayOut(
     CachingResolver resolver,
     HttpsPolicyFetcher policies,
-    Routes routes,
+    DeadEnds deadEnds,
     OwnAddresses own,
     ReturnAddresses returns,
     SmtpRelay relay,
@@ -111,7 +111,7 @@ record WayOut(
     return new WayOut(
         resolver,
         policies,
-        settings.routes(),
+        new DeadEnds(settings, own, resolver, random),
         own,
         returns,
         relay,

@@ -8,7 +8,7 @@
  * org.everpost.server.relay.Relay}: MxLookup finds a destination's hosts, ConnectAttempt goes
  * through them with AddressRace, ServerPolicies says what TLS has to prove, SessionOpening gets to
  * a PeerSession, which hands over each {@link org.everpost.server.relay.OutgoingMessage} in as many
- * Transactions as it takes.
+ * Transactions as it takes. DeadEnds knows beforehand what can never leave.
  *
  * <p><b>Rules:</b> everything a peer does takes bounded time and memory. The end of a message is
  * sent only after all of it, and if the {@link org.everpost.server.relay.Permission} still holds.

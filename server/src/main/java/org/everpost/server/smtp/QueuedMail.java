@@ -5,19 +5,15 @@ import java.io.InputStream;
 import java.util.List;
 import java.util.Objects;
 import org.everpost.core.directory.Account;
-import org.everpost.core.dns.DnsAnswer;
-import org.everpost.core.dns.MxRecord;
-import org.everpost.core.dns.Resolver;
+import org.everpost.core.spool.Reason;
 import org.everpost.core.srs.ReturnAddresses;
 import org.everpost.server.outbound.Departure;
 import org.everpost.server.outbound.Outbound;
-import org.everpost.server.relay.Destination;
+import org.everpost.server.relay.DeadEnds;
 import org.everpost.server.relay.OwnAddresses;
-import org.everpost.server.relay.Routes;
 import org.everpost.store.BlobId;
 import org.everpost.store.Blobs;
 import org.everpost.store.StoreUnavailableException;
-import org.everpost.wire.address.DomainName;
 import org.everpost.wire.address.EmailAddress;
 import org.everpost.wire.mime.HeaderField;
 import org.everpost.wire.mime.HeaderFields;
@@ -29,26 +25,24 @@ import org.jspecify.annotations.Nullable;
 
 /** The way out as it is: into the queue. */
 public record QueuedMail(
-    Outbound outbound,
-    Resolver resolver,
-    Routes routes,
-    OwnAddresses own,
-    Blobs blobs,
-    ReturnAddresses returns)
+    Outbound outbound, DeadEnds deadEnds, OwnAddresses own, Blobs blobs, ReturnAddresses returns)
     implements RemoteMail {
 
   /** How much of a message is searched for the mark of an address that forwarded it. */
   private static final int HEADER_OCTETS = 256 << 10;
 
   private static final Reply NO_SUCH_DOMAIN =
-      Reply.of(550, "5.1.2", "The domain of this address does not exist");
+      Reply.of(550, "5.1.2", "The domain of this address does not exist, or not for mail");
+  private static final Reply NO_SERVER =
+      Reply.of(550, "5.4.4", "The mail servers of this domain have no address");
+  private static final Reply OURSELVES =
+      Reply.of(550, "5.4.6", "Mail for this domain comes to this server, which does not know it");
   private static final Reply NULL_MX =
       Reply.of(556, "5.1.10", "The domain of this address takes no mail"); // RFC 7505 §4.1
 
   public QueuedMail {
     Objects.requireNonNull(outbound, "outbound");
-    Objects.requireNonNull(resolver, "resolver");
-    Objects.requireNonNull(routes, "routes");
+    Objects.requireNonNull(deadEnds, "deadEnds");
     Objects.requireNonNull(own, "own");
     Objects.requireNonNull(blobs, "blobs");
     Objects.requireNonNull(returns, "returns");
@@ -56,22 +50,18 @@ public record QueuedMail(
 
   @Override
   public @Nullable Reply refusal(Path to) {
-    return to instanceof Path.Address(EmailAddress address)
-        ? refusal(address.domain(), resolver, routes)
-        : null;
+    Reason deadEnd =
+        to instanceof Path.Address(EmailAddress address) ? deadEnds.of(address.domain()) : null;
+    return deadEnd == null ? null : reply(deadEnd);
   }
 
-  /** Where a route or a smart host decides, the name need not be known to anybody else. */
-  static @Nullable Reply refusal(DomainName domain, Resolver resolver, Routes routes) {
-    if (routes.of(new Destination.Domain(domain)) != null) {
-      return null;
-    }
-    return switch (resolver.mx(domain)) {
-      case DnsAnswer.None<MxRecord>(boolean nameExists, boolean _) ->
-          nameExists ? null : NO_SUCH_DOMAIN;
-      case DnsAnswer.Found<MxRecord>(List<MxRecord> records, DomainName _, boolean _) ->
-          records.size() == 1 && records.getFirst().exchange() == null ? NULL_MX : null;
-      case DnsAnswer.Failed<MxRecord> _ -> null; // the queue can wait
+  /** In words that tell nothing of the way. */
+  static Reply reply(Reason deadEnd) {
+    return switch (deadEnd.status().toString()) {
+      case "5.1.10" -> NULL_MX;
+      case "5.4.4" -> NO_SERVER;
+      case "5.4.6" -> OURSELVES;
+      default -> NO_SUCH_DOMAIN;
     };
   }
 

@@ -2,71 +2,25 @@ package org.everpost.server.smtp;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-import java.net.Inet4Address;
-import java.net.Inet6Address;
-import java.net.InetAddress;
-import java.util.Map;
-import org.everpost.core.dns.DnsAnswer;
-import org.everpost.core.dns.MxRecord;
-import org.everpost.core.dns.Resolver;
-import org.everpost.core.dns.SrvRecord;
-import org.everpost.core.dns.TlsaRecord;
-import org.everpost.server.relay.Routes;
-import org.everpost.server.relay.Routes.SmartHost;
-import org.everpost.wire.address.DomainName;
-import org.junit.jupiter.api.Test;
+import org.everpost.core.spool.Reason;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
 
 /** What is refused before it gets into the queue. */
 final class QueuedMailTest {
 
-  private static final DomainName NOWHERE = DomainName.of("nowhere.test");
-
-  @Test
-  void aDomainThatDoesNotExistIsRefusedUnlessARouteDecides() {
-    Routes byDomain = new Routes(Map.of(NOWHERE, new SmartHost("127.0.0.1", 25, null)), null);
-    Routes smartHost = new Routes(Map.of(), new SmartHost("127.0.0.1", 25, null));
-    assertThat(QueuedMail.refusal(NOWHERE, new Nothing(), Routes.NONE))
-        .hasToString("550 5.1.2 The domain of this address does not exist");
-    assertThat(QueuedMail.refusal(NOWHERE, new Nothing(), byDomain)).isNull();
-    assertThat(QueuedMail.refusal(NOWHERE, new Nothing(), smartHost)).isNull();
-  }
-
-  /** No name exists. */
-  private static final class Nothing implements Resolver {
-
-    @Override
-    public DnsAnswer<MxRecord> mx(DomainName name) {
-      return new DnsAnswer.None<>(false, false);
-    }
-
-    @Override
-    public DnsAnswer<Inet4Address> ipv4(DomainName name) {
-      return new DnsAnswer.None<>(false, false);
-    }
-
-    @Override
-    public DnsAnswer<Inet6Address> ipv6(DomainName name) {
-      return new DnsAnswer.None<>(false, false);
-    }
-
-    @Override
-    public DnsAnswer<String> txt(DomainName name) {
-      return new DnsAnswer.None<>(false, false);
-    }
-
-    @Override
-    public DnsAnswer<SrvRecord> srv(DomainName name) {
-      return new DnsAnswer.None<>(false, false);
-    }
-
-    @Override
-    public DnsAnswer<TlsaRecord> tlsa(DomainName name) {
-      return new DnsAnswer.None<>(false, false);
-    }
-
-    @Override
-    public DnsAnswer<DomainName> ptr(InetAddress address) {
-      return new DnsAnswer.None<>(false, false);
-    }
+  @ParameterizedTest
+  @CsvSource({
+    "5.1.2, 550 5.1.2, does not exist",
+    "5.1.10, 556 5.1.10, takes no mail",
+    "5.4.4, 550 5.4.4, no address",
+    "5.4.6, 550 5.4.6, comes to this server",
+  })
+  void aDeadEndIsRefusedInWordsThatTellNothingOfTheWay(String status, String codes, String words) {
+    Reason reason = Reason.ours(status, "mx.secret.test[192.0.2.1]");
+    assertThat(QueuedMail.reply(reason).toString())
+        .startsWith(codes)
+        .contains(words)
+        .doesNotContain("secret", "192.0.2.1");
   }
 }
