@@ -34,6 +34,9 @@ final class Book {
   /** How long a message is left alone that cannot be read, or that another thread is at. */
   private static final Duration A_WHILE = Duration.ofMinutes(1);
 
+  /** How long a message may take to be tried, and its server to answer, before its sender hears. */
+  private static final Duration TRY = Duration.ofMinutes(10);
+
   /** An alarm that goes off at once. */
   private static final long AT_ONCE = 0;
 
@@ -61,7 +64,11 @@ final class Book {
 
   // ---- what the plan is to be ----
 
-  /** Plans all that is to be done for a message that is in the queue, unless that was done. */
+  /**
+   * Plans all that is to be done for a message that is in the queue, unless that was done. If its
+   * sender should have been told that it takes longer while nobody was there to send it, it is
+   * tried first.
+   */
   void enter(SpoolPartition partition, SpooledMessage message) {
     Map<String, SpooledRecipient> destinations = new LinkedHashMap<>();
     for (SpooledRecipient recipient : message.recipients()) {
@@ -77,7 +84,7 @@ final class Book {
     Map<Job, Place> places = new LinkedHashMap<>();
     for (String destination : destinations.keySet()) {
       Job job = new Job(partition, message.id(), destination, message.sender());
-      places.put(job, toBeTold ? new Place.Held(AT_ONCE) : place(job, message));
+      places.put(job, toBeTold ? new Place.Held(AT_ONCE) : afterATry(place(job, message), message));
     }
     plan.enter(partition, message.id(), places);
   }
@@ -98,6 +105,14 @@ final class Book {
     return message.held() != null
         ? new Place.Held(message.expires().toEpochMilli())
         : new Place.Tried(fresh, due, alarm(message).toEpochMilli());
+  }
+
+  private Place afterATry(Place place, SpooledMessage message) {
+    long now = clock.instant().toEpochMilli();
+    return place instanceof Place.Tried(boolean fresh, long due, long alarm) && alarm <= now
+        ? new Place.Tried(
+            fresh, due, Math.min(now + TRY.toMillis(), message.expires().toEpochMilli()))
+        : place;
   }
 
   private Place place(Job job, Optional<SpooledMessage> message) {

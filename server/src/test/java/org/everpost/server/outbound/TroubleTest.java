@@ -303,6 +303,29 @@ final class TroubleTest {
     assertThat(house.notices).hasSize(30).allSatisfy(n -> assertThat(n.about()).hasSize(4));
   }
 
+  /** Of hours in which nobody was there to send it the sender need not hear if it then arrives. */
+  @Test
+  void afterTheServerWasDownADelayIsToldOnlyOfWhatWasTriedFirst() {
+    relay.answer("peer.test", _ -> FakeRelay.deferred());
+    relay.answer("grey.test", _ -> FakeRelay.deferred());
+    relay.unreachable("dead.test", false);
+    Outbound before = house.started(OutboundHouse.SLOW, relay);
+    for (String destination : List.of("peer.test", "grey.test", "dead.test")) {
+      house.send(before, "b@" + destination);
+    }
+    house.await(() -> relay.arrived().size() == 2 && before.queue().size().blocked() == 1);
+    before.close();
+    house.clock.leap(Duration.ofHours(5));
+    relay.answer("peer.test", _ -> new RecipientResult.Relayed(FakeRelay.TAKEN, false));
+    Outbound after = house.started(OutboundHouse.SLOW, relay);
+    house.await(() -> house.notices.size() == 2 && after.size() == 2);
+    assertThat(relay.arrived()).hasSize(4);
+    assertThat(house.notices)
+        .allMatch(Told::delay)
+        .extracting(told -> told.about().getFirst().destination())
+        .containsExactlyInAnyOrder("grey.test", "dead.test");
+  }
+
   @Test
   void aFailureIsToldOnceHoweverManyDestinationsFail() {
     List<String> destinations = List.of("a.test", "b.test", "c.test", "d.test");
