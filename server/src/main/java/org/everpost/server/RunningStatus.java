@@ -6,6 +6,7 @@ import org.everpost.core.dns.CachingResolver;
 import org.everpost.core.dns.DnsCounters;
 import org.everpost.core.time.Clock;
 import org.everpost.server.admin.ServerStatus;
+import org.everpost.server.guard.GuardDesk;
 import org.everpost.server.net.Listeners;
 import org.everpost.server.net.Service;
 import org.everpost.server.outbound.Queue;
@@ -18,6 +19,7 @@ import org.everpost.server.outbound.Queue;
 record RunningStatus(
     Listeners listeners,
     Queue queue,
+    GuardDesk guard,
     CachingResolver resolver,
     EventCounts events,
     Clock clock,
@@ -37,6 +39,7 @@ record RunningStatus(
     status.put("connections", byKey(listeners.connections()));
     status.put("connectionsAccepted", byKey(listeners.accepted()));
     status.put("queue", of(queue.size()));
+    status.put("guard", guard.status());
     status.put("dns", of(resolver.counters()));
     status.putAll(events.now());
     return status;

@@ -1,6 +1,8 @@
 package org.everpost.server;
 
+import com.sun.management.UnixOperatingSystemMXBean;
 import java.io.IOException;
+import java.lang.management.ManagementFactory;
 import java.net.InetSocketAddress;
 import java.time.Duration;
 import java.util.ArrayList;
@@ -8,9 +10,11 @@ import java.util.List;
 import java.util.Locale;
 import java.util.Map;
 import org.everpost.core.config.Config;
+import org.everpost.core.config.GuardConfig;
 import org.everpost.core.config.StoreConfig;
 import org.everpost.core.delivery.Delivery;
 import org.everpost.core.directory.Directory;
+import org.everpost.core.dns.CachingResolver;
 import org.everpost.core.event.EventSink;
 import org.everpost.core.event.Reason;
 import org.everpost.core.event.ServerEvent;
@@ -20,6 +24,8 @@ import org.everpost.core.password.LoginWatch;
 import org.everpost.core.password.SaslLogin;
 import org.everpost.core.sending.SendingMeter;
 import org.everpost.core.sending.SendingRules;
+import org.everpost.core.spf.Spf;
+import org.everpost.core.spf.SpfResult;
 import org.everpost.core.time.Clock;
 import org.everpost.core.time.RandomSource;
 import org.everpost.core.zone.KeyWatch;
@@ -28,6 +34,10 @@ import org.everpost.server.admin.Program;
 import org.everpost.server.admin.ServerStatus;
 import org.everpost.server.data.Foundation;
 import org.everpost.server.data.StartException;
+import org.everpost.server.guard.Guard;
+import org.everpost.server.guard.GuardDesk;
+import org.everpost.server.guard.GuardSettings;
+import org.everpost.server.guard.Standings;
 import org.everpost.server.imap.ImapParts;
 import org.everpost.server.imap.ImapService;
 import org.everpost.server.imap.ImapSettings;
@@ -61,8 +71,12 @@ public final class Server implements AutoCloseable {
   /** A Cassandra of ours needs six seconds of the ten for itself. */
   private static final Grace SHORT_GRACE = new Grace(Duration.ofSeconds(2), Duration.ofSeconds(3));
 
+  /** What the store, the log and everything else that is no connection needs of them. */
+  private static final int OTHER_DESCRIPTORS = 600;
+
   private final Foundation foundation;
   private final Certificates certificates;
+  private final Guard guard;
   private final Listeners listeners;
   private final WayOut wayOut;
   private final ControlSocket control;
@@ -75,6 +89,7 @@ public final class Server implements AutoCloseable {
   private Server(
       Foundation foundation,
       Certificates certificates,
+      Guard guard,
       Listeners listeners,
       WayOut wayOut,
       ControlSocket control,
@@ -84,6 +99,7 @@ public final class Server implements AutoCloseable {
       EventSink events) {
     this.foundation = foundation;
     this.certificates = certificates;
+    this.guard = guard;
     this.listeners = listeners;
     this.wayOut = wayOut;
     this.control = control;
@@ -106,8 +122,6 @@ public final class Server implements AutoCloseable {
     Foundation foundation = Foundation.open(config, clock, random, events);
     try {
       Certificates certificates = certificates(config, clock, random, events);
-      Listeners listeners =
-          new Listeners(settings(config), certificates.context(), clock, random, events);
       Directory directory = foundation.directory();
       Mailboxes mailboxes = foundation.mailboxes();
       Delivery delivery = new Delivery(mailboxes, clock, events);
@@ -115,7 +129,18 @@ public final class Server implements AutoCloseable {
           new Authenticator(
               directory, foundation.hashing(), foundation.store().hints(), clock, random, events);
       SaslLogin sasl = new SaslLogin(authenticator, random, config.auth().scram());
-      WayOut wayOut = WayOut.open(foundation, delivery, listeners, events);
+      CachingResolver resolver = foundation.newResolver();
+      Guard flood = guard(foundation, resolver, events);
+      Listeners listeners =
+          new Listeners(
+              ConnectionSettings.DEFAULT,
+              certificates.context(),
+              flood,
+              config.guard().proxies(),
+              clock,
+              random,
+              events);
+      WayOut wayOut = WayOut.open(foundation, resolver, delivery, listeners, events);
       Outbound outbound = wayOut.outbound();
       SendingGuard guard =
           new SendingGuard(
@@ -167,15 +192,18 @@ public final class Server implements AutoCloseable {
       listen(listeners, Service.POP3, listen.pop3(), pop3);
       listen(listeners, Service.POP3S, listen.pop3s(), pop3);
 
+      GuardDesk desk = flood.desk();
       ControlSocket control =
           control(
               foundation,
               outbound.queue(),
+              desk,
               new RunningStatus(
-                  listeners, outbound.queue(), wayOut.resolver(), events, clock, began));
+                  listeners, outbound.queue(), desk, wayOut.resolver(), events, clock, began));
       return new Server(
           foundation,
           certificates,
+          flood,
           listeners,
           wayOut,
           control,
@@ -202,14 +230,44 @@ public final class Server implements AutoCloseable {
     }
   }
 
-  private static ConnectionSettings settings(Config config) {
-    ConnectionSettings usual = ConnectionSettings.DEFAULT;
-    return new ConnectionSettings(
-        config.limits().connections(),
-        config.limits().connectionsPerAddress(),
-        usual.handshake(),
-        usual.write(),
-        usual.linger());
+  private static Guard guard(Foundation foundation, CachingResolver resolver, EventSink events) {
+    Config config = foundation.config();
+    Clock clock = foundation.clock();
+    RandomSource random = foundation.random();
+    GuardConfig guard = config.guard();
+    Spf spf = new Spf(resolver, config.hostname(), clock);
+    Standings standings =
+        new Standings(
+            resolver,
+            (peer, envelope) ->
+                spf.check(peer, envelope.helo(), envelope.sender()).verdict()
+                    == SpfResult.Verdict.PASS,
+            guard.blockLists(),
+            guard.allowLists(),
+            guard.blockFrom(),
+            clock);
+    return new Guard(
+        GuardSettings.of(config, descriptors(config, events)),
+        standings,
+        foundation.store().hints(),
+        foundation.newPeerLists(),
+        clock,
+        random,
+        events);
+  }
+
+  /** How many connections there may be with the file descriptors that the system gives. */
+  private static int descriptors(Config config, EventSink events) {
+    int wanted = config.limits().connections();
+    long all =
+        ManagementFactory.getOperatingSystemMXBean() instanceof UnixOperatingSystemMXBean system
+            ? system.getMaxFileDescriptorCount()
+            : Integer.MAX_VALUE;
+    int possible = Math.clamp(all - OTHER_DESCRIPTORS, 1, Integer.MAX_VALUE);
+    if (possible < wanted) {
+      events.accept(new ServerEvent.TooFewDescriptors(all, wanted, possible));
+    }
+    return Math.min(wanted, possible);
   }
 
   private static void listen(
@@ -236,10 +294,11 @@ public final class Server implements AutoCloseable {
         : message.toLowerCase(Locale.ROOT);
   }
 
-  private static ControlSocket control(Foundation foundation, Queue queue, ServerStatus status)
+  private static ControlSocket control(
+      Foundation foundation, Queue queue, GuardDesk desk, ServerStatus status)
       throws StartException {
     try {
-      return Program.control(foundation, queue, status);
+      return Program.control(foundation, queue, desk, status);
     } catch (IOException e) {
       throw new StartException("the control socket cannot be made: " + Reason.of(e), e);
     }
@@ -250,6 +309,7 @@ public final class Server implements AutoCloseable {
     watching.add(Thread.ofVirtual().name("login-watch").start(logins));
     watching.add(Thread.ofVirtual().name("key-watch").start(keys));
     wayOut.start();
+    guard.start();
     listeners.start();
   }
 
@@ -274,6 +334,7 @@ public final class Server implements AutoCloseable {
         control) {
       wayOut.outbound().stop();
       listeners.drain(grace.sessions());
+      guard.close();
       watching.forEach(Thread::interrupt);
       wayOut.close(began + grace.sessions().toNanos(), began + grace.replies().toNanos());
       certificates.close();

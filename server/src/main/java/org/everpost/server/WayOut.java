@@ -58,13 +58,16 @@ record WayOut(
    * @throws StartException with what is in the way
    */
   static WayOut open(
-      Foundation foundation, Delivery delivery, Listeners listeners, EventSink events)
+      Foundation foundation,
+      CachingResolver resolver,
+      Delivery delivery,
+      Listeners listeners,
+      EventSink events)
       throws StartException {
     Config config = foundation.config();
     Clock clock = foundation.clock();
     RandomSource random = foundation.random();
     Blobs blobs = foundation.store().blobs();
-    CachingResolver resolver = foundation.newResolver();
     Authorities authorities = authorities(config);
     HttpsPolicyFetcher policies = new HttpsPolicyFetcher(authorities, resolver, clock, random);
     RelaySettings settings = relaying(config);

@@ -32,6 +32,7 @@ public record Config(
     Sending sending,
     TlsReports tlsReports,
     Limits limits,
+    GuardConfig guard,
     Log log) {
 
   public Config {
@@ -49,6 +50,7 @@ public record Config(
     Objects.requireNonNull(sending, "sending");
     Objects.requireNonNull(tlsReports, "tlsReports");
     Objects.requireNonNull(limits, "limits");
+    Objects.requireNonNull(guard, "guard");
     Objects.requireNonNull(log, "log");
   }
 

@@ -1,10 +1,13 @@
 package org.everpost.core.config;
 
 import static org.everpost.core.config.ConfigType.ADDRESSES;
+import static org.everpost.core.config.ConfigType.DNS_LISTS;
 import static org.everpost.core.config.ConfigType.DURATION;
 import static org.everpost.core.config.ConfigType.FLAG;
 import static org.everpost.core.config.ConfigType.INTEGER;
 import static org.everpost.core.config.ConfigType.IP_ADDRESSES;
+import static org.everpost.core.config.ConfigType.MAIL_ADDRESSES;
+import static org.everpost.core.config.ConfigType.NETWORKS;
 import static org.everpost.core.config.ConfigType.PATH;
 import static org.everpost.core.config.ConfigType.ROUTES;
 import static org.everpost.core.config.ConfigType.SIZE;
@@ -53,6 +56,7 @@ record ConfigKey(
               sending(),
               tlsReports(),
               limits(),
+              guard(),
               log())
           .flatMap(List::stream)
           .toList();
@@ -74,6 +78,7 @@ record ConfigKey(
           "sending",
           "tls-reports",
           "limits",
+          "guard",
           "log");
 
   private static List<ConfigKey> general() {
@@ -308,15 +313,61 @@ record ConfigKey(
             .within(64 << 10, 1L << 31),
         key("limits.connections", INTEGER, "20000", "20000")
             .explained(
-                "How many connections there may be at once, of all services together. Further ones"
-                    + " wait until one ends. Each address that is listened on keeps one of them for"
-                    + " whoever comes next, so that no service can take them all.")
+                "How many connections there may be at once, of all services together. Half of them"
+                    + " at most is for peers nobody knows, so that there is always room for users;"
+                    + " further connections are refused. The process needs as many file descriptors"
+                    + " (`ulimit -n`) and some hundred more.")
             .within(1, 1_000_000),
         key("limits.connections-per-address", INTEGER, "100", "100")
             .explained(
                 "How many of them may come from one address (of IPv6, from one /64). 127.0.0.1 and"
                     + " ::1 may have any number.")
             .within(1, 1_000_000));
+  }
+
+  private static List<ConfigKey> guard() {
+    return List.of(
+        key("guard.strangers", INTEGER, "10000", "10000")
+            .explained(
+                "How many connections to port 25 there may be at once of peers nobody knows, and at"
+                    + " most half of `limits.connections`. When all are taken, each new one takes"
+                    + " the place of the one that gets on worst. One costs about 10 KiB.")
+            .within(1, 1_000_000),
+        key("guard.own-networks", NETWORKS, "[]", "[\"192.0.2.0/24\"]")
+            .explained(
+                "Networks whose peers are never kept waiting or refused, beside 127.0.0.1 and ::1."
+                    + " It does not let them relay."),
+        key("guard.proxies", NETWORKS, "[]", "[\"192.0.2.10\"]")
+            .explained(
+                "Load balancers that tell the address of the client by version 2 of the PROXY"
+                    + " protocol. They have to do so on every connection."),
+        key("guard.greet-pause", DURATION, "\"3s\"", "\"3s\"")
+            .explained(
+                "How long peers nobody knows wait for the greeting on port 25: who speaks before is"
+                    + " a bot. Once a day for each address, and shorter the more there is to do."
+                    + " \"0s\": no pause.")
+            .within(0, 30),
+        key("guard.greylist", DURATION, "\"15s\"", "\"15s\"")
+            .explained(
+                "How long a peer nobody knows has to stay away after its first attempt, before it"
+                    + " may deliver mail of a domain to a recipient. A server with a queue comes"
+                    + " again by itself. Peers that brought mail before, and those whose address"
+                    + " has a name that leads back to it and passes SPF, need not. \"0s\": nobody.")
+            .within(0, 3_600),
+        key("guard.block-lists", DNS_LISTS, "[]", "[\"bl.example.org\", \"zen.example.org=2\"]")
+            .explained(
+                "Lists of bad addresses that are asked by DNS (RFC 5782) about peers nobody knows,"
+                    + " with their weights; 1 if none is said. Mind the terms of those who run them:"
+                    + " many want to be asked through a name server of your own."),
+        key("guard.block-from", INTEGER, "1", "1")
+            .explained("From which sum of weights on mail is refused.")
+            .within(1, 1_000),
+        key("guard.allow-lists", DNS_LISTS, "[]", "[\"wl.example.org\"]")
+            .explained("Lists of good addresses: those on one of them need not come again."),
+        key("guard.traps", MAIL_ADDRESSES, "[]", "[\"honey@example.test\"]")
+            .explained(
+                "Addresses of yours that nobody should write to, as they stand only where robots"
+                    + " look for them: whoever does is treated as bad for some hours."));
   }
 
   private static List<ConfigKey> log() {

@@ -19,6 +19,8 @@ import java.util.Map;
 import java.util.function.Function;
 import org.everpost.core.event.Event;
 import org.everpost.core.event.Reason;
+import org.everpost.core.peer.DnsList;
+import org.everpost.core.peer.IpNetwork;
 import org.everpost.wire.address.DomainName;
 import org.everpost.wire.address.EmailAddress;
 import org.everpost.wire.dsn.Language;
@@ -150,6 +152,7 @@ final class ConfigReader {
               + listen.addresses()
               + " addresses listened on, each of which needs one");
     }
+    GuardConfig guard = guard();
     Event.Level level =
         text("log.level", value -> Event.Level.valueOf(value.toUpperCase(Locale.ROOT)));
     if (hostname == null
@@ -165,6 +168,7 @@ final class ConfigReader {
         || messageSize == null
         || connections == null
         || perAddress == null
+        || guard == null
         || level == null) {
       return null;
     }
@@ -183,6 +187,7 @@ final class ConfigReader {
         sending,
         new Config.TlsReports(tlsReports, tlsContact),
         new Config.Limits(messageSize, connections, perAddress),
+        guard,
         new Config.Log(level));
   }
 
@@ -275,7 +280,7 @@ final class ConfigReader {
           "'relay.smart-host' has to be a name where 'relay.smart-host-user' is set");
     }
     Map<DomainName, InetSocketAddress> routes = routes();
-    List<InetAddress> sources = ipAddresses("relay.source-addresses");
+    List<InetAddress> sources = list("relay.source-addresses", ConfigReader::ipAddress);
     return port == null || tls == null
         ? null
         : new RelayConfig(port, sources, tls, authorities, smartHost, user, passwordFile, routes);
@@ -302,6 +307,30 @@ final class ConfigReader {
             recipientsPerDay,
             rampDays,
             showClient);
+  }
+
+  private @Nullable GuardConfig guard() {
+    Integer strangers = integer("guard.strangers");
+    List<IpNetwork> ownNetworks = list("guard.own-networks", IpNetwork::of);
+    List<IpNetwork> proxies = list("guard.proxies", IpNetwork::of);
+    Duration greetPause = duration("guard.greet-pause");
+    Duration greylist = duration("guard.greylist");
+    List<DnsList> blockLists = list("guard.block-lists", DnsList::of);
+    Integer blockFrom = integer("guard.block-from");
+    List<DnsList> allowLists = list("guard.allow-lists", DnsList::of);
+    List<EmailAddress> traps = list("guard.traps", EmailAddress::of);
+    return strangers == null || greetPause == null || greylist == null || blockFrom == null
+        ? null
+        : new GuardConfig(
+            strangers,
+            ownNetworks,
+            proxies,
+            greetPause,
+            greylist,
+            blockLists,
+            allowLists,
+            blockFrom,
+            traps);
   }
 
   /** One that every server takes. */
@@ -496,21 +525,34 @@ final class ConfigReader {
     return addresses;
   }
 
-  private List<InetAddress> ipAddresses(String name) {
-    List<InetAddress> addresses = new ArrayList<>();
+  /** Strings, each of which is made into something else. */
+  private <T> List<T> list(String name, Function<String, T> parse) {
+    List<T> values = new ArrayList<>();
     if (!(value(name) instanceof TomlArray list)) {
       wrongType(key(name));
-      return addresses;
+      return values;
     }
     for (int i = 0; i < list.size(); i++) {
       TomlPosition at = said(name) == null ? TOP : list.inputPositionOf(i);
+      if (!(list.get(i) instanceof String text)) {
+        problem(at, "'" + name + "' is " + key(name).type().words());
+        continue;
+      }
       try {
-        addresses.add(InetAddress.ofLiteral(String.valueOf(list.get(i))));
+        values.add(parse.apply(text));
       } catch (IllegalArgumentException e) {
-        problem(at, "'" + name + "': '" + list.get(i) + "' is not an IP address");
+        problem(at, "'" + name + "': " + e.getMessage());
       }
     }
-    return addresses;
+    return values;
+  }
+
+  private static InetAddress ipAddress(String text) {
+    try {
+      return InetAddress.ofLiteral(text);
+    } catch (IllegalArgumentException e) {
+      throw new IllegalArgumentException("'" + text + "' is not an IP address", e);
+    }
   }
 
   private void wrongType(ConfigKey key) {

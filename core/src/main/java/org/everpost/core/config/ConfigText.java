@@ -72,6 +72,7 @@ public final class ConfigText {
     values.put("limits.message-size", config.limits().messageSize().toString());
     values.put("limits.connections", config.limits().connections());
     values.put("limits.connections-per-address", config.limits().connectionsPerAddress());
+    guard(config.guard(), values);
     values.put("log.level", config.log().level().name().toLowerCase(Locale.ROOT));
     return values;
   }
@@ -97,6 +98,22 @@ public final class ConfigText {
     Map<String, String> routes = new TreeMap<>();
     relay.routes().forEach((name, host) -> routes.put(name.ascii(), ListenAddress.text(host)));
     values.put("relay.routes", routes);
+  }
+
+  private static void guard(GuardConfig guard, Map<String, Object> values) {
+    values.put("guard.strangers", guard.strangers());
+    values.put("guard.own-networks", strings(guard.ownNetworks()));
+    values.put("guard.proxies", strings(guard.proxies()));
+    values.put("guard.greet-pause", span(guard.greetPause()));
+    values.put("guard.greylist", span(guard.greylist()));
+    values.put("guard.block-lists", strings(guard.blockLists()));
+    values.put("guard.block-from", guard.blockFrom());
+    values.put("guard.allow-lists", strings(guard.allowLists()));
+    values.put("guard.traps", strings(guard.traps()));
+  }
+
+  private static List<String> strings(List<?> values) {
+    return values.stream().map(Object::toString).toList();
   }
 
   private static void put(Map<String, Object> values, String name, @Nullable Path path) {

@@ -9,6 +9,10 @@ enum ConfigType {
   FLAG("true or false"),
   ADDRESSES("a list of \"address:port\""),
   IP_ADDRESSES("a list of strings with IP addresses"),
+  NETWORKS("a list of strings with IP addresses or networks like \"192.0.2.0/24\""),
+  DNS_LISTS(
+      "a list of strings with domains, each perhaps with its weight like \"bl.example.org=2\""),
+  MAIL_ADDRESSES("a list of strings with mail addresses"),
   DURATION("a string with a duration and its unit, like \"5m\""),
   ROUTES("a table of \"domain\" = \"host:port\"");
 

@@ -6,6 +6,7 @@ public sealed interface Event
         AuthEvent,
         ConnectionEvent,
         DnsEvent,
+        GuardEvent,
         MailboxEvent,
         RelayEvent,
         ServerEvent,

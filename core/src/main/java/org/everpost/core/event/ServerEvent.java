@@ -62,6 +62,15 @@ public sealed interface ServerEvent extends Event {
     }
   }
 
+  /** The system gives us fewer file descriptors than connections were configured. */
+  record TooFewDescriptors(long descriptors, int configured, int connections)
+      implements ServerEvent {
+    @Override
+    public Level level() {
+      return Level.WARN;
+    }
+  }
+
   /** Everything is closed. */
   record Stopped(long millis) implements ServerEvent {
     @Override

@@ -267,6 +267,7 @@ public final class Authenticator {
     AuthResult succeeded(AccountCredentials credentials) {
       Account account = credentials.account();
       watch.loggedIn(peer, credentials.grant());
+      peer.loggedIn();
       throttle.succeeded(source, key);
       events.accept(
           new AuthEvent.LoginSucceeded(
@@ -276,6 +277,9 @@ public final class Authenticator {
 
     AuthResult failed(String reason, float weight) {
       throttle.failed(source, key, weight);
+      if (weight >= 1) {
+        peer.loginFailed();
+      }
       events.accept(new AuthEvent.LoginFailed(peer.id(), shown(), mechanism, address(), reason));
       restUntilFailureIsTold();
       return new AuthResult.Failure();

@@ -28,6 +28,12 @@ public interface ConnectionInfo {
    */
   byte @Nullable [] channelBinding(String type);
 
+  /** Somebody logged in by it. */
+  void loggedIn();
+
+  /** Somebody failed to log in by it; the same wrong password again is not told. */
+  void loginFailed();
+
   /** Whether it has not ended yet. */
   boolean isOpen();
 

@@ -40,6 +40,12 @@ record FakeConnection(InetSocketAddress peer, boolean isTls) implements Connecti
   }
 
   @Override
+  public void loggedIn() {}
+
+  @Override
+  public void loginFailed() {}
+
+  @Override
   public boolean isOpen() {
     return true;
   }

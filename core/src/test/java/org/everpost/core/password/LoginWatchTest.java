@@ -134,6 +134,12 @@ class LoginWatchTest {
     }
 
     @Override
+    public void loggedIn() {}
+
+    @Override
+    public void loginFailed() {}
+
+    @Override
     public boolean isOpen() {
       return open;
     }

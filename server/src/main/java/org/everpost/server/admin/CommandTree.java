@@ -35,6 +35,8 @@ final class CommandTree {
     add(root, words.contains(alias.name()) ? alias(alias) : alias);
     CommandSpec queue = group("queue", "The messages that wait to leave.");
     add(root, words.contains(queue.name()) ? QueueTree.build(queue) : queue);
+    CommandSpec guard = group("guard", "The defence against floods, and what it knows of peers.");
+    add(root, words.contains(guard.name()) ? GuardTree.build(guard) : guard);
     CommandSpec config = group("config", "The configuration file.");
     add(root, words.contains(config.name()) ? config(config) : config);
     add(

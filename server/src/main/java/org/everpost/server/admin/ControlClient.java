@@ -85,7 +85,10 @@ final class ControlClient implements AutoCloseable {
         Frames.Frame frame = receive(frames);
         String text = frame.contents().toString();
         switch (frame.kind()) {
-          case Frames.OUT -> console.out(text);
+          case Frames.OUT -> {
+            console.out(text);
+            console.flush(); // somebody may be watching
+          }
           case Frames.ERR -> console.err(text);
           case Frames.IN -> send(frames, Frames.DATA, piece(console.in()));
           case Frames.OPEN -> {

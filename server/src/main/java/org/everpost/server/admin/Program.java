@@ -16,6 +16,7 @@ import org.everpost.core.time.RandomSource;
 import org.everpost.server.data.DataInUseException;
 import org.everpost.server.data.Foundation;
 import org.everpost.server.data.StartException;
+import org.everpost.server.guard.GuardDesk;
 import org.everpost.store.StoreException;
 import org.jspecify.annotations.Nullable;
 import picocli.CommandLine;
@@ -84,7 +85,10 @@ public final class Program {
 
   /** Lets clients at the control socket have their commands done in this process. */
   public static ControlSocket control(
-      Foundation foundation, org.everpost.server.outbound.Queue queue, ServerStatus status)
+      Foundation foundation,
+      org.everpost.server.outbound.Queue queue,
+      GuardDesk guard,
+      ServerStatus status)
       throws IOException {
     Program program =
         new Program(
@@ -93,7 +97,7 @@ public final class Program {
             },
             foundation.config().data(),
             PATIENCE,
-            new Premises(foundation, queue, status));
+            new Premises(foundation, queue, guard, status));
     return ControlSocket.listen(foundation.config().data(), program::run, foundation.events());
   }
 
@@ -202,7 +206,7 @@ public final class Program {
       }
       try (Foundation foundation =
           Foundation.open(config, clock, RandomSource.secure(), EventSink.NONE)) {
-        return action.run(new Premises(foundation, null, null), arguments, console);
+        return action.run(new Premises(foundation, null, null, null), arguments, console);
       } catch (DataInUseException e) {
         turn.await(e);
       }

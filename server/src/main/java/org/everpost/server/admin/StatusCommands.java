@@ -33,12 +33,18 @@ final class StatusCommands {
     if (premises.server() != null) {
       status.putAll(premises.server().now());
     }
-    if (arguments.flag("--json")) {
-      console.line(Json.text(status));
-    } else {
-      show(status, "", console);
-    }
+    print(status, arguments, console);
     return 0;
+  }
+
+  /** Names and values, for people or for scripts. */
+  static void print(Map<String, Object> values, Arguments arguments, Console console)
+      throws IOException {
+    if (arguments.flag("--json")) {
+      console.line(Json.text(values));
+    } else {
+      show(values, "", console);
+    }
   }
 
   private static void show(Map<?, ?> values, String indent, Console console) throws IOException {

@@ -11,6 +11,7 @@ import java.util.Objects;
 import java.util.logging.Level;
 import java.util.logging.Logger;
 import org.everpost.core.cluster.NodeId;
+import org.everpost.core.commit.OptimisticCommit;
 import org.everpost.core.config.Config;
 import org.everpost.core.config.StoreConfig;
 import org.everpost.core.directory.Directory;
@@ -23,6 +24,7 @@ import org.everpost.core.event.Reason;
 import org.everpost.core.event.StoreEvent;
 import org.everpost.core.mailbox.Mailboxes;
 import org.everpost.core.password.PasswordHashing;
+import org.everpost.core.peer.PeerLists;
 import org.everpost.core.spool.Spool;
 import org.everpost.core.time.Clock;
 import org.everpost.core.time.RandomSource;
@@ -267,6 +269,11 @@ public final class Foundation implements AutoCloseable {
   public CachingResolver newResolver() {
     return new CachingResolver(
         DnsSettings.of(config.dns(), ResolvConf.system()), clock, random, events);
+  }
+
+  /** The networks an operator allowed or denied. */
+  public PeerLists newPeerLists() {
+    return new PeerLists(new OptimisticCommit(store.ledger(), clock, random), clock);
   }
 
   /** Asks the engine something: {@code ok}, or what is wrong. */

@@ -5,6 +5,7 @@ import org.everpost.core.event.ConnectionEvent;
 import org.everpost.core.event.EventSink;
 import org.everpost.core.event.StoreEvent;
 import org.everpost.server.net.Connection;
+import org.everpost.server.net.DisplacedException;
 import org.everpost.server.net.IdleTimeoutException;
 import org.everpost.server.net.LineTooLongException;
 import org.everpost.server.net.LoginRevokedException;
@@ -69,6 +70,8 @@ final class ImapSession implements Session {
       out.bye(ResponseCode.Plain.UNAVAILABLE, "Server shutting down");
     } catch (LoginRevokedException e) {
       out.bye(null, "Your login does not hold any longer");
+    } catch (DisplacedException e) {
+      out.bye(ResponseCode.Plain.UNAVAILABLE, "Others need this place more, try again");
     } catch (IdleTimeoutException e) {
       // RFC 9051 §5.4.
       out.bye(

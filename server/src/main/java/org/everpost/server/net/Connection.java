@@ -3,7 +3,6 @@ package org.everpost.server.net;
 import java.io.IOException;
 import java.io.InputStream;
 import java.io.OutputStream;
-import java.net.InetAddress;
 import java.net.InetSocketAddress;
 import java.net.Socket;
 import java.nio.charset.StandardCharsets;
@@ -11,6 +10,9 @@ import java.time.Duration;
 import javax.net.ssl.SSLEngine;
 import javax.net.ssl.SSLSession;
 import org.everpost.core.password.ConnectionInfo;
+import org.everpost.server.guard.GuardSettings;
+import org.everpost.server.guard.Misdeed;
+import org.everpost.server.guard.Visit;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -23,6 +25,9 @@ public final class Connection implements AutoCloseable, ConnectionInfo {
   /** How much unread input is taken at the end so that the last reply arrives: not any amount. */
   private static final int MAX_LINGER_OCTETS = 1 << 20;
 
+  /** So much of a message counts as if a command had come: who drips octets gets nowhere. */
+  private static final int STEP_OCTETS = 4 << 10;
+
   private static final byte[] CRLF = {'\r', '\n'};
 
   private final String id;
@@ -31,6 +36,7 @@ public final class Connection implements AutoCloseable, ConnectionInfo {
   private final InetSocketAddress peer;
   private final InetSocketAddress local;
   private final ConnectionFrame frame;
+  private final Visit visit;
   private final Drain drain;
   private final InputBuffer in;
   private final OutputBuffer out;
@@ -39,18 +45,30 @@ public final class Connection implements AutoCloseable, ConnectionInfo {
   private Transport transport;
   private @Nullable TlsTransport tls;
   private boolean compressed;
+  private int stepOctets;
 
   /** When all has to be over, if {@code hasEnd}. Read by the watchdog. */
   private volatile long endsAt;
 
   private volatile boolean hasEnd;
 
-  Connection(String id, String service, Socket socket, ConnectionFrame frame) throws IOException {
+  /**
+   * @param peer who is at the other end, which may be behind that of the socket
+   */
+  Connection(
+      String id,
+      String service,
+      Socket socket,
+      InetSocketAddress peer,
+      Visit visit,
+      ConnectionFrame frame)
+      throws IOException {
     this.id = id;
     this.service = service;
     this.socket = socket;
     this.frame = frame;
-    this.peer = (InetSocketAddress) socket.getRemoteSocketAddress();
+    this.peer = peer;
+    this.visit = visit;
     this.local = (InetSocketAddress) socket.getLocalSocketAddress();
     this.bottom = new SocketTransport(socket, frame.clock(), frame.settings().write().toNanos());
     this.transport = bottom;
@@ -75,6 +93,11 @@ public final class Connection implements AutoCloseable, ConnectionInfo {
     return peer;
   }
 
+  /** The connection as the guard sees it. */
+  public Visit visit() {
+    return visit;
+  }
+
   /** Our end. */
   public InetSocketAddress local() {
     return local;
@@ -87,18 +110,7 @@ public final class Connection implements AutoCloseable, ConnectionInfo {
 
   @Override
   public boolean isLoopback() {
-    return isThisMachine(peer.getAddress());
-  }
-
-  /** Whether it is 127.0.0.1 or ::1: the rest of 127.0.0.0/8 counts as the Internet. */
-  public static boolean isThisMachine(InetAddress address) {
-    byte[] octets = address.getAddress();
-    for (int i = octets.length == 4 ? 1 : 0; i < octets.length - 1; i++) {
-      if (octets[i] != 0) {
-        return false;
-      }
-    }
-    return octets[octets.length - 1] == 1 && (octets.length == 16 || octets[0] == 127);
+    return GuardSettings.isThisMachine(peer.getAddress());
   }
 
   @Override
@@ -124,6 +136,16 @@ public final class Connection implements AutoCloseable, ConnectionInfo {
   }
 
   @Override
+  public void loggedIn() {
+    visit.loggedIn();
+  }
+
+  @Override
+  public void loginFailed() {
+    boolean _ = visit.did(Misdeed.FAILED_LOGIN);
+  }
+
+  @Override
   public boolean isOpen() {
     return !socket.isClosed();
   }
@@ -138,9 +160,12 @@ public final class Connection implements AutoCloseable, ConnectionInfo {
     return drain.requested();
   }
 
-  /** How long a line, from the call to its end, or one read of octets may take. Default: 5 min. */
+  /**
+   * How long a line, from the call to its end, or one read of octets may take. Default: 5 min; with
+   * strangers there is less patience the more there is to do.
+   */
   public void readTimeout(Duration perRead) {
-    in.readTimeout(perRead.toNanos());
+    in.readTimeout(visit.patience(perRead).toNanos());
   }
 
   /** From now on everything read has to come within this time, until another call changes it. */
@@ -184,7 +209,25 @@ public final class Connection implements AutoCloseable, ConnectionInfo {
    * @throws ConnectionClosedException if the peer is gone
    */
   public Line readLine(int maxOctets) throws IOException {
-    return in.readLine(maxOctets);
+    visit.awaits();
+    Line line = in.readLine(maxOctets);
+    progressed();
+    return line;
+  }
+
+  private void progressed() {
+    visit.progressed();
+    stepOctets = 0;
+  }
+
+  /**
+   * Whether the peer says nothing for so long; waits until that is over or it speaks.
+   *
+   * @throws ShuttingDownException as {@link #readLine}
+   * @throws ConnectionClosedException if the peer is gone
+   */
+  public boolean isSilentFor(Duration limit) throws IOException {
+    return in.isSilentFor(limit.toNanos());
   }
 
   /**
@@ -193,7 +236,13 @@ public final class Connection implements AutoCloseable, ConnectionInfo {
    * @return how many, at least 1: an end of input is a {@link ConnectionClosedException}
    */
   public int read(byte[] target, int offset, int length) throws IOException {
-    return in.read(target, offset, length);
+    visit.awaits();
+    int n = in.read(target, offset, length);
+    stepOctets += n;
+    if (stepOctets >= STEP_OCTETS) {
+      progressed();
+    }
+    return n;
   }
 
   /** Puts octets read too far back, to be read next. */
@@ -223,13 +272,13 @@ public final class Connection implements AutoCloseable, ConnectionInfo {
 
       @Override
       public int read() throws IOException {
-        in.read(one, 0, 1);
+        Connection.this.read(one, 0, 1);
         return one[0] & 0xff;
       }
 
       @Override
       public int read(byte[] target, int offset, int length) throws IOException {
-        return in.read(target, offset, length);
+        return Connection.this.read(target, offset, length);
       }
 
       @Override
@@ -315,7 +364,9 @@ public final class Connection implements AutoCloseable, ConnectionInfo {
     TlsTransport next = new TlsTransport(transport, engine, frame.packets(), frame.clock());
     use(next);
     tls = next;
-    out.handshake(next, frame.settings().handshake());
+    visit.awaits();
+    out.handshake(next, visit.patience(frame.settings().handshake()), visit::compute);
+    progressed();
   }
 
   /** Compresses both ways from now on (RFC 4978), after the go-ahead was flushed. */
@@ -331,6 +382,11 @@ public final class Connection implements AutoCloseable, ConnectionInfo {
     transport = next;
     in.transport(next);
     out.transport(next);
+  }
+
+  /** The place is needed for another. */
+  void displace() {
+    drain.displace(visit.isAwaited());
   }
 
   /** Asks the session to end at its next command. */

@@ -8,6 +8,7 @@ public abstract sealed class ConnectionException extends IOException
     permits ConnectionClosedException,
         IdleTimeoutException,
         LineTooLongException,
+        DisplacedException,
         LoginRevokedException,
         PipelinedPlaintextException,
         ShuttingDownException {

@@ -11,6 +11,7 @@ import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.atomic.AtomicLong;
 import org.everpost.core.time.Clock;
 import org.everpost.core.time.RandomSource;
+import org.everpost.server.guard.Visit;
 import org.jspecify.annotations.Nullable;
 
 /** Opens connections to other servers, and watches over them. Safe for any number of threads. */
@@ -60,7 +61,7 @@ public final class Dialer implements AutoCloseable {
       socket.setTcpNoDelay(true);
       socket.setKeepAlive(true);
       String id = idPrefix + Long.toString(lastId.incrementAndGet(), 32);
-      Connection connection = new Connection(id, service, socket, frame);
+      Connection connection = new Connection(id, service, socket, target, Visit.ours(), frame);
       open.add(connection);
       if (stopping) {
         hangUp(connection);

@@ -4,8 +4,8 @@ import java.io.IOException;
 import java.net.Socket;
 
 /**
- * Lets a connection that waits for a command be told that it is over: the server stops, or the
- * login no longer holds.
+ * Lets a connection that waits for a command be told that it is over: the server stops, the login
+ * no longer holds, or the place is needed for another.
  *
  * <p>The session says when it begins to wait, then looks whether it shall; the other side asks it
  * to end, then looks whether it waits. One of the two always sees the other.
@@ -15,6 +15,7 @@ final class Drain {
   private final Socket socket;
   private volatile boolean requested;
   private volatile boolean revoked;
+  private volatile boolean displaced;
   private volatile boolean waiting;
 
   Drain(Socket socket) {
@@ -36,7 +37,7 @@ final class Drain {
   /** Before waiting for a command. */
   void enter() throws ConnectionException {
     waiting = true;
-    if (requested || revoked) {
+    if (isOver()) {
       waiting = false;
       throw dismissal();
     }
@@ -49,11 +50,18 @@ final class Drain {
 
   /** Why a wait ended for which the peer has given no reason. */
   ConnectionException dismissal(ConnectionException otherwise) {
-    return requested || revoked ? dismissal() : otherwise;
+    return isOver() ? dismissal() : otherwise;
   }
 
   private ConnectionException dismissal() {
+    if (displaced) {
+      return new DisplacedException();
+    }
     return revoked ? new LoginRevokedException() : new ShuttingDownException();
+  }
+
+  private boolean isOver() {
+    return requested || revoked || displaced;
   }
 
   /** Asks the session to end at its next command, and wakes it if it waits for one. */
@@ -66,6 +74,24 @@ final class Drain {
   void revoke() {
     revoked = true;
     wake();
+  }
+
+  /**
+   * As {@link #request}, because the place is needed for another.
+   *
+   * @param owed whether the peer owes something: then the connection is cut where it cannot be told
+   */
+  void displace(boolean owed) {
+    displaced = true;
+    if (waiting) {
+      wake();
+    } else if (owed) {
+      try {
+        socket.close();
+      } catch (IOException e) {
+        // It is closed in any case.
+      }
+    }
   }
 
   private void wake() {

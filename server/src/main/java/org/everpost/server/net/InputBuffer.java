@@ -149,6 +149,19 @@ final class InputBuffer {
     return n;
   }
 
+  /** Whether nothing comes for so long; a stopping server ends the wait. */
+  boolean isSilentFor(long nanos) throws IOException {
+    if (position < limit) {
+      return false;
+    }
+    try {
+      awaitCommand(clock.nanoTime() + nanos);
+      return false;
+    } catch (IdleTimeoutException e) {
+      return true;
+    }
+  }
+
   /** Puts octets back in front of what is buffered. */
   void unread(byte[] source, int offset, int length) {
     if (length <= position && buffer != null) {

@@ -1,7 +1,6 @@
 package org.everpost.server.net;
 
 import java.io.IOException;
-import java.net.InetAddress;
 import java.net.InetSocketAddress;
 import java.net.ServerSocket;
 import java.net.Socket;
@@ -13,15 +12,19 @@ import java.util.List;
 import java.util.Map;
 import java.util.Objects;
 import java.util.concurrent.ConcurrentHashMap;
-import java.util.concurrent.Semaphore;
 import java.util.concurrent.atomic.AtomicLong;
 import java.util.concurrent.atomic.LongAdder;
 import org.everpost.core.event.ConnectionEvent;
 import org.everpost.core.event.EventSink;
 import org.everpost.core.event.Reason;
 import org.everpost.core.event.ServerEvent;
+import org.everpost.core.peer.IpNetwork;
 import org.everpost.core.time.Clock;
 import org.everpost.core.time.RandomSource;
+import org.everpost.server.guard.Entry;
+import org.everpost.server.guard.Guard;
+import org.everpost.server.guard.PeerClass;
+import org.everpost.server.guard.Visit;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -30,8 +33,14 @@ import org.jspecify.annotations.Nullable;
  */
 public final class Listeners implements AutoCloseable {
 
-  /** How many connections the kernel keeps for us while the permits are used up. */
-  private static final int BACKLOG = 1024;
+  /** How many connections the kernel keeps for us until they are accepted. */
+  private static final int BACKLOG = 4096;
+
+  /** How long bad peers are kept waiting for their refusal, and how much they may say meanwhile. */
+  private static final Duration TARPIT = Duration.ofSeconds(20);
+
+  private static final int TARPIT_LINES = 50;
+  private static final int TARPIT_LINE = 1000;
 
   private static final int BUFFER_OCTETS = 16 << 10;
   private static final int KEPT_BUFFERS = 256;
@@ -39,8 +48,8 @@ public final class Listeners implements AutoCloseable {
   private final ConnectionFrame frame;
   private final EventSink events;
   private final Clock clock;
-  private final Semaphore permits;
-  private final AddressCounter addresses;
+  private final Guard guard;
+  private final Proxies proxies;
   private final Map<Connection, Service> open = new ConcurrentHashMap<>();
   private final Map<Service, LongAdder> accepted = new ConcurrentHashMap<>();
   private final List<Listener> listeners = new ArrayList<>();
@@ -54,10 +63,14 @@ public final class Listeners implements AutoCloseable {
    * Listens nowhere yet.
    *
    * @param tls null: neither implicit TLS nor STARTTLS
+   * @param guard who gets in
+   * @param proxies load balancers that say who their clients are
    */
   public Listeners(
       ConnectionSettings settings,
       @Nullable TlsContext tls,
+      Guard guard,
+      List<IpNetwork> proxies,
       Clock clock,
       RandomSource random,
       EventSink events) {
@@ -70,8 +83,8 @@ public final class Listeners implements AutoCloseable {
             new BufferPool(BUFFER_OCTETS, KEPT_BUFFERS),
             new BufferPool(TlsTransport.BUFFER_OCTETS, KEPT_BUFFERS),
             clock);
-    this.permits = new Semaphore(settings.connections(), true);
-    this.addresses = new AddressCounter(settings.perAddress());
+    this.guard = Objects.requireNonNull(guard, "guard");
+    this.proxies = new Proxies(proxies, clock);
     // Ids of two runs, and of two nodes, differ: 25 bits of chance are enough to tell lines apart.
     this.idPrefix = Integer.toString((1 << 25) + random.nextInt(1 << 25), 32);
   }
@@ -118,22 +131,68 @@ public final class Listeners implements AutoCloseable {
 
   private void accept(Listener listener) {
     while (!stopping) {
-      permits.acquireUninterruptibly();
-      Socket socket = null;
       try {
-        socket = listener.socket.accept();
+        receive(listener, listener.socket.accept());
       } catch (IOException e) {
         if (!stopping) {
           events.accept(new ConnectionEvent.AcceptFailed(listener.service.key(), Reason.of(e)));
           pause();
         }
       }
-      if (socket == null) {
-        permits.release();
-      } else {
-        Socket taken = socket;
-        Thread.ofVirtual().start(() -> serve(listener, taken));
+    }
+  }
+
+  /** One connection that has just come: only who gets in costs a thread. */
+  private void receive(Listener listener, Socket socket) {
+    InetSocketAddress peer = (InetSocketAddress) socket.getRemoteSocketAddress();
+    if (peer == null) {
+      close(socket); // gone before it began
+    } else if (proxies.has(peer.getAddress())) {
+      Thread.ofVirtual().start(() -> receiveBehind(listener, socket, peer));
+    } else if (admit(listener, socket, peer) instanceof Visit visit) {
+      Thread.ofVirtual().start(() -> serve(listener, socket, peer, visit));
+    }
+  }
+
+  /** One connection by a load balancer, which first says for whom it is. */
+  private void receiveBehind(Listener listener, Socket socket, InetSocketAddress proxy) {
+    InetSocketAddress peer;
+    try {
+      peer = proxies.client(socket, proxy);
+    } catch (IOException e) {
+      events.accept(
+          new ConnectionEvent.Refused(
+              listener.service.key(), proxy.getAddress().getHostAddress(), Reason.of(e)));
+      close(socket);
+      return;
+    }
+    if (admit(listener, socket, peer) instanceof Visit visit) {
+      serve(listener, socket, peer, visit);
+    }
+  }
+
+  /** Asks the guard; whoever does not get in is told so. */
+  private Entry admit(Listener listener, Socket socket, InetSocketAddress peer) {
+    Service service = listener.service;
+    Entry entry = guard.enter(service.gate(), peer.getAddress());
+    if (entry instanceof Entry.Refused(var _, String reason)) {
+      events.accept(
+          new ConnectionEvent.Refused(service.key(), peer.getAddress().getHostAddress(), reason));
+      try (socket) {
+        // A socket nothing was written to yet takes a line without waiting.
+        socket.getOutputStream().write(service.tooMany().getBytes(StandardCharsets.US_ASCII));
+      } catch (IOException e) {
+        // Gone before it began.
       }
+    }
+    return entry;
+  }
+
+  private static void close(Socket socket) {
+    try {
+      socket.close();
+    } catch (IOException e) {
+      // It is closed in any case.
     }
   }
 
@@ -146,44 +205,23 @@ public final class Listeners implements AutoCloseable {
   }
 
   /** One connection from its first to its last moment. */
-  private void serve(Listener listener, Socket socket) {
-    try (socket) {
-      admit(listener, socket);
+  private void serve(Listener listener, Socket socket, InetSocketAddress peer, Visit visit) {
+    // The place is free before the peer can see the end and come again.
+    try (socket;
+        visit) {
+      socket.setTcpNoDelay(true);
+      socket.setKeepAlive(true);
+      run(listener, newConnection(listener.service, socket, peer, visit));
     } catch (IOException e) {
       // Gone before it began.
     }
   }
 
-  /** Owns both permits, which are back before the peer can see the end and come again. */
-  private void admit(Listener listener, Socket socket) throws IOException {
-    InetAddress address = socket.getInetAddress();
-    boolean entered = false;
-    try {
-      entered = addresses.enter(address);
-      if (entered) {
-        socket.setTcpNoDelay(true);
-        socket.setKeepAlive(true);
-        run(listener, newConnection(listener.service, socket));
-      } else {
-        events.accept(
-            new ConnectionEvent.Refused(
-                listener.service.key(), address.getHostAddress(), "too many connections"));
-        socket
-            .getOutputStream()
-            .write(listener.service.tooMany().getBytes(StandardCharsets.US_ASCII));
-      }
-    } finally {
-      if (entered) {
-        addresses.leave(address);
-      }
-      permits.release();
-    }
-  }
-
-  private Connection newConnection(Service service, Socket socket) throws IOException {
+  private Connection newConnection(
+      Service service, Socket socket, InetSocketAddress peer, Visit visit) throws IOException {
     String id = idPrefix + Long.toString(lastId.incrementAndGet(), 32);
     accepted.computeIfAbsent(service, s -> new LongAdder()).increment();
-    return new Connection(id, service.key(), socket, frame);
+    return new Connection(id, service.key(), socket, peer, visit, frame);
   }
 
   private void run(Listener listener, Connection connection) {
@@ -193,13 +231,18 @@ public final class Listeners implements AutoCloseable {
     open.put(connection, listener.service);
     try {
       events.accept(new ConnectionEvent.Opened(connection.id(), service, peer));
+      connection.visit().onCut(connection::displace);
       if (stopping) {
         connection.drain();
       }
-      if (listener.service.implicitTls()) {
-        connection.startTls();
+      if (connection.visit().peerClass() == PeerClass.BAD) {
+        tarpit(listener.service, connection);
+      } else {
+        if (listener.service.implicitTls()) {
+          connection.startTls();
+        }
+        listener.sessions.newSession().run(connection);
       }
-      listener.sessions.newSession().run(connection);
     } catch (IOException e) {
       reason = Reason.of(e);
     } catch (Exception | StackOverflowError e) {
@@ -213,6 +256,19 @@ public final class Listeners implements AutoCloseable {
           new ConnectionEvent.Closed(
               connection.id(), service, peer, reason, connection.openNanos() / 1_000_000));
     }
+  }
+
+  /** Whoever has to wait cannot bother others meanwhile. */
+  private static void tarpit(Service service, Connection connection) throws IOException {
+    connection.deadline(TARPIT);
+    try {
+      for (int i = 0; i < TARPIT_LINES; i++) {
+        connection.readLine(TARPIT_LINE);
+      }
+    } catch (IdleTimeoutException | LineTooLongException | ShuttingDownException e) {
+      // It was kept long enough.
+    }
+    connection.write(service.tooMany());
   }
 
   private void remove(Connection connection) {

@@ -3,6 +3,7 @@ package org.everpost.server.net;
 import java.io.IOException;
 import java.net.SocketTimeoutException;
 import java.time.Duration;
+import java.util.function.Consumer;
 import org.everpost.core.event.Reason;
 import org.jspecify.annotations.Nullable;
 
@@ -88,9 +89,10 @@ final class OutputBuffer {
   }
 
   /** Shakes hands within the time given. */
-  void handshake(TlsTransport tls, Duration limit) throws IOException {
+  void handshake(TlsTransport tls, Duration limit, Consumer<Runnable> computing)
+      throws IOException {
     try {
-      tls.handshake(limit.toNanos());
+      tls.handshake(limit.toNanos(), computing);
     } catch (SocketTimeoutException e) {
       throw new IdleTimeoutException();
     } catch (IOException e) {

@@ -1,6 +1,7 @@
 package org.everpost.server.net;
 
 import java.util.Locale;
+import org.everpost.server.guard.Gate;
 
 /** What can be listened for. The name in the configuration and the log is {@link #key}. */
 public enum Service {
@@ -24,6 +25,17 @@ public enum Service {
   /** The name in lower case. */
   public String key() {
     return name().toLowerCase(Locale.ROOT);
+  }
+
+  /** Whose room it has. */
+  public Gate gate() {
+    return switch (this) {
+      case SMTP -> Gate.MX;
+      case LMTP -> Gate.LMTP;
+      case SUBMISSION, SUBMISSIONS -> Gate.SUBMISSION;
+      case IMAP, IMAPS -> Gate.IMAP;
+      case POP3, POP3S -> Gate.POP3;
+    };
   }
 
   /** Whether TLS begins with the first octet (RFC 8314 §3). */

@@ -3,6 +3,7 @@ package org.everpost.server.net;
 import java.io.IOException;
 import java.net.SocketTimeoutException;
 import java.nio.ByteBuffer;
+import java.util.function.Consumer;
 import javax.net.ssl.SSLEngine;
 import javax.net.ssl.SSLEngineResult;
 import javax.net.ssl.SSLEngineResult.HandshakeStatus;
@@ -48,14 +49,18 @@ final class TlsTransport implements Transport {
     return engine.getSession();
   }
 
-  /** Shakes hands within the time given. */
-  void handshake(long timeoutNanos) throws IOException {
+  /**
+   * Shakes hands within the time given.
+   *
+   * @param computing does what is expensive, when it may
+   */
+  void handshake(long timeoutNanos, Consumer<Runnable> computing) throws IOException {
     long until = clock.nanoTime() + timeoutNanos;
     engine.beginHandshake();
     HandshakeStatus status = engine.getHandshakeStatus();
     while (status != HandshakeStatus.NOT_HANDSHAKING && status != HandshakeStatus.FINISHED) {
       switch (status) {
-        case NEED_TASK -> runTasks();
+        case NEED_TASK -> computing.accept(this::runTasks);
         case NEED_WRAP -> sendHandshake();
         default -> {
           if (!receive(until)) {

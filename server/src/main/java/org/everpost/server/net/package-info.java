@@ -10,9 +10,9 @@
  * reads through InputBuffer, writes through OutputBuffer, both over a stack of Transports (socket,
  * TLS, DEFLATE). {@link org.everpost.server.net.TlsContext} holds the certificate.
  *
- * <p><b>Rules:</b> the global permit is taken before accept, the one of the address right after,
- * and both are given back in one finally. Every wait ends: reads by a deadline, writes by the
- * watchdog. A connection that waits holds no buffer.
+ * <p><b>Rules:</b> the guard decides right after accept, before anything costs, and its visit is
+ * closed in one place. Every wait ends: reads by a deadline, writes by the watchdog. A connection
+ * that waits holds no buffer.
  *
  * <p><b>Threads:</b> one virtual thread a session. One thread reads and one writes (mostly the
  * same); {@code close} may be called from anywhere.

@@ -15,6 +15,7 @@ import org.everpost.core.password.LoginStep;
 import org.everpost.core.password.SaslExchange;
 import org.everpost.core.password.SaslLogin;
 import org.everpost.server.net.Connection;
+import org.everpost.server.net.DisplacedException;
 import org.everpost.server.net.IdleTimeoutException;
 import org.everpost.server.net.LineTooLongException;
 import org.everpost.server.net.LoginRevokedException;
@@ -101,6 +102,8 @@ public final class Pop3Session implements Session {
       error(connection, "[SYS/TEMP] the server is stopping, try again soon");
     } catch (LoginRevokedException e) {
       error(connection, "[AUTH] your login does not hold any longer");
+    } catch (DisplacedException e) {
+      error(connection, "[SYS/TEMP] others need this place more, try again");
     } catch (IdleTimeoutException e) {
       error(connection, "[SYS/TEMP] nothing came for too long");
     }

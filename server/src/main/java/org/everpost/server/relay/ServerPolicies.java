@@ -8,7 +8,7 @@ import org.everpost.core.dns.Resolver;
 import org.everpost.core.dns.TlsaRecord;
 import org.everpost.core.spool.Reason;
 import org.everpost.core.spool.TlsDemand;
-import org.everpost.server.net.Connection;
+import org.everpost.server.guard.GuardSettings;
 import org.everpost.server.relay.mtasts.StsPolicies;
 import org.everpost.server.relay.tls.DaneCheck;
 import org.everpost.server.relay.tls.TlsPolicy;
@@ -139,7 +139,7 @@ final class ServerPolicies {
     if (demand == TlsDemand.REQUIRED) {
       return pass(true, "5.7.30", "%s has no name a certificate could be for%s", name, "");
     }
-    boolean secret = hop.login() != null && !Connection.isThisMachine(hop.address());
+    boolean secret = hop.login() != null && !GuardSettings.isThisMachine(hop.address());
     boolean demanded = settings.tls() != RelayConfig.Tls.OPPORTUNISTIC || secret;
     TlsPolicy policy = demanded ? new TlsPolicy.Encrypted() : NOTHING;
     return new Decision.Use(
@@ -176,7 +176,7 @@ final class ServerPolicies {
   }
 
   private TlsPolicy configured(NextHop.Hosts hop, DomainName host, HostAddresses found) {
-    if (hop.login() != null && !found.addresses().stream().allMatch(Connection::isThisMachine)) {
+    if (hop.login() != null && !found.addresses().stream().allMatch(GuardSettings::isThisMachine)) {
       return new TlsPolicy.Verified(host); // the password is for this host only
     }
     return switch (settings.tls()) {

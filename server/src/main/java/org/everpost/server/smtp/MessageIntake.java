@@ -287,6 +287,7 @@ final class MessageIntake {
   }
 
   private void accepted(SmtpSession session, Transaction tx, LocalMail.Content content) {
+    session.connection().visit().delivered();
     parts
         .events()
         .accept(

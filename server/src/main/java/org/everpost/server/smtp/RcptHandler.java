@@ -1,9 +1,13 @@
 package org.everpost.server.smtp;
 
+import java.time.Duration;
 import java.util.List;
 import java.util.Optional;
 import org.everpost.core.directory.Account;
 import org.everpost.core.directory.Resolution;
+import org.everpost.server.guard.Envelope;
+import org.everpost.server.guard.Misdeed;
+import org.everpost.server.guard.Ruling;
 import org.everpost.wire.address.DomainName;
 import org.everpost.wire.address.EmailAddress;
 import org.everpost.wire.smtp.AddressLiteral;
@@ -49,6 +53,9 @@ final class RcptHandler {
       return RECIPIENT_OK;
     }
     tx.refused();
+    if (flavour == Flavour.MX && (refusal.equals(NO_SUCH_USER) || refusal.equals(NO_RELAY))) {
+      session.misbehaved(Misdeed.UNKNOWN_RECIPIENT);
+    }
     return refusal;
   }
 
@@ -106,11 +113,30 @@ final class RcptHandler {
                   ? noRoom(deliver.accounts(), tx.mail().size())
                   : parts.guard().refusal(session, tx, remote.size());
         }
+        if (refusal == null && flavour == Flavour.MX) {
+          refusal = unwelcome(session, tx, address);
+        }
         if (refusal == null) {
           tx.add(new Transaction.Recipient(rcpt, deliver.accounts(), remote));
         }
         yield refusal;
       }
+    };
+  }
+
+  /** Comes last: only who has got so far costs a question to a name server. */
+  private static @Nullable Reply unwelcome(SmtpSession session, Transaction tx, EmailAddress to) {
+    EmailAddress from = tx.mail().from() instanceof Path.Address(EmailAddress it) ? it : null;
+    String helo = session.helo();
+    return switch (session.connection().visit().judge(new Envelope(helo, from, to))) {
+      case Ruling.Welcome _ -> null;
+      case Ruling.Greylisted(Duration rest) ->
+          Reply.of(
+              451,
+              "4.7.1",
+              "We do not know you yet: try again in " + (rest.toSeconds() + 1) + " seconds");
+      case Ruling.Blocked(String reason) ->
+          Reply.of(550, "5.7.1", "Mail from your address is refused: " + reason);
     };
   }
 

@@ -5,7 +5,10 @@ import java.time.Duration;
 import java.util.List;
 import org.everpost.core.directory.Account;
 import org.everpost.core.event.SmtpEvent;
+import org.everpost.server.guard.Misdeed;
+import org.everpost.server.guard.Visit;
 import org.everpost.server.net.Connection;
+import org.everpost.server.net.DisplacedException;
 import org.everpost.server.net.IdleTimeoutException;
 import org.everpost.server.net.Line;
 import org.everpost.server.net.LineTooLongException;
@@ -30,6 +33,8 @@ final class SmtpSession {
   private static final Reply TOO_LONG_HERE = Reply.of(421, "4.7.0", "You were here long enough");
   private static final Reply LOGIN_REVOKED =
       Reply.of(421, "4.7.0", "Your login does not hold any longer");
+  private static final Reply DISPLACED =
+      Reply.of(421, "4.7.0", "Others need this place more, come again");
   private static final Reply INTERNAL = Reply.of(421, "4.3.0", "Internal error, try again later");
 
   private final SmtpParts parts;
@@ -38,9 +43,11 @@ final class SmtpSession {
   private final Connection connection;
   private final long endsAt;
 
+  private final Order order = new Order();
   private State state = new State.Connected();
   private @Nullable Account login;
   private boolean over;
+  private boolean tooMuch;
   private boolean unflushed;
   private int messages;
   private int errorsInARow;
@@ -57,7 +64,7 @@ final class SmtpSession {
 
   void run() throws IOException {
     try {
-      say(Reply.plain(220, parts.hostname() + " " + flavour.greeting()));
+      greet();
       while (!over) {
         step();
       }
@@ -65,12 +72,32 @@ final class SmtpSession {
       goodbye(Replies.SHUTTING_DOWN);
     } catch (LoginRevokedException _) {
       goodbye(LOGIN_REVOKED);
+    } catch (DisplacedException _) {
+      goodbye(DISPLACED);
     } catch (IdleTimeoutException _) {
+      boolean _ = connection.visit().did(Misdeed.IDLENESS);
       goodbye(Replies.TIMED_OUT);
     } catch (RuntimeException e) {
       goodbye(INTERNAL);
       throw e;
     }
+  }
+
+  /** Who speaks before the greeting is over is no mail server. */
+  private void greet() throws IOException {
+    String greeting = parts.hostname() + " " + flavour.greeting();
+    Duration pause = flavour == Flavour.MX ? connection.visit().greetPause() : Duration.ZERO;
+    if (!pause.isZero()) {
+      connection.writeLine("220-" + greeting);
+      connection.flush();
+      if (!connection.isSilentFor(pause)) {
+        boolean _ = connection.visit().did(Misdeed.EARLY_TALK);
+        goodbye(Order.SPOKE_FIRST);
+        return;
+      }
+      connection.visit().passed();
+    }
+    say(Reply.plain(220, greeting));
   }
 
   /** Reads one command and answers it. */
@@ -89,7 +116,7 @@ final class SmtpSession {
       Line line = connection.readLine(flavour.maxLine());
       if (line.bareLf()) {
         answer(null, List.of(BARE_LF)); // RFC 5321 §2.3.8
-      } else {
+      } else if (isInOrder(line)) {
         execute(SmtpParser.parse(line.bytes()));
       }
     } catch (SmtpSyntaxException e) {
@@ -103,6 +130,22 @@ final class SmtpSession {
         end();
       }
     }
+  }
+
+  /** Strangers have to keep to the order of things, or the session ends. */
+  private boolean isInOrder(Line line) throws IOException {
+    Visit visit = connection.visit();
+    if (flavour != Flavour.MX || !visit.isStranger()) {
+      return true;
+    }
+    Order.Breach breach = order.breach(line.bytes(), state, connection.buffered() > 0);
+    if (breach == null) {
+      return true;
+    }
+    boolean _ = visit.did(breach.misdeed());
+    refused(null, breach.reply());
+    goodbye(breach.reply());
+    return false;
   }
 
   private void execute(SmtpCommand command) throws IOException {
@@ -137,9 +180,12 @@ final class SmtpSession {
         error |= reply.code() >= 500 || verb == SmtpVerb.AUTH;
       }
     }
-    if (!error) {
+    if (tooMuch) {
+      goodbye(Replies.TOO_MANY_ERRORS);
+    } else if (!error) {
       errorsInARow = replies.isEmpty() ? errorsInARow : 0;
     } else if (!over && isOneTooMany(verb)) {
+      boolean _ = connection.visit().did(Misdeed.ERRORS);
       goodbye(Replies.TOO_MANY_ERRORS);
     }
   }
@@ -185,6 +231,17 @@ final class SmtpSession {
     state = next;
   }
 
+  /** What the client calls itself; empty before it has. */
+  String helo() {
+    return switch (state) {
+      case State.Connected _ -> "";
+      case State.Idle idle -> idle.hello().domain();
+      case State.Mailing mailing -> mailing.hello().domain();
+      case State.Chunking chunking -> chunking.hello().domain();
+      case State.ChunksFailed failed -> failed.hello().domain();
+    };
+  }
+
   /** Forgets the message under way (RFC 5321 §4.1.1.5). */
   void reset() {
     state =
@@ -228,6 +285,11 @@ final class SmtpSession {
   /** The name of the next message in replies, trace fields and the log. */
   String nextMessageId() {
     return connection.id() + "." + ++messages;
+  }
+
+  /** The peer misbehaved; when it is too much, the session ends behind the reply. */
+  void misbehaved(Misdeed misdeed) {
+    tooMuch |= connection.visit().did(misdeed);
   }
 
   /** No command is read after this one. */

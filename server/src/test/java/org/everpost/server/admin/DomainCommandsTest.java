@@ -17,6 +17,7 @@ import org.everpost.core.event.EventSink;
 import org.everpost.core.time.Clock;
 import org.everpost.core.time.RandomSource;
 import org.everpost.server.data.Foundation;
+import org.everpost.server.guard.TestGuard;
 import org.everpost.server.outbound.Queue;
 import org.everpost.testkit.dns.DnsStandIn;
 import org.everpost.testkit.dns.Fault;
@@ -217,6 +218,7 @@ final class DomainCommandsTest {
             Program.control(
                 foundation,
                 new Queue(foundation.openSpool(), foundation.clock(), EventSink.NONE),
+                TestGuard.bare(10, 10).desk(),
                 () -> Map.of("uptimeSeconds", 7))) {
       everyCommand();
     }

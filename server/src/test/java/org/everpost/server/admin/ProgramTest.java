@@ -25,6 +25,7 @@ import org.everpost.core.time.RandomSource;
 import org.everpost.server.data.DataInUseException;
 import org.everpost.server.data.Foundation;
 import org.everpost.server.data.StartException;
+import org.everpost.server.guard.TestGuard;
 import org.everpost.server.outbound.Queue;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
@@ -86,7 +87,7 @@ final class ProgramTest {
   private static ControlSocket control(Foundation foundation, ServerStatus status)
       throws IOException, StartException {
     Queue queue = new Queue(foundation.openSpool(), foundation.clock(), EventSink.NONE);
-    return Program.control(foundation, queue, status);
+    return Program.control(foundation, queue, TestGuard.bare(10, 10).desk(), status);
   }
 
   private void everyCommand() {

@@ -26,6 +26,7 @@ import org.everpost.core.time.Clock;
 import org.everpost.core.time.RandomSource;
 import org.everpost.server.data.Foundation;
 import org.everpost.server.data.StartException;
+import org.everpost.server.guard.TestGuard;
 import org.everpost.server.outbound.Departure;
 import org.everpost.server.outbound.Notice;
 import org.everpost.server.outbound.Outbound;
@@ -247,7 +248,11 @@ final class QueueCommandsTest {
     try (Foundation foundation = open();
         Outbound outbound = outbound(foundation);
         ControlSocket _ =
-            Program.control(foundation, outbound.queue(), () -> Map.of("uptimeSeconds", 7))) {
+            Program.control(
+                foundation,
+                outbound.queue(),
+                TestGuard.bare(10, 10).desk(),
+                () -> Map.of("uptimeSeconds", 7))) {
       everyCommand(fill(foundation, outbound, RECIPIENTS));
     }
   }
@@ -257,7 +262,11 @@ final class QueueCommandsTest {
     try (Foundation foundation = open();
         Outbound outbound = outbound(foundation);
         ControlSocket _ =
-            Program.control(foundation, outbound.queue(), () -> Map.of("uptimeSeconds", 7))) {
+            Program.control(
+                foundation,
+                outbound.queue(),
+                TestGuard.bare(10, 10).desk(),
+                () -> Map.of("uptimeSeconds", 7))) {
       outbound.start();
       List<String> ids = fill(foundation, outbound, "b@peer.test", "c@peer.test", "d@peer.test");
       long until = clock.nanoTime() + Duration.ofSeconds(20).toNanos();
@@ -282,7 +291,11 @@ final class QueueCommandsTest {
     try (Foundation foundation = open();
         Outbound outbound = outbound(foundation);
         ControlSocket _ =
-            Program.control(foundation, outbound.queue(), () -> Map.of("uptimeSeconds", 7))) {
+            Program.control(
+                foundation,
+                outbound.queue(),
+                TestGuard.bare(10, 10).desk(),
+                () -> Map.of("uptimeSeconds", 7))) {
       String[] recipients = new String[1_000];
       for (int i = 0; i < recipients.length; i++) {
         recipients[i] = "b" + i + "@peer.test";

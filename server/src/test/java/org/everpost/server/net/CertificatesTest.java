@@ -31,6 +31,7 @@ import org.bouncycastle.operator.jcajce.JcaContentSignerBuilder;
 import org.everpost.core.event.EventSink;
 import org.everpost.core.time.Clock;
 import org.everpost.core.time.RandomSource;
+import org.everpost.server.guard.TestGuard;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
@@ -187,6 +188,8 @@ final class CertificatesTest {
         new Listeners(
             ConnectionSettings.DEFAULT,
             context,
+            TestGuard.bare(10, 10),
+            List.of(),
             Clock.system(),
             RandomSource.seeded(1),
             EventSink.NONE)) {

@@ -84,7 +84,7 @@ final class ConnectionTest {
 
   private static final ConnectionSettings IMPATIENT =
       new ConnectionSettings(
-          10, 10, Duration.ofMillis(400), Duration.ofMillis(300), Duration.ofMillis(100));
+          Duration.ofMillis(400), Duration.ofMillis(300), Duration.ofMillis(100));
 
   private static TestListener listener(Service service) {
     return new TestListener(service, () -> ConnectionTest::echo);
@@ -108,7 +108,7 @@ final class ConnectionTest {
   void whatNobodyWantsIsReadAwayOnlyUpToALimit() throws IOException {
     ConnectionSettings usual = ConnectionSettings.DEFAULT;
     ConnectionSettings patient =
-        new ConnectionSettings(10, 10, usual.handshake(), usual.write(), Duration.ofMinutes(1));
+        new ConnectionSettings(usual.handshake(), usual.write(), Duration.ofMinutes(1));
     try (TestListener l =
             new TestListener(Service.SMTP, () -> ConnectionTest::echo, patient, EventSink.NONE);
         TestClient c = l.connect()) {

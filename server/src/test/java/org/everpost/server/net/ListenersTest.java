@@ -13,19 +13,14 @@ import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.TimeUnit;
 import org.everpost.core.event.ConnectionEvent;
 import org.everpost.core.event.EventSink;
+import org.everpost.server.guard.TestGuard;
 import org.junit.jupiter.api.Test;
 
 /** Admission at one end, draining at the other. */
 final class ListenersTest {
 
-  private static ConnectionSettings settings(int connections, int perAddress) {
-    return new ConnectionSettings(
-        connections,
-        perAddress,
-        Duration.ofSeconds(5),
-        Duration.ofSeconds(5),
-        Duration.ofMillis(100));
-  }
+  private static final ConnectionSettings SETTINGS =
+      new ConnectionSettings(Duration.ofSeconds(5), Duration.ofSeconds(5), Duration.ofMillis(100));
 
   private static void greetThenWait(Connection c) throws IOException {
     c.writeLine("hello " + c.id());
@@ -38,14 +33,18 @@ final class ListenersTest {
     }
   }
 
-  private static TestListener listener(ConnectionSettings settings) {
+  private static TestListener listener(int connections, int perAddress) {
     return new TestListener(
-        Service.SMTP, () -> ListenersTest::greetThenWait, settings, EventSink.NONE);
+        Service.SMTP,
+        () -> ListenersTest::greetThenWait,
+        SETTINGS,
+        TestGuard.bare(connections, perAddress),
+        EventSink.NONE);
   }
 
   @Test
   void anAddressGetsItsShareOnlyButThisMachineEverything() {
-    try (TestListener l = listener(settings(20, 2))) {
+    try (TestListener l = listener(20, 2)) {
       List<TestClient> clients = new ArrayList<>();
       for (int i = 0; i < 5; i++) {
         TestClient here = TestClient.connect(l.address());
@@ -77,22 +76,26 @@ final class ListenersTest {
   }
 
   @Test
-  void whenAllPermitsAreTakenTheNextWaitsUntilOneIsBack() {
-    try (TestListener l = listener(settings(2, 10));
+  void whenAllPlacesAreTakenTheNextIsRefusedUntilOneIsBack() {
+    try (TestListener l = listener(2, 10);
         TestClient a = l.connect();
         TestClient b = l.connect();
         TestClient c = l.connect()) {
       assertThat(a.readLine()).startsWith("hello");
       assertThat(b.readLine()).startsWith("hello");
       assertThat(l.listeners().connections()).containsEntry(Service.SMTP, 2);
+      assertThat(c.readLine()).startsWith("421 4.7.0");
       a.line("done");
-      assertThat(c.readLine()).startsWith("hello");
+      assertThat(a.readLine()).isNull();
+      try (TestClient d = l.connect()) {
+        assertThat(d.readLine()).startsWith("hello");
+      }
     }
   }
 
   @Test
   void noPermitLeaksHoweverAConnectionEnds() {
-    try (TestListener l = listener(settings(3, 3))) {
+    try (TestListener l = listener(3, 3)) {
       for (int i = 0; i < 60; i++) {
         try (TestClient c = TestClient.connect(l.address(), "127.0.0.9")) {
           assertThat(c.readLine()).as("attempt %d", i).startsWith("hello");
@@ -122,7 +125,7 @@ final class ListenersTest {
 
   @Test
   void idsDiffer() {
-    try (TestListener l = listener(settings(10, 10))) {
+    try (TestListener l = listener(10, 10)) {
       Set<String> ids = new HashSet<>();
       for (int i = 0; i < 50; i++) {
         try (TestClient c = l.connect()) {

@@ -11,6 +11,7 @@ import java.net.Socket;
 import java.net.SocketAddress;
 import java.time.Duration;
 import org.everpost.core.time.Clock;
+import org.everpost.server.guard.Visit;
 
 /**
  * A client that says all it has to say without waiting for an answer, and what it hears: a session
@@ -23,8 +24,7 @@ public final class Monologue {
   private static final int MOST_HEARD = 16 << 20;
 
   private static final ConnectionSettings SETTINGS =
-      new ConnectionSettings(
-          1, 1, Duration.ofSeconds(30), Duration.ofSeconds(60), Duration.ofSeconds(1));
+      new ConnectionSettings(Duration.ofSeconds(30), Duration.ofSeconds(60), Duration.ofSeconds(1));
 
   private static final TlsContext TLS = TestTls.server();
 
@@ -44,7 +44,8 @@ public final class Monologue {
             clock);
     Wire wire = new Wire(said, piece);
     try {
-      Connection connection = new Connection("c1", service.key(), wire, frame);
+      Connection connection =
+          new Connection("c1", service.key(), wire, Wire.LOOPBACK, Visit.ours(), frame);
       try {
         if (service.implicitTls()) {
           connection.startTls();

@@ -8,8 +8,11 @@ import java.util.List;
 import java.util.concurrent.CopyOnWriteArrayList;
 import org.everpost.core.event.Event;
 import org.everpost.core.event.EventSink;
+import org.everpost.core.peer.IpNetwork;
 import org.everpost.core.time.Clock;
 import org.everpost.core.time.RandomSource;
+import org.everpost.server.guard.Guard;
+import org.everpost.server.guard.TestGuard;
 
 /** A real listener on a free port of 127.0.0.1 for one kind of session. */
 public final class TestListener implements AutoCloseable {
@@ -24,10 +27,21 @@ public final class TestListener implements AutoCloseable {
 
   public TestListener(
       Service service, SessionFactory sessions, ConnectionSettings settings, EventSink sink) {
+    this(service, sessions, settings, TestGuard.bare(20_000, 100), sink);
+  }
+
+  public TestListener(
+      Service service,
+      SessionFactory sessions,
+      ConnectionSettings settings,
+      Guard guard,
+      EventSink sink) {
     listeners =
         new Listeners(
             settings,
             TestTls.server(),
+            guard,
+            List.of(IpNetwork.of("127.0.0.77")),
             Clock.system(),
             RandomSource.seeded(1),
             event -> {

@@ -101,7 +101,7 @@ class HostileClientTest {
   void guessingAddresses() {
     try (SmtpClient client = greeted("127.0.0.2")) {
       client.ask("MAIL FROM:<a@b.test>", "250");
-      for (int i = 0; i < SmtpHouse.LIMITS.refusedRecipients(); i++) {
+      for (int i = 0; i < 20; i++) {
         client.ask("RCPT TO:<guess" + i + "@example.test>", "550 5.1.1");
       }
       client.ask("RCPT TO:<last@example.test>", "550 5.1.1").expect("421 4.7.0");
@@ -205,7 +205,7 @@ class HostileClientTest {
 
   @Test
   void longPipelines() {
-    try (SmtpClient client = greeted("127.0.0.2")) {
+    try (SmtpClient client = greeted("127.0.0.1")) {
       client.send("NOOP\r\n".repeat(10_000));
       for (int i = 0; i < 10_000; i++) {
         client.expect("250 2.0.0");

@@ -1,0 +1,135 @@
+package org.everpost.core.peer;
+
+import java.net.InetAddress;
+import java.time.Duration;
+import java.time.Instant;
+import java.util.ArrayList;
+import java.util.Comparator;
+import java.util.List;
+import java.util.Objects;
+import java.util.Optional;
+import org.everpost.core.commit.OptimisticCommit;
+import org.everpost.core.commit.OptimisticCommit.Decision;
+import org.everpost.core.time.Clock;
+import org.everpost.store.Mutation;
+import org.everpost.store.Partition;
+import org.everpost.store.PartitionKind;
+import org.everpost.store.PartitionView.Direction;
+import org.everpost.store.PartitionView.Row;
+import org.everpost.store.StoreException;
+
+/**
+ * The networks an operator always lets in or never: kept by the store, known to every node within
+ * ten seconds. What this node has read last is in memory, so that asking costs nothing and does not
+ * need the store.
+ */
+public final class PeerLists implements Runnable {
+
+  private static final Duration INTERVAL = Duration.ofSeconds(10);
+
+  /** More is a fault: each of them is looked at for each connection. */
+  private static final int MAX_ENTRIES = 10_000;
+
+  private static final Partition PARTITION = new Partition(PartitionKind.CLUSTER, "peers");
+
+  private final OptimisticCommit commits;
+  private final Clock clock;
+  private volatile List<PeerRule> rules = List.of();
+
+  public PeerLists(OptimisticCommit commits, Clock clock) {
+    this.commits = Objects.requireNonNull(commits, "commits");
+    this.clock = Objects.requireNonNull(clock, "clock");
+  }
+
+  /** The narrowest rule for an address, as far as this node knows. */
+  public Optional<PeerRule> find(InetAddress address) {
+    List<PeerRule> all = rules;
+    if (all.isEmpty()) {
+      return Optional.empty();
+    }
+    Instant now = clock.instant();
+    return all.stream()
+        .filter(rule -> rule.holds(now) && rule.network().contains(address))
+        .max(Comparator.comparingInt(rule -> rule.network().prefix()));
+  }
+
+  /** All rules, just read. */
+  public List<PeerRule> all() {
+    load();
+    return rules;
+  }
+
+  /**
+   * Adds a rule, or puts it in the place of another for the same network.
+   *
+   * @throws StoreException if that cannot be kept
+   */
+  public void put(PeerRule rule) {
+    boolean full =
+        commits.change(
+            PARTITION,
+            view -> {
+              List<Row> rows = view.scan(PeerRule.RANGE, MAX_ENTRIES, Direction.ASCENDING);
+              if (rows.size() >= MAX_ENTRIES) {
+                return Decision.nothing(true);
+              }
+              List<Mutation> changes = new ArrayList<>();
+              changes.add(new Mutation.Put(rule.key(), rule.encode()));
+              for (Row row : rows) {
+                if (!PeerRule.decode(row).holds(rule.since())) {
+                  changes.add(new Mutation.Delete(row.key()));
+                }
+              }
+              return new Decision<>(changes, false);
+            });
+    if (full) {
+      throw new IllegalArgumentException("there are " + MAX_ENTRIES + " already");
+    }
+    load();
+  }
+
+  /** Takes the rule for exactly this network away; whether there was one. */
+  public boolean remove(IpNetwork network) {
+    byte[] key = PeerRule.key(network);
+    boolean removed =
+        commits.change(
+            PARTITION,
+            view ->
+                view.get(key) == null
+                    ? Decision.nothing(false)
+                    : new Decision<>(List.of(new Mutation.Delete(key)), true));
+    load();
+    return removed;
+  }
+
+  private void load() {
+    Instant now = clock.instant();
+    rules =
+        commits
+            .<List<Row>>change(
+                PARTITION,
+                view ->
+                    Decision.nothing(view.scan(PeerRule.RANGE, MAX_ENTRIES, Direction.ASCENDING)))
+            .stream()
+            .map(PeerRule::decode)
+            .filter(rule -> rule.holds(now))
+            .toList();
+  }
+
+  /** Reads the lists again and again, until the thread is interrupted. */
+  @Override
+  public void run() {
+    while (!Thread.currentThread().isInterrupted()) {
+      try {
+        load();
+      } catch (StoreException e) {
+        // What is known already holds until the store answers again.
+      }
+      try {
+        clock.sleep(INTERVAL);
+      } catch (InterruptedException e) {
+        return;
+      }
+    }
+  }
+}

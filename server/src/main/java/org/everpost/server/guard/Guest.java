@@ -1,0 +1,175 @@
+package org.everpost.server.guard;
+
+import java.net.InetAddress;
+import java.time.Duration;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * A connection of somebody else. Its session's thread tells what happens; others read it, and may
+ * have it cut.
+ */
+final class Guest implements Visit {
+
+  private static final long OUR_TURN = Long.MIN_VALUE;
+
+  private final Guard guard;
+  private final Gate gate;
+  private final InetAddress address;
+  private final Origin origin;
+  private volatile PeerClass peerClass;
+
+  /** Since when something is awaited from the peer, by the clock's nanoseconds. */
+  private volatile long awaitedSince = OUR_TURN;
+
+  private float frequency;
+
+  /** Its place in the crowd, which alone uses it; -1: none. */
+  private int place = -1;
+
+  private @Nullable Runnable cutting;
+  private boolean cut;
+  private boolean ended;
+
+  Guest(Guard guard, Gate gate, InetAddress address, Origin origin, PeerClass peerClass) {
+    this.guard = guard;
+    this.gate = gate;
+    this.address = address;
+    this.origin = origin;
+    this.peerClass = peerClass;
+  }
+
+  Gate gate() {
+    return gate;
+  }
+
+  InetAddress address() {
+    return address;
+  }
+
+  Origin origin() {
+    return origin;
+  }
+
+  int place() {
+    return place;
+  }
+
+  void place(int next) {
+    place = next;
+  }
+
+  /** How often its address, network and region came lately, when it came. */
+  float frequency() {
+    return frequency;
+  }
+
+  void frequency(float next) {
+    frequency = next;
+  }
+
+  @Override
+  public PeerClass peerClass() {
+    return peerClass;
+  }
+
+  void peerClass(PeerClass next) {
+    peerClass = next;
+  }
+
+  // ---- what the connection tells ----
+
+  @Override
+  public void awaits() {
+    if (awaitedSince == OUR_TURN) {
+      awaitedSince = guard.clock().nanoTime();
+    }
+  }
+
+  @Override
+  public void progressed() {
+    awaitedSince = OUR_TURN;
+  }
+
+  @Override
+  public boolean isAwaited() {
+    return awaitedSince != OUR_TURN;
+  }
+
+  long silentNanos(long now) {
+    long since = awaitedSince;
+    return since == OUR_TURN ? 0 : Math.max(0, now - since);
+  }
+
+  @Override
+  public Duration patience(Duration usual) {
+    return guard.patience(peerClass, usual);
+  }
+
+  @Override
+  public void compute(Runnable work) {
+    guard.compute(peerClass, work);
+  }
+
+  @Override
+  public void onCut(Runnable action) {
+    boolean now;
+    synchronized (this) {
+      cutting = action;
+      now = cut;
+    }
+    if (now) {
+      action.run();
+    }
+  }
+
+  void cut() {
+    Runnable action;
+    synchronized (this) {
+      cut = true;
+      action = cutting;
+    }
+    if (action != null) {
+      action.run();
+    }
+  }
+
+  // ---- what the session tells ----
+
+  @Override
+  public Duration greetPause() {
+    return guard.greetPause(this);
+  }
+
+  @Override
+  public void passed() {
+    guard.passed(this);
+  }
+
+  @Override
+  public boolean did(Misdeed misdeed) {
+    return guard.did(this, misdeed);
+  }
+
+  @Override
+  public void delivered() {
+    guard.delivered(this);
+  }
+
+  @Override
+  public void loggedIn() {
+    guard.loggedIn(this);
+  }
+
+  @Override
+  public Ruling judge(Envelope envelope) {
+    return guard.judge(this, envelope);
+  }
+
+  @Override
+  public void close() {
+    if (!ended) {
+      ended = true;
+      guard.leave(this);
+    }
+  }
+}

@@ -1,0 +1,167 @@
+package org.everpost.server.guard;
+
+import com.github.benmanes.caffeine.cache.Cache;
+import com.github.benmanes.caffeine.cache.Caffeine;
+import java.time.Duration;
+import java.util.concurrent.ArrayBlockingQueue;
+import java.util.concurrent.Semaphore;
+import java.util.concurrent.atomic.LongAdder;
+import java.util.function.UnaryOperator;
+import org.everpost.core.time.Clock;
+import org.everpost.store.Hints;
+import org.everpost.store.StoreException;
+
+/**
+ * What is known of addresses: a copy in memory that answers at once, behind it the hints that all
+ * nodes share. Nobody here ever waits for the store: what it knows is asked for beside, and what is
+ * new is written beside, as far as there is room for it. Safe for any number of threads.
+ */
+final class PeerBook implements Runnable {
+
+  private static final String TABLE = "guard-peers";
+  private static final int MAX_COPIES = 200_000;
+  private static final int MAX_UNWRITTEN = 20_000;
+  private static final int MAX_RECALLS = 64;
+  private static final Duration COPY_LIFE = Duration.ofHours(24);
+
+  /** After so long the store is asked whether another node knows better. */
+  private static final Duration FRESH = Duration.ofMinutes(5);
+
+  /** A record and when the store was last asked for it, by the clock's nanoseconds. */
+  private record Copy(PeerRecord record, long askedAt) {}
+
+  /** What is to be written. */
+  private record News(Origin origin, PeerRecord record) {}
+
+  private final Hints hints;
+  private final Clock clock;
+  private final Cache<Long, Copy> copies;
+  private final ArrayBlockingQueue<News> unwritten = new ArrayBlockingQueue<>(MAX_UNWRITTEN);
+  private final Semaphore recalls = new Semaphore(MAX_RECALLS);
+  private final LongAdder lost = new LongAdder();
+
+  PeerBook(Hints hints, Clock clock) {
+    this.hints = hints;
+    this.clock = clock;
+    this.copies =
+        Caffeine.newBuilder()
+            .maximumSize(MAX_COPIES)
+            .expireAfterAccess(COPY_LIFE)
+            .ticker(clock::nanoTime)
+            .executor(Runnable::run)
+            .build();
+  }
+
+  /** What is in memory; asks the store beside if that was long ago, or never. */
+  PeerRecord find(Origin origin) {
+    long now = clock.nanoTime();
+    Copy copy = copies.getIfPresent(origin.address());
+    if ((copy == null || now - copy.askedAt > FRESH.toNanos()) && recalls.tryAcquire()) {
+      Thread.ofVirtual().name("guard-recall").start(() -> recall(origin));
+    }
+    return copy == null ? PeerRecord.NONE : copy.record;
+  }
+
+  /** What is in memory, asking the store if there is nothing: for an operator, who can wait. */
+  PeerRecord look(Origin origin) {
+    recalls.acquireUninterruptibly();
+    recall(origin);
+    return find(origin);
+  }
+
+  private void recall(Origin origin) {
+    try {
+      PeerRecord stored = PeerRecord.decode(hints.get(TABLE, origin.key()));
+      long now = clock.nanoTime();
+      copies
+          .asMap()
+          .compute(
+              origin.address(),
+              (_, copy) ->
+                  copy == null || copy.record.changedAt() < stored.changedAt()
+                      ? new Copy(stored, now)
+                      : new Copy(copy.record, now));
+    } catch (StoreException e) {
+      // What is in memory has to do.
+    } finally {
+      recalls.release();
+    }
+  }
+
+  /** Changes what is known; tells the others if it matters to them. Returns what it is now. */
+  PeerRecord change(Origin origin, UnaryOperator<PeerRecord> change) {
+    long nanos = clock.nanoTime();
+    boolean[] news = new boolean[1];
+    Copy changed =
+        copies
+            .asMap()
+            .compute(
+                origin.address(),
+                (_, copy) -> {
+                  PeerRecord before = copy == null ? PeerRecord.NONE : copy.record;
+                  PeerRecord after = change.apply(before);
+                  news[0] = after.isNewsAfter(before, clock.millis());
+                  return new Copy(after, copy == null ? nanos - FRESH.toNanos() : copy.askedAt);
+                });
+    if (news[0]) {
+      tell(origin, changed.record);
+    }
+    return changed.record;
+  }
+
+  /** As {@link #forget(Origin)}, without a copy in memory. */
+  static void forget(Hints hints, Clock clock, Origin origin) {
+    hints.put(TABLE, origin.key(), nothing(clock).encode(), PeerRecord.GOOD_LIFE);
+  }
+
+  private static PeerRecord nothing(Clock clock) {
+    return new PeerRecord(clock.millis(), 0, null, 0, 0, 0);
+  }
+
+  /** Forgets all about an address, on all nodes. */
+  void forget(Origin origin) {
+    PeerRecord nothing = nothing(clock);
+    copies.put(origin.address(), new Copy(nothing, clock.nanoTime()));
+    tell(origin, nothing);
+  }
+
+  private void tell(Origin origin, PeerRecord record) {
+    if (!unwritten.offer(new News(origin, record))) {
+      lost.increment();
+    }
+  }
+
+  /** How many addresses are in memory. */
+  long size() {
+    return copies.estimatedSize();
+  }
+
+  /** Records the store was not told of, because it was too slow for all of them. */
+  long lost() {
+    return lost.sum();
+  }
+
+  /** Writes what is new, until the thread is interrupted. */
+  @Override
+  public void run() {
+    try {
+      while (true) {
+        write(unwritten.take());
+      }
+    } catch (InterruptedException e) {
+      for (News news = unwritten.poll(); news != null && write(news); news = unwritten.poll()) {
+        // The rest of it, as long as the store takes it.
+      }
+    }
+  }
+
+  private boolean write(News news) {
+    try {
+      hints.put(TABLE, news.origin.key(), news.record.encode(), PeerRecord.GOOD_LIFE);
+      return true;
+    } catch (StoreException e) {
+      lost.increment();
+      return false;
+    }
+  }
+}

@@ -1,0 +1,154 @@
+package org.everpost.server.guard;
+
+import com.google.protobuf.CodedInputStream;
+import java.io.IOException;
+import java.time.Duration;
+import org.everpost.core.row.Proto;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * What is remembered of an address. Times are milliseconds since 1970; 0 is never.
+ *
+ * @param changedAt when any of this was last changed: of two records the later one holds
+ * @param points for misdeeds, as they were at {@code changedAt}
+ * @param last the misdeed that was counted last; null: none
+ * @param passedUntil so long it need not pass the test of patience again
+ * @param goodUntil so long it counts as one that brings wanted mail
+ * @param homeUntil so long it counts as one that users of ours log in from
+ */
+record PeerRecord(
+    long changedAt,
+    float points,
+    @Nullable Misdeed last,
+    long passedUntil,
+    long goodUntil,
+    long homeUntil) {
+
+  static final PeerRecord NONE = new PeerRecord(0, 0, null, 0, 0, 0);
+
+  /** So many points make a stranger bad. */
+  static final float BAD_FROM = 10;
+
+  /** So many one who has earned trust, among whose many users some misbehave. */
+  static final float BAD_FROM_THOUGH_GOOD = 50;
+
+  static final Duration HALF_LIFE = Duration.ofMinutes(30);
+  static final Duration PASSED_LIFE = Duration.ofDays(1);
+  static final Duration GOOD_LIFE = Duration.ofDays(35);
+  static final Duration HOME_LIFE = Duration.ofDays(30);
+
+  /** Above this nothing is counted, so that everything is forgotten within two hours and a half. */
+  private static final float MAX_POINTS = 300;
+
+  /** So much a message that was wanted makes up for. */
+  private static final float HEALING = 5;
+
+  /** How long a mark of trust is not written again. */
+  private static final Duration FRESH = Duration.ofHours(12);
+
+  float pointsAt(long now) {
+    double halves = (double) Math.max(0, now - changedAt) / HALF_LIFE.toMillis();
+    return points == 0 ? 0 : (float) (points * Math.pow(0.5, halves));
+  }
+
+  boolean isGoodFor(Gate gate, long now) {
+    return (gate == Gate.MX ? goodUntil : homeUntil) > now;
+  }
+
+  PeerClass at(Gate gate, long now) {
+    boolean good = isGoodFor(gate, now);
+    if (pointsAt(now) >= (good ? BAD_FROM_THOUGH_GOOD : BAD_FROM)) {
+      return PeerClass.BAD;
+    }
+    return good ? PeerClass.GOOD : PeerClass.UNKNOWN;
+  }
+
+  PeerRecord with(Misdeed misdeed, long now) {
+    float sum = Math.min(MAX_POINTS, pointsAt(now) + misdeed.points());
+    return new PeerRecord(now, sum, misdeed, passedUntil, goodUntil, homeUntil);
+  }
+
+  PeerRecord passed(long now) {
+    return new PeerRecord(
+        now, pointsAt(now), last, now + PASSED_LIFE.toMillis(), goodUntil, homeUntil);
+  }
+
+  /** A message that was wanted heals; it makes good only who was not halfway to being bad. */
+  PeerRecord delivered(long now) {
+    float before = pointsAt(now);
+    float rest = Math.max(0, before - HEALING);
+    return new PeerRecord(
+        now,
+        rest,
+        rest == 0 ? null : last,
+        now + PASSED_LIFE.toMillis(),
+        before < BAD_FROM / 2 || goodUntil > now ? now + GOOD_LIFE.toMillis() : goodUntil,
+        homeUntil);
+  }
+
+  PeerRecord loggedIn(long now) {
+    return new PeerRecord(
+        now, pointsAt(now), last, passedUntil, goodUntil, now + HOME_LIFE.toMillis());
+  }
+
+  /** Whether other nodes, and this one after its next start, should know how it is now. */
+  boolean isNewsAfter(PeerRecord before, long now) {
+    long fresh = FRESH.toMillis();
+    return goodUntil - before.goodUntil > fresh
+        || homeUntil - before.homeUntil > fresh
+        || passedUntil - before.passedUntil > fresh
+        || pointsAt(now) >= BAD_FROM != before.pointsAt(now) >= BAD_FROM
+        || pointsAt(now) >= BAD_FROM_THOUGH_GOOD != before.pointsAt(now) >= BAD_FROM_THOUGH_GOOD;
+  }
+
+  byte[] encode() {
+    return Proto.encode(out -> {
+      out.writeInt64(1, changedAt);
+      out.writeFloat(2, points);
+      out.writeString(3, last == null ? "" : last.name());
+      out.writeInt64(4, passedUntil);
+      out.writeInt64(5, goodUntil);
+      out.writeInt64(6, homeUntil);
+    });
+  }
+
+  /** What was encoded; nothing if it cannot be read: it is only a hint. */
+  static PeerRecord decode(byte @Nullable [] value) {
+    try {
+      return value == null ? NONE : Proto.decode(value, PeerRecord::readFrom);
+    } catch (IllegalStateException e) {
+      return NONE;
+    }
+  }
+
+  private static PeerRecord readFrom(CodedInputStream in) throws IOException {
+    long changedAt = 0;
+    float points = 0;
+    Misdeed last = null;
+    long passedUntil = 0;
+    long goodUntil = 0;
+    long homeUntil = 0;
+    for (int tag = in.readTag(); tag != 0; tag = in.readTag()) {
+      switch (tag >>> 3) {
+        case 1 -> changedAt = in.readInt64();
+        case 2 -> points = in.readFloat();
+        case 3 -> last = misdeed(in.readString());
+        case 4 -> passedUntil = in.readInt64();
+        case 5 -> goodUntil = in.readInt64();
+        case 6 -> homeUntil = in.readInt64();
+        default -> in.skipField(tag);
+      }
+    }
+    float sound = points >= 0 && points <= MAX_POINTS ? points : 0;
+    return new PeerRecord(changedAt, sound, last, passedUntil, goodUntil, homeUntil);
+  }
+
+  private static @Nullable Misdeed misdeed(String name) {
+    for (Misdeed misdeed : Misdeed.values()) {
+      if (misdeed.name().equals(name)) {
+        return misdeed;
+      }
+    }
+    return null;
+  }
+}

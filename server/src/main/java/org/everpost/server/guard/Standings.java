@@ -1,0 +1,226 @@
+package org.everpost.server.guard;
+
+import com.github.benmanes.caffeine.cache.Cache;
+import com.github.benmanes.caffeine.cache.Caffeine;
+import java.net.Inet4Address;
+import java.net.InetAddress;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Locale;
+import java.util.Map;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.ConcurrentHashMap;
+import java.util.concurrent.ExecutionException;
+import java.util.concurrent.TimeUnit;
+import java.util.concurrent.TimeoutException;
+import java.util.function.Supplier;
+import java.util.stream.Stream;
+import org.everpost.core.dns.DnsAnswer;
+import org.everpost.core.dns.Resolver;
+import org.everpost.core.peer.DnsList;
+import org.everpost.core.time.Clock;
+import org.everpost.wire.address.DomainName;
+
+/**
+ * What name servers say of peers, asked for all at once, within a deadline and within the budget of
+ * the resolver, and remembered. What is not known in time counts as nothing said. Safe for any
+ * number of threads.
+ */
+public final class Standings {
+
+  private static final Duration DEADLINE = Duration.ofSeconds(3);
+  private static final Duration MEMORY = Duration.ofHours(1);
+
+  /** How soon those are asked for again of whom nothing could be learned. */
+  private static final Duration RETRY = Duration.ofMinutes(1);
+
+  private static final int MAX_REMEMBERED = 50_000;
+
+  /** An address with more names than this is looked at no further. */
+  private static final int MAX_NAMES = 5;
+
+  private final Resolver resolver;
+  private final SenderPolicy policy;
+  private final List<DnsList> blockLists;
+  private final List<DnsList> allowLists;
+  private final int blockFrom;
+  private final Clock clock;
+  private final Cache<InetAddress, Facts> remembered;
+  private final Map<InetAddress, CompletableFuture<Facts>> underWay = new ConcurrentHashMap<>();
+
+  /** Whether the domain of a sender lets a peer send its mail. */
+  @FunctionalInterface
+  public interface SenderPolicy {
+    /** Whether SPF passes (RFC 7208 §2.6.3); whatever else it says is no. */
+    boolean passes(InetAddress peer, Envelope envelope);
+  }
+
+  /**
+   * @param name one that leads back to the address; empty: none
+   * @param complete whether all that was asked for was answered
+   */
+  private record Facts(
+      List<DnsList> blocking, List<DnsList> allowing, String name, boolean complete, long until) {}
+
+  /**
+   * @param blockFrom from which sum of weights on a peer is blocked
+   */
+  public Standings(
+      Resolver resolver,
+      SenderPolicy policy,
+      List<DnsList> blockLists,
+      List<DnsList> allowLists,
+      int blockFrom,
+      Clock clock) {
+    this.resolver = resolver;
+    this.policy = policy;
+    this.blockLists = List.copyOf(blockLists);
+    this.allowLists = List.copyOf(allowLists);
+    this.blockFrom = blockFrom;
+    this.clock = clock;
+    this.remembered =
+        Caffeine.newBuilder()
+            .maximumSize(MAX_REMEMBERED)
+            .expireAfterWrite(MEMORY)
+            .ticker(clock::nanoTime)
+            .executor(Runnable::run)
+            .build();
+  }
+
+  /** What is said of a peer by its address alone. */
+  Standing of(InetAddress address) {
+    Facts facts = facts(address);
+    if (facts.blocking.stream().mapToInt(DnsList::weight).sum() >= blockFrom) {
+      return new Standing(true, false, "listed by " + zones(facts.blocking));
+    }
+    if (!facts.allowing.isEmpty()) {
+      return new Standing(false, true, "vouched for by " + zones(facts.allowing));
+    }
+    String name =
+        facts.name.isEmpty() ? "no name leads back to its address" : "its name is " + facts.name;
+    return new Standing(
+        false, false, facts.complete ? name : name + "; name servers did not answer all");
+  }
+
+  /** What is said of a peer that brings a message. */
+  Standing of(InetAddress address, Envelope envelope) {
+    Standing standing = of(address);
+    if (standing.blocked() || standing.trusted() || facts(address).name.isEmpty()) {
+      return standing;
+    }
+    return policy.passes(address, envelope)
+        ? new Standing(false, true, standing.why() + ", and SPF passes")
+        : standing;
+  }
+
+  private static String zones(List<DnsList> lists) {
+    return String.join(", ", lists.stream().map(list -> list.zone().ascii()).toList());
+  }
+
+  private Facts facts(InetAddress address) {
+    Facts known = remembered.getIfPresent(address);
+    if (known != null && known.until - clock.nanoTime() > 0) {
+      return known;
+    }
+    CompletableFuture<Facts> mine = new CompletableFuture<>();
+    CompletableFuture<Facts> others = underWay.putIfAbsent(address, mine);
+    if (others != null) {
+      return others.join(); // whoever asks completes it within the deadline
+    }
+    Facts facts = new Facts(List.of(), List.of(), "", false, clock.nanoTime() + RETRY.toNanos());
+    try {
+      facts = ask(address);
+      remembered.put(address, facts);
+    } finally {
+      underWay.remove(address);
+      mine.complete(facts);
+    }
+    return facts;
+  }
+
+  private Facts ask(InetAddress address) {
+    long until = clock.nanoTime() + DEADLINE.toNanos();
+    CompletableFuture<String> name = beside(() -> confirmedName(address));
+    Map<DnsList, CompletableFuture<Boolean>> asked = new LinkedHashMap<>();
+    Stream.concat(blockLists.stream(), allowLists.stream())
+        .forEach(list -> asked.computeIfAbsent(list, l -> beside(() -> has(l, address))));
+    String found = get(name, until, "");
+    List<DnsList> has = new ArrayList<>();
+    asked.forEach((list, answer) -> {
+      if (get(answer, until, false)) {
+        has.add(list);
+      }
+    });
+    boolean complete = name.isDone() && asked.values().stream().allMatch(CompletableFuture::isDone);
+    return new Facts(
+        blockLists.stream().filter(has::contains).toList(),
+        allowLists.stream().filter(has::contains).toList(),
+        found,
+        complete,
+        clock.nanoTime() + (complete ? MEMORY : RETRY).toNanos());
+  }
+
+  private static <T> CompletableFuture<T> beside(Supplier<T> question) {
+    CompletableFuture<T> answer = new CompletableFuture<>();
+    Thread.ofVirtual()
+        .name("guard-dns")
+        .start(() -> {
+          try {
+            answer.complete(question.get());
+          } catch (RuntimeException e) {
+            answer.completeExceptionally(e);
+          }
+        });
+    return answer;
+  }
+
+  private <T> T get(CompletableFuture<T> answer, long until, T otherwise) {
+    try {
+      return answer.get(Math.max(0, until - clock.nanoTime()), TimeUnit.NANOSECONDS);
+    } catch (TimeoutException | ExecutionException e) {
+      return otherwise;
+    } catch (InterruptedException e) {
+      Thread.currentThread().interrupt();
+      return otherwise;
+    }
+  }
+
+  /** Whether a list has an address. */
+  private boolean has(DnsList list, InetAddress address) {
+    // RFC 5782 §2.1: an answer is in 127.0.0.0/8; common lists tell their errors in 127.255/16.
+    return resolver.ipv4(name(list, address)) instanceof DnsAnswer.Found<Inet4Address> found
+        && found.records().stream()
+            .map(InetAddress::getAddress)
+            .anyMatch(octets -> octets[0] == 127 && octets[1] != (byte) 255);
+  }
+
+  /** Where a list has an address, if it does (RFC 5782 §2.1, §2.4). */
+  static DomainName name(DnsList list, InetAddress address) {
+    String reverse = Resolver.reverseName(address).ascii().toLowerCase(Locale.ROOT);
+    String suffix = address instanceof Inet4Address ? "in-addr.arpa" : "ip6.arpa";
+    return DomainName.of(
+        reverse.substring(0, reverse.length() - suffix.length()) + list.zone().ascii());
+  }
+
+  /** A name of an address that has this address (RFC 8601 §2.7.3 calls it iprev). */
+  private String confirmedName(InetAddress address) {
+    if (!(resolver.ptr(address) instanceof DnsAnswer.Found<DomainName> found)) {
+      return "";
+    }
+    return found.records().stream()
+        .limit(MAX_NAMES)
+        .filter(name -> leadsTo(name, address))
+        .map(DomainName::ascii)
+        .findFirst()
+        .orElse("");
+  }
+
+  private boolean leadsTo(DomainName name, InetAddress address) {
+    DnsAnswer<? extends InetAddress> answer =
+        address instanceof Inet4Address ? resolver.ipv4(name) : resolver.ipv6(name);
+    return answer instanceof DnsAnswer.Found<? extends InetAddress> found
+        && found.records().contains(address);
+  }
+}

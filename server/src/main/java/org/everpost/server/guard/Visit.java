@@ -1,0 +1,68 @@
+package org.everpost.server.guard;
+
+import java.time.Duration;
+
+/** One connection as the guard sees it, from the door to its end. */
+public sealed interface Visit extends Entry, AutoCloseable permits Guest, Ours {
+
+  /** A connection that we began, or one in a test: nothing is asked of it. */
+  static Visit ours() {
+    return new Ours();
+  }
+
+  /** What the peer is taken for. */
+  PeerClass peerClass();
+
+  /** Whether nothing is known of the peer yet: what is expected of it is asked strictly. */
+  default boolean isStranger() {
+    return peerClass() == PeerClass.UNKNOWN;
+  }
+
+  // ---- what the connection tells ----
+
+  /** From now on it is the peer's turn, unless it was already. */
+  void awaits();
+
+  /** The peer has done what it had to. */
+  void progressed();
+
+  /** Whether it is the peer's turn. */
+  boolean isAwaited();
+
+  /** How long the peer is waited for where it usually is so long. */
+  Duration patience(Duration usual);
+
+  /** Does something expensive for the peer when its class has the turn. */
+  void compute(Runnable work);
+
+  /** What ends the connection when the place is needed for another. */
+  void onCut(Runnable action);
+
+  // ---- what the session tells ----
+
+  /** How long the greeting is delayed, to see who cannot wait; zero: not at all. */
+  Duration greetPause();
+
+  /** The peer waited until it was greeted. */
+  void passed();
+
+  /**
+   * The peer did something that speaks against it.
+   *
+   * @return whether that was too much: it is bad now
+   */
+  boolean did(Misdeed misdeed);
+
+  /** The peer brought a message that was wanted. */
+  void delivered();
+
+  /** A user of ours logged in. */
+  void loggedIn();
+
+  /** Whether a message of this sender for this recipient is taken from the peer now. */
+  Ruling judge(Envelope envelope);
+
+  /** The connection is over. */
+  @Override
+  void close();
+}

@@ -1,0 +1,4 @@
+@NullMarked
+package org.everpost.server.guard;
+
+import org.jspecify.annotations.NullMarked;
