@@ -92,13 +92,27 @@ final class Database {
         handle(
             RocksDB.open(tuning.database(), directory.toString(), descriptors(tuning), families),
             families);
+    return begun(handle, Database::checkLayout);
+  }
+
+  /** What has to be done before a database that was opened is used. */
+  @FunctionalInterface
+  interface Beginning {
+    void with(Handle handle) throws RocksDBException;
+  }
+
+  /** Does it, or closes the database. */
+  static Handle begun(Handle opened, Beginning beginning) throws RocksDBException {
+    boolean done = false;
     try {
-      checkLayout(handle);
-    } catch (RocksDBException e) {
-      handle.close();
-      throw e;
+      beginning.with(opened);
+      done = true;
+      return opened;
+    } finally {
+      if (!done) {
+        opened.close();
+      }
     }
-    return handle;
   }
 
   private static Handle handle(RocksDB db, List<ColumnFamilyHandle> families) {
@@ -182,9 +196,9 @@ final class Database {
       RocksDB db =
           RocksDB.openReadOnly(
               tuning.database(), directory.toString(), descriptors(tuning), families);
-      Handle opened = handle(db, families);
-      deleteLeftovers(Set.copyOf(db.getLiveFiles(false).files));
-      return opened;
+      return begun(
+          handle(db, families),
+          opened -> deleteLeftovers(Set.copyOf(opened.db.getLiveFiles(false).files)));
     });
   }
 
