@@ -112,7 +112,7 @@ public record Config(
 
   /** Which name servers are believed to have validated what they say. */
   public enum TrustAd {
-    /** Those on this machine. */
+    /** Those on loopback. */
     LOOPBACK,
     /** All of them. */
     ALL,

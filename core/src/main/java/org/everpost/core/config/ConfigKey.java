@@ -181,7 +181,7 @@ record ConfigKey(
         key("dns.trust-ad", TEXT, "\"loopback\"", "\"loopback\"")
             .explained(
                 "Which name servers are believed when they say that DNSSEC vouches for an answer"
-                    + " (the AD bit), which DANE builds on. `loopback`: those on this machine, and"
+                    + " (the AD bit), which DANE builds on. `loopback`: those on loopback, and"
                     + " those of `/etc/resolv.conf` where it has `options trust-ad`. `all`: every"
                     + " one; for a network in which nobody can change the answers. `none`: no one,"
                     + " so that there is no DANE. If some are believed, the others are not asked.")
@@ -219,8 +219,8 @@ record ConfigKey(
         key("relay.smart-host-user", TEXT, "", "\"mx1.example.test\"")
             .explained(
                 "As whom to log in there, with SCRAM-SHA-256, PLAIN or LOGIN. That is done under"
-                    + " TLS with a good certificate only, or on this machine; so the smart host has"
-                    + " to be given by its name."),
+                    + " TLS with a good certificate only, or at 127.0.0.1 or ::1; so anywhere else"
+                    + " the smart host has to be given by its name."),
         key("relay.smart-host-password-file", PATH, "", "\"/etc/everpost/smart-host-password\"")
             .explained("The file whose first line is the password. It is read at the start."),
         key("relay.routes", ROUTES, "{}", "{ \"example.org\" = \"mail.example.org:25\" }")

@@ -16,6 +16,7 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
+import java.util.Set;
 import java.util.function.Function;
 import org.everpost.core.event.Event;
 import org.everpost.core.event.Reason;
@@ -39,6 +40,10 @@ final class ConfigReader {
 
   /** The longest path of the data directory: its control socket's has 107 octets at most. */
   private static final int MAX_DATA_OCTETS = 107 - "/control.sock".length();
+
+  /** The rest of 127.0.0.0/8 counts as the Internet, as it does for connections. */
+  private static final Set<InetAddress> THIS_MACHINE =
+      Set.of(InetAddress.ofLiteral("127.0.0.1"), InetAddress.ofLiteral("::1"));
 
   private static final TomlPosition TOP = TomlPosition.positionAt(1, 1);
 
@@ -344,7 +349,7 @@ final class ConfigReader {
 
   /** Whether it is an address of another machine: no certificate is good for that. */
   private static boolean isElsewhere(InetSocketAddress address) {
-    return !address.isUnresolved() && !address.getAddress().isLoopbackAddress();
+    return !address.isUnresolved() && !THIS_MACHINE.contains(address.getAddress());
   }
 
   /** A host by its name or address, and the port. */

@@ -343,17 +343,22 @@ final class ConfigTest {
             "F:4:1: 'relay.smart-host-user' needs 'relay.smart-host-password-file'");
     assertThat(problems(LEAST + "[relay]\nsmart-host-password-file = \"f\"\n"))
         .containsExactly("F:4:1: 'relay.smart-host-password-file' needs 'relay.smart-host-user'");
-    assertThat(
-            problems(
-                LEAST
-                    + """
-                    [relay]
-                    smart-host = "192.0.2.1:25"
-                    smart-host-user = "us"
-                    smart-host-password-file = "f"
-                    """))
-        .containsExactly(
-            "F:4:1: 'relay.smart-host' has to be a name where 'relay.smart-host-user' is set");
+    String withLogin =
+        LEAST
+            + """
+            [relay]
+            smart-host = "%s:25"
+            smart-host-user = "us"
+            smart-host-password-file = "f"
+            """;
+    for (String elsewhere : List.of("192.0.2.1", "127.0.4.1", "[2001:db8::1]")) {
+      assertThat(problems(withLogin.formatted(elsewhere)))
+          .containsExactly(
+              "F:4:1: 'relay.smart-host' has to be a name where 'relay.smart-host-user' is set");
+    }
+    for (String here : List.of("127.0.0.1", "[::1]")) {
+      assertThat(problems(withLogin.formatted(here))).isEmpty();
+    }
     assertThat(problems(LEAST + "[relay]\nroutes = [\"x\"]\n"))
         .containsExactly("F:4:1: 'relay.routes' is a table of \"domain\" = \"host:port\"");
   }
