@@ -64,7 +64,8 @@ sealed interface MessageFit {
         message.smtpUtf8()
             || message.from().isInternationalised()
             || message.recipients().stream().anyMatch(r -> r.to().isInternationalised());
-    if (smtpUtf8 && !peer.offers(Extension.SMTPUTF8)) { // RFC 6531 §3.5
+    // RFC 6531 §3.5; who offers the one has to offer the other (§3.1).
+    if (smtpUtf8 && !(peer.offers(Extension.SMTPUTF8) && peer.offers(Extension.EIGHT_BIT_MIME))) {
       return new Unfit("5.6.7", " does not take internationalised mail (SMTPUTF8)");
     }
     if (message.size() > peer.maxSize()) {

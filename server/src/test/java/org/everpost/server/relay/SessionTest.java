@@ -440,8 +440,10 @@ class SessionTest {
       assertThat(peer.commands())
           .contains("MAIL FROM:<me@example.test> SIZE=3 SMTPUTF8", "RCPT TO:<Ã¼@there.test>");
     }
-    try (RelayHouse house = RelayHouse.with(poor)) {
-      assertResult(house.send(message).getFirst(), Refused.class, "5.6.7");
+    for (ScriptedPeer unfit : List.of(poor, new ScriptedPeer("SMTPUTF8"))) {
+      try (RelayHouse house = RelayHouse.with(unfit)) {
+        assertResult(house.send(message).getFirst(), Refused.class, "5.6.7");
+      }
     }
   }
 
@@ -470,6 +472,25 @@ class SessionTest {
       assertThat(house.send(message)).allMatch(Relayed.class::isInstance);
       String sent = poor.messages().getFirst();
       assertThat(sent).contains("quoted-printable", "gr=FC=DFe");
+      assertThat(poor.commands()).contains("MAIL FROM:<me@example.test> SIZE=" + sent.length());
+    }
+  }
+
+  /** Where 8BITMIME is offered, they go as they came. */
+  @Test
+  void headersBeyondAsciiAreEncodedForWhoTakesSevenBitOnly() {
+    String text = "Subject: gr\u00fcn\r\n\r\nHello\r\n";
+    OutgoingMessage message = message(text, Body.EIGHT_BIT_MIME, "a@there.test");
+    ScriptedPeer peer = new ScriptedPeer(MODERN);
+    try (RelayHouse house = RelayHouse.with(peer)) {
+      assertThat(house.send(message)).allMatch(Relayed.class::isInstance);
+      assertThat(peer.messages()).containsExactly(text);
+    }
+    ScriptedPeer poor = new ScriptedPeer("SIZE");
+    try (RelayHouse house = RelayHouse.with(poor)) {
+      assertThat(house.send(message)).allMatch(Relayed.class::isInstance);
+      String sent = "Subject: =?UTF-8?B?Z3LDvG4=?=\r\n\r\nHello\r\n";
+      assertThat(poor.messages()).containsExactly(sent);
       assertThat(poor.commands()).contains("MAIL FROM:<me@example.test> SIZE=" + sent.length());
     }
   }

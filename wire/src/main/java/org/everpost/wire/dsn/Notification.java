@@ -14,6 +14,7 @@ import java.util.List;
 import java.util.Objects;
 import org.everpost.wire.address.EmailAddress;
 import org.everpost.wire.mime.EncodedWord;
+import org.everpost.wire.mime.FieldWriter;
 import org.everpost.wire.mime.HeaderField;
 import org.everpost.wire.mime.HeaderFields;
 import org.everpost.wire.mime.convert.QuotedPrintableOutputStream;

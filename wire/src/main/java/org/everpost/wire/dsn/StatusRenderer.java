@@ -1,6 +1,7 @@
 package org.everpost.wire.dsn;
 
 import java.util.Objects;
+import org.everpost.wire.mime.FieldWriter;
 import org.everpost.wire.smtp.InternetDate;
 
 /** A delivery status as fields (RFC 3464 §2.1, RFC 6533 §4). */

@@ -39,8 +39,10 @@ public sealed interface BodyConversion {
   /**
    * Reads the message, twice if it needs anything.
    *
-   * <p>Header fields beyond ASCII do not count: those that SMTPUTF8 allows need a peer that offers
-   * it (RFC 6531 §3.1); the others were never allowed, and peers take them.
+   * <p>Header fields beyond ASCII are converted for those who take 7-bit only. Deviates from RFC
+   * 6152 §3, which is about bodies: who takes 8-bit gets them as they are. Those that SMTPUTF8
+   * allows need a peer that offers it (RFC 6531 §3.1); the others were never allowed, and such
+   * peers take them.
    */
   static BodyConversion plan(Source source, Target target) throws IOException {
     MimeScanner scanner = new MimeScanner();
@@ -81,7 +83,10 @@ public sealed interface BodyConversion {
           + " without breaking its signature";
     }
     return switch (region) {
-      case Region.Header _ -> null;
+      case Region.Header header ->
+          header.convertible()
+              ? null
+              : "a header beyond ASCII is too long or too strange to be converted";
       case Region.Between between ->
           between.hasDelimiterBeyondAscii()
               ? "the boundary of a multipart is not ASCII and cannot be converted"

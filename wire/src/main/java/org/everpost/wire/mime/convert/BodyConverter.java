@@ -1,5 +1,6 @@
 package org.everpost.wire.mime.convert;
 
+import java.io.ByteArrayInputStream;
 import java.io.EOFException;
 import java.io.FilterInputStream;
 import java.io.FilterOutputStream;
@@ -12,7 +13,7 @@ import org.everpost.wire.mime.ContentDecoder;
 import org.everpost.wire.mime.MimePart;
 import org.everpost.wire.mime.convert.BodyConversion.Target;
 
-/** Copies a message, and encodes the bodies that must be. */
+/** Copies a message, and encodes the headers and bodies that must be. */
 public final class BodyConverter {
 
   private static final int LINE_LENGTH = 76;
@@ -39,6 +40,10 @@ public final class BodyConverter {
     for (int i = 0; i < regions.size(); i++) {
       Slice slice = new Slice(content, regions.get(i).length());
       switch (regions.get(i)) {
+        case Region.Header header when header.exceeds(target) -> {
+          byte[] octets = AsciiHeader.of(slice.readAllBytes());
+          header(header, regions.get(i + 1), new ByteArrayInputStream(octets), watched);
+        }
         case Region.Header header -> header(header, regions.get(i + 1), slice, watched);
         case Region.Body body when body.exceeds(target) -> encode(body, slice, buffer, watched);
         case Region.Between between when between.exceeds(target) ->

@@ -48,6 +48,7 @@ abstract sealed class Region {
   static final class Header extends Region {
     private final MimePart part;
     private PartFields fields = PartFields.NONE;
+    private boolean convertible;
 
     Header(MimePart part, boolean signed) {
       super(part.headerSize(), signed);
@@ -56,7 +57,7 @@ abstract sealed class Region {
 
     @Override
     boolean exceeds(Target target) {
-      return false;
+      return target == Target.SEVEN_BIT && count.hasEightBit();
     }
 
     @Override
@@ -65,8 +66,17 @@ abstract sealed class Region {
         super.examine(content, buffer);
         fields = PartFields.TOO_LONG;
       } else {
-        fields = PartFields.of(content.readNBytes((int) length()));
+        byte[] octets = content.readNBytes((int) length());
+        count.add(octets, 0, octets.length);
+        fields = PartFields.of(octets);
+        convertible =
+            fields.readable() && (!count.hasEightBit() || AsciiHeader.keepsStructure(octets));
       }
+    }
+
+    /** Whether it says the same of the body when it is ASCII. */
+    boolean convertible() {
+      return convertible;
     }
 
     MimePart part() {

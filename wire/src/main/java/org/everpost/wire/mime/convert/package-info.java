@@ -2,7 +2,8 @@
  * <b>Purpose:</b> makes a message fit for a server that takes less than it needs: without 8BITMIME,
  * or without BINARYMIME.
  *
- * <p><b>Standards:</b> RFC 6152 §3, RFC 3030 §3; RFC 2045 §6 (encodings), RFC 1847 (signed parts).
+ * <p><b>Standards:</b> RFC 6152 §3, RFC 3030 §3; RFC 2045 §6 (encodings), RFC 2047 and 2231 (header
+ * fields), RFC 1847 (signed parts).
  *
  * <p><b>Map:</b> {@link org.everpost.wire.mime.convert.BodyConversion} says whether and how; its
  * {@code Layout} divides the message into regions; {@link

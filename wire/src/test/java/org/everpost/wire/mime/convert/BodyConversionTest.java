@@ -1,6 +1,7 @@
 package org.everpost.wire.mime.convert;
 
 import static java.nio.charset.StandardCharsets.ISO_8859_1;
+import static java.nio.charset.StandardCharsets.UTF_8;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import java.io.ByteArrayInputStream;
@@ -20,6 +21,7 @@ import org.everpost.wire.mime.convert.BodyConversion.Possible;
 import org.everpost.wire.mime.convert.BodyConversion.Target;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.ValueSource;
 
 class BodyConversionTest {
@@ -53,9 +55,67 @@ class BodyConversionTest {
     assertThat(plan(text.getBytes(ISO_8859_1), Target.SEVEN_BIT)).isEqualTo(new NotNeeded());
     String eight = text + "gr\u00fcn\r\n";
     assertThat(plan(eight.getBytes(ISO_8859_1), Target.EIGHT_BIT)).isEqualTo(new NotNeeded());
-    // Only its header is not ASCII.
     String header = "Subject: gr\u00fcn\r\n\r\nHello\r\n";
-    assertThat(plan(header.getBytes(ISO_8859_1), Target.SEVEN_BIT)).isEqualTo(new NotNeeded());
+    assertThat(plan(header.getBytes(ISO_8859_1), Target.EIGHT_BIT)).isEqualTo(new NotNeeded());
+  }
+
+  @ParameterizedTest
+  @CsvSource(
+      delimiter = '|',
+      quoteCharacter = '`',
+      value = {
+        "Subject: Grün und Maß | Subject: =?UTF-8?B?R3LDvG4gdW5kIE1hw58=?=",
+        "Subject: =?UTF-8?Q?=C3=A4?= ü | Subject: =?UTF-8?B?w6Qgw7w=?=",
+        "x-note: \u65e5\u672c | x-note: =?UTF-8?B?5pel5pys?=",
+        "To: Döra <d@x.test>, \"Ümit, \\\"X\\\"\" <u@x.test> | To: =?UTF-8?B?RMO2cmE=?= <d@x.test>,"
+            + " =?UTF-8?B?w5xtaXQsICJYIg==?= <u@x.test>",
+        "From: d@x.test (Döra (zu Hause)) | From: d@x.test (=?UTF-8?B?RMO2cmEgKHp1IEhhdXNlKQ==?=)",
+        "Cc: \"a, b\" <a@x.test>, ü@x.test, a@ü.test, B\u00f6b <b\u00f6b@x.test> | Cc: \"a, b\""
+            + " <a@x.test>, ?@x.test, a@?.test, =?UTF-8?B?QsO2Yg==?= <b?b@x.test>",
+        "Cc: Gr\u00fcppe: a@x.test, \"\u00fc\"@x.test; | Cc: =?UTF-8?B?R3LDvHBwZQ==?=: a@x.test, \"?\"@x.test;",
+        "Message-ID: <\u00fc@x.test> | Message-ID: <?@x.test>",
+        "Content-Type: text/plain; name=\"Gr\u00fc\u00dfe;1.txt\"; x=y | Content-Type: text/plain;"
+            + " name*=UTF-8''Gr%C3%BC%C3%9Fe%3B1.txt; x=y",
+        "Content-Disposition: attachment; filename=\u00fc.txt | Content-Disposition: attachment;"
+            + " filename*=UTF-8''%C3%BC.txt",
+        "\u00fc: x | ??: x",
+      })
+  void headersBecomeAscii(String before, String after) throws IOException {
+    String rest = "\r\nX-Same:  as   it\r\n  was\r\n\r\nHello\r\n";
+    byte[] message = ("X-First: 1\r\n" + before + rest).getBytes(UTF_8);
+    BodyConversion plan = plan(message, Target.SEVEN_BIT);
+    assertThat(plan).isInstanceOf(Possible.class);
+    String converted = new String(converted((Possible) plan, message), UTF_8);
+    assertThat(converted).startsWith("X-First: 1\r\n").endsWith(rest);
+    String field = converted.substring(12, converted.length() - rest.length());
+    assertThat(field.replace("\r\n ", " ").replace("\r\n", "")).isEqualTo(after);
+    assertThat(field.lines()).allMatch(line -> line.length() <= 78);
+  }
+
+  /** Lines have an end, and no character is divided. */
+  @Test
+  void longParametersAreDivided() throws IOException {
+    String name = "\u00fc".repeat(400);
+    String message = "Content-Type: a/b; name=\"" + name + "\"\r\n\r\nHello\r\n";
+    byte[] octets = message.getBytes(UTF_8);
+    byte[] after = converted((Possible) plan(octets, Target.SEVEN_BIT), octets);
+    assertThat(new String(after, UTF_8).lines()).allMatch(line -> line.length() < 998);
+    MimeScanner scanner = new MimeScanner();
+    scanner.feed(after, 0, after.length);
+    assertThat(scanner.finish().parameters())
+        .singleElement()
+        .satisfies(parameter -> assertThat(parameter.value()).isEqualTo(name));
+  }
+
+  @Test
+  void headersOfPartsBecomeAsciiUnlessTheyAreSigned() throws IOException {
+    String parts =
+        HEAD
+            + "Content-Type: multipart/%s; boundary=b\r\n\r\n--b\r\n"
+            + "Content-Type: text/plain; name=gr\u00fcn\r\n\r\nHello\r\n--b--\r\n";
+    assertThat(sevenBit(parts.formatted("mixed"))).contains("; name*=UTF-8''gr%C3%BCn\r\n");
+    assertThat(plan(parts.formatted("signed").getBytes(ISO_8859_1), Target.SEVEN_BIT))
+        .isInstanceOf(Impossible.class);
   }
 
   @Test
@@ -245,6 +305,9 @@ class BodyConversionTest {
     }
     byte[] after = converted(possible, message);
     assertThat(plan(after, target)).isEqualTo(new NotNeeded());
+    for (int i = 0; i < after.length && target == Target.SEVEN_BIT; i++) {
+      assertThat(after[i]).isNotNegative();
+    }
     List<byte[]> bodies = bodies(message);
     List<byte[]> bodiesAfter = bodies(after);
     assertThat(bodiesAfter).hasSameSizeAs(bodies);

@@ -1,7 +1,7 @@
-package org.everpost.wire.dsn;
+package org.everpost.wire.mime;
 
 /** Writes header fields, folded (RFC 5322 §2.2.3). */
-final class FieldWriter {
+public final class FieldWriter {
 
   /** RFC 5322 §2.1.1: lines should not be longer. */
   private static final int LINE_LENGTH = 78;
@@ -16,7 +16,7 @@ final class FieldWriter {
    *
    * @param value on one line, not empty
    */
-  FieldWriter field(String name, String value) {
+  public FieldWriter field(String name, String value) {
     out.append(name).append(':');
     int column = name.length() + 1;
     boolean first = true;
@@ -52,7 +52,7 @@ final class FieldWriter {
   }
 
   /** Writes what is no field, with its line ends. */
-  FieldWriter text(String text) {
+  public FieldWriter text(String text) {
     out.append(text);
     return this;
   }
