@@ -51,6 +51,7 @@ class DnsQueriesTest {
       dns.mx("d" + i + ".test", 10, "mx.d" + i + ".test").a("mx.d" + i + ".test", "127.0.0.1");
       server.done("alias", "add", alias(i), "them@d" + i + ".test");
     }
+    dns.txt("elsewhere.example", "v=spf1 ip4:127.0.0.1 -all");
     try (EverpostProcess _ = server.serve()) {
       List<Future<?>> senders = new ArrayList<>();
       try (ExecutorService threads = Executors.newVirtualThreadPerTaskExecutor()) {
@@ -81,8 +82,8 @@ class DnsQueriesTest {
               + dns.queries().size()
               + " queries "
               + byType);
-      // MX, A, AAAA, the word of a policy, and TLSA.
-      assertThat(dns.queries()).as("%s", byType).hasSize(5 * DOMAINS);
+      // MX, A, AAAA, the word of a policy, and TLSA; and once whether the sender is who he says.
+      assertThat(dns.queries()).as("%s", byType).hasSize(5 * DOMAINS + 1);
     }
   }
 

@@ -8,6 +8,7 @@ import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.StandardOpenOption;
 import java.util.List;
+import org.everpost.testkit.dns.DnsStandIn;
 import org.everpost.testkit.smtp.PeerAction;
 import org.everpost.testkit.smtp.ScriptedPeer;
 import org.junit.jupiter.api.AfterAll;
@@ -19,7 +20,7 @@ import org.junit.jupiter.api.TestInstance;
 /**
  * Two servers that forward to each other, and two of others: where a stranger is at home, and where
  * mail is forwarded to. Whatever happens, messages come to an end, and the stranger hears only what
- * others tell him.
+ * others tell him, unless SPF shows that he is who he says.
  */
 @Tag("slow")
 @TestInstance(TestInstance.Lifecycle.PER_CLASS)
@@ -32,7 +33,15 @@ class ForwardingTest {
   private static final String NOTIFIED = "relay.notified";
   private static final String NOBODY_TOLD = "relay.nobody-told";
 
-  private final Installation north = Installation.named("mx.north.test", "ForwardingNorth");
+  private static final String CHECKED = "smtp.sender-checked";
+
+  private final DnsStandIn dns = DnsStandIn.start();
+  private final Installation north =
+      Installation.named(
+          "mx.north.test",
+          "ForwardingNorth",
+          "[dns]",
+          "servers = [\"127.0.0.1:%d\"]".formatted(dns.address().getPort()));
   private final Installation south = Installation.named("mx.south.test", "ForwardingSouth");
   private final ScriptedPeer origin = new ScriptedPeer();
   private final ScriptedPeer target = new ScriptedPeer();
@@ -44,6 +53,9 @@ class ForwardingTest {
     for (Installation each : List.of(north, south)) {
       configure(each);
     }
+    dns.txt("honest.test", "v=spf1 include:spf.honest.test -all");
+    dns.txt("spf.honest.test", "v=spf1 ip4:127.0.0.1 -all");
+    dns.txt("forged.test", "v=spf1 ip4:192.0.2.1 -all");
     north.addDomain("north.test");
     north.importAccounts(List.of(ALICE), Everpost.PASSWORD);
     north.done("alias", "add", "loop@north.test", "loop@south.test");
@@ -67,7 +79,7 @@ class ForwardingTest {
   /** Everybody finds the others by routes. */
   private void configure(Installation installation) {
     String routes =
-        "[relay]%nroutes = { \"north.test\" = \"127.0.0.1:%d\", \"south.test\" = \"127.0.0.1:%d\", \"origin.test\" = \"127.0.0.1:%d\", \"target.test\" = \"127.0.0.1:%d\" }%n"
+        "[relay]%nroutes = { \"north.test\" = \"127.0.0.1:%d\", \"south.test\" = \"127.0.0.1:%d\", \"origin.test\" = \"127.0.0.1:%3$d\", \"honest.test\" = \"127.0.0.1:%3$d\", \"forged.test\" = \"127.0.0.1:%3$d\", \"target.test\" = \"127.0.0.1:%4$d\" }%n"
             .formatted(
                 north.port(Installation.SMTP),
                 south.port(Installation.SMTP),
@@ -82,7 +94,8 @@ class ForwardingTest {
 
   @AfterAll
   void stop() {
-    try (origin;
+    try (dns;
+        origin;
         target) {
       northServer.close();
       southServer.close();
@@ -200,6 +213,35 @@ class ForwardingTest {
     Patience.await(() -> "he hears of both", () -> origin.messages().size() == heard + 2);
     assertThat(lastSender(origin)).isEmpty();
     assertThat(origin.commands()).contains("RCPT TO:<" + STRANGER + ">");
+  }
+
+  /** Whose message it is he has to be told (RFC 5321 §6.1), and SPF says whose it is. */
+  @Test
+  void whoeverIsProvenToHaveSentItIsTold() throws IOException {
+    String honest = "writer@honest.test";
+    target.at(
+        "RCPT",
+        PeerAction.say("550 5.2.2 full"),
+        PeerAction.say("550 5.2.2 full"),
+        PeerAction.say("250 2.1.5 Ok"));
+    int heard = origin.messages().size();
+    long untold = count(northServer, NOBODY_TOLD);
+    deliver(north, honest, "away@north.test", "Subject: mine\r\n\r\nx\r\n");
+    Patience.await(() -> "he is told", () -> origin.messages().size() == heard + 1);
+    assertThat(origin.commands()).contains("RCPT TO:<" + honest + ">");
+    assertThat(lastSender(origin)).isEmpty();
+    assertThat(origin.messages().getLast())
+        .contains("To: <" + honest + ">", "Action: failed", "550 5.2.2 full", "Subject: mine")
+        .contains("Original-Recipient: rfc822; away@north.test");
+    assertThat(northServer.logLines())
+        .anyMatch(line -> line.contains(CHECKED) && line.contains(" spf=pass "));
+    assertThat(count(northServer, NOBODY_TOLD)).isEqualTo(untold);
+    // He whose name a forger has used hears nothing.
+    deliver(north, "victim@forged.test", "away@north.test", "Subject: his\r\n\r\nx\r\n");
+    awaitRest(northServer, untold + 1);
+    assertThat(northServer.logLines())
+        .anyMatch(line -> line.contains(CHECKED) && line.contains(" spf=fail "));
+    assertThat(origin.messages()).hasSize(heard + 1);
   }
 
   /** What nobody can prove he has sent must not come to him as our notification. */

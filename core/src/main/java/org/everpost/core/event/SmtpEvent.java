@@ -13,6 +13,20 @@ public sealed interface SmtpEvent extends Event {
     }
   }
 
+  /**
+   * Somebody elsewhere sent a message of which he may have to be told something, because it is
+   * forwarded or he has asked for it. Only if SPF has passed is he.
+   *
+   * @param spf what SPF says of him (RFC 7208 §2.6)
+   */
+  record SenderChecked(String connection, String peer, String from, String spf, String reason)
+      implements SmtpEvent {
+    @Override
+    public Level level() {
+      return Level.INFO;
+    }
+  }
+
   /** A command was refused. */
   record Rejected(String connection, String peer, String command, int code, String reason)
       implements SmtpEvent {

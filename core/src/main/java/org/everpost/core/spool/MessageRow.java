@@ -10,6 +10,7 @@ import java.util.EnumSet;
 import java.util.List;
 import java.util.Objects;
 import java.util.Set;
+import org.everpost.core.row.AddressField;
 import org.everpost.core.row.Proto;
 import org.everpost.core.spool.SpooledMessage.Envelope;
 import org.everpost.core.spool.SpooledRecipient.LastAttempt;
@@ -17,6 +18,7 @@ import org.everpost.core.spool.SpooledRecipient.State;
 import org.everpost.store.BlobId;
 import org.everpost.store.KeyRange;
 import org.everpost.store.Ledger;
+import org.everpost.wire.address.EmailAddress;
 import org.everpost.wire.smtp.EnhancedStatusCode;
 import org.everpost.wire.smtp.Path;
 import org.everpost.wire.smtp.SmtpCommand.Body;
@@ -91,6 +93,9 @@ final class MessageRow {
     if (envelope.tls() == TlsDemand.WAIVED) {
       out.writeBool(17, true);
     }
+    if (envelope.proven() != null) {
+      AddressField.write(out, 18, envelope.proven());
+    }
     for (SpooledRecipient recipient : message.recipients()) {
       Proto.writeMessage(out, 16, inner -> writeRecipient(inner, recipient, longestText));
     }
@@ -140,6 +145,7 @@ final class MessageRow {
     boolean delayTold = false;
     String held = null;
     int skip = 0;
+    EmailAddress proven = null;
     List<SpooledRecipient> recipients = new ArrayList<>();
     for (int tag = in.readTag(); tag != 0; tag = in.readTag()) {
       switch (tag >>> 3) {
@@ -159,6 +165,7 @@ final class MessageRow {
         case 13 -> delayTold = in.readBool();
         case 14 -> held = in.readString();
         case 15 -> skip = in.readInt32();
+        case 18 -> proven = AddressField.read(in);
         case 16 -> recipients.add(Proto.readMessage(in, MessageRow::readRecipient));
         default -> in.skipField(tag);
       }
@@ -167,7 +174,7 @@ final class MessageRow {
         id,
         Instant.ofEpochMilli(accepted),
         sender,
-        new Envelope(from, body(body), smtpUtf8, tls, ret(ret), envid),
+        new Envelope(from, body(body), smtpUtf8, tls, ret(ret), envid, proven),
         prefix,
         Objects.requireNonNull(blob, "blob"),
         skip,

@@ -5,6 +5,7 @@ import java.util.List;
 import java.util.Objects;
 import java.util.function.UnaryOperator;
 import org.everpost.store.BlobId;
+import org.everpost.wire.address.EmailAddress;
 import org.everpost.wire.smtp.Path;
 import org.everpost.wire.smtp.SmtpCommand.Body;
 import org.everpost.wire.smtp.SmtpCommand.Ret;
@@ -65,6 +66,8 @@ public record SpooledMessage(
    * @param tls what the sender says of TLS
    * @param ret RFC 3461 §4.3; null if the sender did not say
    * @param envid RFC 3461 §4.4, decoded; null if the sender did not say
+   * @param proven the sender elsewhere for whom the path stands since an address of ours forwards
+   *     his message, if SPF has shown that it is his; null: it has not, or the path is the sender's
    */
   public record Envelope(
       Path from,
@@ -72,7 +75,20 @@ public record SpooledMessage(
       boolean smtpUtf8,
       TlsDemand tls,
       @Nullable Ret ret,
-      @Nullable String envid) {
+      @Nullable String envid,
+      @Nullable EmailAddress proven) {
+
+    /** With the sender's own path. */
+    public Envelope(
+        Path from,
+        Body body,
+        boolean smtpUtf8,
+        TlsDemand tls,
+        @Nullable Ret ret,
+        @Nullable String envid) {
+      this(from, body, smtpUtf8, tls, ret, envid, null);
+    }
+
     public Envelope {
       Objects.requireNonNull(from, "from");
       Objects.requireNonNull(body, "body");

@@ -54,7 +54,8 @@ import org.jspecify.annotations.Nullable;
  * Writes delivery status notifications (RFC 3464), to senders of ours into their mailboxes, to
  * those elsewhere whose addresses we can trust into the queue. Never to nobody: a message with the
  * null reverse-path is never notified of (RFC 5321 §6.1). Nor to a stranger whose message an
- * address of ours has forwarded: that is in the log (decision 11).
+ * address of ours has forwarded, unless SPF has shown that it is his: that is in the log (decision
+ * 11).
  */
 public final class Bouncer implements Notices {
 
@@ -103,8 +104,8 @@ public final class Bouncer implements Notices {
 
   @Override
   public Notice write(SpooledMessage message, List<SpooledRecipient> about, boolean delay) {
-    if (!(message.envelope().from() instanceof Path.Address(EmailAddress sender))
-        || returns.isReturnAddress(sender)) {
+    EmailAddress sender = sender(message.envelope());
+    if (sender == null) {
       return nobody(message, about);
     }
     return switch (directory.resolve(sender)) {
@@ -115,6 +116,17 @@ public final class Bouncer implements Notices {
       case Resolution.NoSuchUser _, Resolution.Disabled _, Resolution.TooManyTargets _ ->
           nobody(message, about); // whoever sent it is gone
     };
+  }
+
+  /** Who is to be told; null: nobody knows him, or is to. */
+  private @Nullable EmailAddress sender(Envelope envelope) {
+    if (envelope.proven() != null) {
+      return envelope.proven();
+    }
+    return envelope.from() instanceof Path.Address(EmailAddress from)
+            && !returns.isReturnAddress(from)
+        ? from
+        : null;
   }
 
   /** No failure goes unnoticed. */
@@ -196,7 +208,7 @@ public final class Bouncer implements Notices {
     return new Notification(
         languages.apply(sender),
         new EmailAddress("mailer-daemon", directory.defaultDomain().orElse(hostname)),
-        envelope.from(),
+        new Path.Address(sender),
         clock.instant(),
         token(),
         status,

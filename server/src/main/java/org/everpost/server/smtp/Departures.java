@@ -10,6 +10,9 @@ import java.util.Objects;
 import java.util.Set;
 import java.util.function.Predicate;
 import org.everpost.core.directory.Account;
+import org.everpost.core.directory.Resolution;
+import org.everpost.core.event.SmtpEvent;
+import org.everpost.core.spf.SpfResult;
 import org.everpost.core.spool.Reason;
 import org.everpost.core.spool.SpooledMessage.Envelope;
 import org.everpost.core.spool.SpooledRecipient;
@@ -31,6 +34,7 @@ final class Departures {
   private final boolean fromStranger;
   private final MessageStream stream;
   private final LocalMail.Content content;
+  private @Nullable EmailAddress proven;
 
   Departures(
       SmtpSession session,
@@ -57,6 +61,39 @@ final class Departures {
     return false;
   }
 
+  /**
+   * Finds out whether a sender elsewhere is who the message says, if he may have to be told
+   * something (decision 11). Nothing else depends on it.
+   */
+  void proveSender(SmtpSession session, String helo) {
+    if (!fromStranger
+        || !(tx.hasRemote() || tx.recipients().stream().anyMatch(Departures::asksForSuccess))
+        || !(tx.mail().from() instanceof Path.Address(EmailAddress sender))
+        || !(parts.mail().resolve(sender) instanceof Resolution.NotLocal)) {
+      return;
+    }
+    SpfResult result = parts.remote().check(session.connection().peer().getAddress(), helo, sender);
+    parts
+        .events()
+        .accept(
+            new SmtpEvent.SenderChecked(
+                session.connection().id(),
+                session.connection().peerAddress(),
+                tx.mail().from().toString(),
+                result.verdict().toString(),
+                result.reason()));
+    proven = result.isPass() ? sender : null;
+  }
+
+  private static boolean asksForSuccess(Transaction.Recipient recipient) {
+    return recipient.rcpt().notifyOn().contains(Notify.SUCCESS);
+  }
+
+  /** Nobody knows who has sent it. */
+  private boolean isUnproven() {
+    return fromStranger && proven == null;
+  }
+
   /** The address of ours that forwards. */
   private EmailAddress alias(Transaction.Recipient recipient) {
     return recipient.path() instanceof Path.Address(EmailAddress address)
@@ -73,13 +110,13 @@ final class Departures {
    * Whether the sender is told of this recipient at once (RFC 3461 §5.2.3): it has the message, or
    * it is several. One that is forwarded to one other is that one's to tell of (§5.2.7).
    *
-   * <p>Deviates from RFC 3461 §5.2.3: what comes from other servers is not told of, because nobody
-   * knows who its sender is, and whoever is named would get what somebody else has asked for.
+   * <p>Deviates from RFC 3461 §5.2.3: what comes from other servers is told of only if it is proven
+   * who its sender is: whoever is named would get what somebody else has asked for.
    */
   private boolean isToBeTold(Transaction.Recipient recipient) {
-    return !fromStranger
+    return !isUnproven()
         && !(tx.mail().from() instanceof Path.Null)
-        && recipient.rcpt().notifyOn().contains(Notify.SUCCESS)
+        && asksForSuccess(recipient)
         && (recipient.remote().isEmpty() || recipient.isSeveral());
   }
 
@@ -104,7 +141,7 @@ final class Departures {
     }
     if (!direct.isEmpty()) {
       String sender = Objects.requireNonNull(login, "login").address().toString();
-      all.addFirst(departure(sender, tx.mail().from(), "", List.copyOf(direct.values())));
+      all.addFirst(departure(sender, tx.mail().from(), null, "", List.copyOf(direct.values())));
     }
     List<SpooledRecipient> told =
         tx.recipients().stream()
@@ -112,7 +149,7 @@ final class Departures {
             .map(recipient -> told(recipient, now))
             .toList();
     if (!told.isEmpty()) {
-      all.add(departure("", tx.mail().from(), "", told));
+      all.add(departure("", tx.mail().from(), null, "", told));
     }
     return all;
   }
@@ -133,14 +170,14 @@ final class Departures {
   /**
    * What an address of ours passes on says so (RFC 9228), by which a loop is seen; what was asked
    * about notifications goes with it (RFC 3461 §5.2.7), except success where it is told already, or
-   * where we would have to pass it on to a stranger.
+   * where we would have to pass it on to a stranger whom nobody knows.
    */
   private Departure forwarded(Transaction.Recipient recipient, Instant now) {
     SmtpCommand.Rcpt rcpt = recipient.rcpt();
     EmailAddress alias = alias(recipient);
     String orcpt = rcpt.orcpt() == null ? original(alias) : rcpt.orcpt();
     Set<Notify> notifyOn =
-        fromStranger || isToBeTold(recipient) ? withoutSuccess(rcpt.notifyOn()) : rcpt.notifyOn();
+        isUnproven() || isToBeTold(recipient) ? withoutSuccess(rcpt.notifyOn()) : rcpt.notifyOn();
     List<SpooledRecipient> recipients = new ArrayList<>();
     for (Path to : recipient.remote()) {
       recipients.add(SpooledRecipient.fresh(to, notifyOn, orcpt, now));
@@ -148,6 +185,7 @@ final class Departures {
     return departure(
         login == null ? alias.toString() : login.address().toString(),
         parts.remote().forwardedFrom(tx.mail().from(), alias),
+        proven,
         "Delivered-To: " + alias + "\r\n",
         recipients);
   }
@@ -175,7 +213,11 @@ final class Departures {
   }
 
   private Departure departure(
-      String sender, Path from, String prefix, List<SpooledRecipient> recipients) {
+      String sender,
+      Path from,
+      @Nullable EmailAddress standingFor,
+      String prefix,
+      List<SpooledRecipient> recipients) {
     SmtpCommand.Mail mail = tx.mail();
     SmtpCommand.Body body =
         tx.isBinary()
@@ -188,7 +230,13 @@ final class Departures {
     return new Departure(
         sender,
         new Envelope(
-            from, body, mail.smtpUtf8() && international, tls(mail), mail.ret(), mail.envid()),
+            from,
+            body,
+            mail.smtpUtf8() && international,
+            tls(mail),
+            mail.ret(),
+            mail.envid(),
+            standingFor),
         prefix,
         content.blob(),
         stream.returnPathOctets(),

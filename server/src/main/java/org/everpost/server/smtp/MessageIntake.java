@@ -51,8 +51,12 @@ final class MessageIntake {
       LocalMail.Content content = parts.mail().receive(stream);
       session.connection().requireLogin();
       Departures departures = new Departures(session, flavour, tx, stream, content);
+      boolean loop = tx.hasRemote() && departures.isLoop();
+      if (!loop) {
+        departures.proveSender(session, hello.domain());
+      }
       replies =
-          tx.hasRemote() && departures.isLoop()
+          loop
               ? repeated(Replies.LOOP, tx)
               : flavour == Flavour.LMTP
                   ? deliverEach(session, tx, content, departures, id)

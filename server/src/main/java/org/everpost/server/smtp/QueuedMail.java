@@ -2,9 +2,12 @@ package org.everpost.server.smtp;
 
 import java.io.IOException;
 import java.io.InputStream;
+import java.net.InetAddress;
 import java.util.List;
 import java.util.Objects;
 import org.everpost.core.directory.Account;
+import org.everpost.core.spf.Spf;
+import org.everpost.core.spf.SpfResult;
 import org.everpost.core.spool.Reason;
 import org.everpost.core.srs.ReturnAddresses;
 import org.everpost.server.outbound.Departure;
@@ -25,7 +28,12 @@ import org.jspecify.annotations.Nullable;
 
 /** The way out as it is: into the queue. */
 public record QueuedMail(
-    Outbound outbound, DeadEnds deadEnds, OwnAddresses own, Blobs blobs, ReturnAddresses returns)
+    Outbound outbound,
+    DeadEnds deadEnds,
+    OwnAddresses own,
+    Blobs blobs,
+    ReturnAddresses returns,
+    Spf spf)
     implements RemoteMail {
 
   /** How much of a message is searched for the mark of an address that forwarded it. */
@@ -46,6 +54,7 @@ public record QueuedMail(
     Objects.requireNonNull(own, "own");
     Objects.requireNonNull(blobs, "blobs");
     Objects.requireNonNull(returns, "returns");
+    Objects.requireNonNull(spf, "spf");
   }
 
   @Override
@@ -89,6 +98,11 @@ public record QueuedMail(
   @Override
   public Path forwardedFrom(Path from, EmailAddress by) {
     return returns.forwarded(from, by.domain());
+  }
+
+  @Override
+  public SpfResult check(InetAddress client, String helo, EmailAddress sender) {
+    return spf.check(client, helo, sender);
   }
 
   @Override

@@ -1,7 +1,9 @@
 package org.everpost.server.smtp;
 
+import java.net.InetAddress;
 import java.util.List;
 import org.everpost.core.directory.Account;
+import org.everpost.core.spf.SpfResult;
 import org.everpost.server.outbound.Departure;
 import org.everpost.store.BlobId;
 import org.everpost.wire.address.EmailAddress;
@@ -35,6 +37,9 @@ public interface RemoteMail {
 
   /** The reverse-path with which a message goes on that came to an address and is forwarded. */
   Path forwardedFrom(Path from, EmailAddress by);
+
+  /** Whether a client may send in the name of a sender elsewhere; blocks, but for seconds only. */
+  SpfResult check(InetAddress client, String helo, EmailAddress sender);
 
   /** Whom a message is for if its recipient is such a reverse-path. */
   Reversed returned(EmailAddress recipient);

@@ -30,6 +30,7 @@ import org.everpost.core.time.RandomSource;
 import org.everpost.store.BlobId;
 import org.everpost.store.memory.MemoryStore;
 import org.everpost.wire.address.DomainName;
+import org.everpost.wire.address.EmailAddress;
 import org.everpost.wire.dsn.Language;
 import org.everpost.wire.smtp.EnhancedStatusCode;
 import org.everpost.wire.smtp.Path;
@@ -77,6 +78,11 @@ final class BouncerTest {
   }
 
   private SpooledMessage message(Path from, BlobId blob, Reason why) {
+    return message(
+        new Envelope(from, Body.SEVEN_BIT, false, TlsDemand.USUAL, null, null), blob, why);
+  }
+
+  private SpooledMessage message(Envelope envelope, BlobId blob, Reason why) {
     Instant now = clock.instant();
     SpooledRecipient failed =
         SpooledRecipient.fresh(OutboundHouse.path("b@peer.test"), Set.of(), null, now)
@@ -85,7 +91,7 @@ final class BouncerTest {
         new SpoolId(1),
         now,
         "info@example.test",
-        new Envelope(from, Body.SEVEN_BIT, false, TlsDemand.USUAL, null, null),
+        envelope,
         "",
         blob,
         0,
@@ -156,6 +162,40 @@ final class BouncerTest {
                   from.toString(),
                   "<b@peer.test>",
                   FakeRelay.refused().reason().toString()));
+    }
+  }
+
+  /** To him, and not to the address that stands for him: it would come back to us. */
+  @Test
+  void aStrangerIsToldIfItIsProvenThatHeIsTheSender() throws IOException {
+    DomainName here = DomainName.of("example.test");
+    directory.addDomain(here);
+    Path stranger = OutboundHouse.path("far@away.test");
+    Envelope envelope =
+        new Envelope(
+            returns.forwarded(stranger, here),
+            Body.SEVEN_BIT,
+            false,
+            TlsDemand.USUAL,
+            null,
+            "e1",
+            EmailAddress.of("far@away.test"));
+    SpooledMessage message =
+        message(envelope, BlobId.of(clock.instant(), 1, 2), FakeRelay.refused().reason());
+    assertThat(told(message))
+        .contains("\r\nTo: <far@away.test>\r\n", "Original-Envelope-Id: e1", "nobody here")
+        .doesNotContain("SRS0");
+    assertThat(events)
+        .singleElement()
+        .isEqualTo(new RelayEvent.Notified(message.id().toString(), "failed", "far@away.test"));
+    for (boolean delay : List.of(true, false)) {
+      Departure departure =
+          bouncer.write(message, message.recipients(), delay).leaving().getFirst();
+      assertThat(departure.envelope().from()).isEqualTo(new Path.Null());
+      assertThat(departure.envelope().proven()).isNull();
+      assertThat(departure.recipients())
+          .singleElement()
+          .matches(recipient -> recipient.to().equals(stranger));
     }
   }
 

@@ -5,11 +5,14 @@ import static org.assertj.core.api.Assertions.assertThat;
 import java.nio.charset.StandardCharsets;
 import java.util.Base64;
 import java.util.List;
+import org.everpost.core.event.SmtpEvent;
+import org.everpost.core.spf.SpfResult.Verdict;
 import org.everpost.server.net.Service;
 import org.everpost.server.outbound.Departure;
 import org.everpost.wire.address.DomainName;
 import org.everpost.wire.address.EmailAddress;
 import org.everpost.wire.smtp.Path;
+import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
 
@@ -164,6 +167,46 @@ class ForwardedMailTest {
     assertThat(house.departures.all().getLast().recipients())
         .singleElement()
         .matches(recipient -> recipient.to().toString().equals("<" + sender + ">"));
+  }
+
+  // ---- who may be told what becomes of it (decision 11) ----
+
+  private @Nullable EmailAddress proven(String from, Verdict spf) {
+    house.departures.everybodyIs(spf);
+    return forwarded(from).envelope().proven();
+  }
+
+  @Test
+  void onlyASenderSpfHasProvenMayBeTold() {
+    for (Verdict verdict : Verdict.values()) {
+      assertThat(proven(STRANGER, verdict))
+          .as(verdict.toString())
+          .isEqualTo(verdict == Verdict.PASS ? EmailAddress.of(STRANGER) : null);
+      assertThat(house.events(SmtpEvent.SenderChecked.class).getLast())
+          .returns("<" + STRANGER + ">", SmtpEvent.SenderChecked::from)
+          .returns(verdict.toString(), SmtpEvent.SenderChecked::spf)
+          .returns("127.0.0.1 c " + STRANGER, SmtpEvent.SenderChecked::reason);
+    }
+    assertThat(house.events(SmtpEvent.SenderChecked.class)).hasSize(Verdict.values().length);
+  }
+
+  /** Nobody need be asked about a notification, or about those at a domain of ours. */
+  @Test
+  void nobodyElseIsLookedAt() {
+    assertThat(proven("", Verdict.PASS)).isNull();
+    assertThat(proven("alice@example.test", Verdict.PASS)).isNull();
+    assertThat(forwarded("x@[192.0.2.1]").envelope().proven()).isNull();
+    try (SmtpClient client = house.connect(Service.SMTP)) {
+      client.ask("EHLO c", "250-").mail(STRANGER, "bob@example.test");
+      assertThat(client.data(MESSAGE)).startsWith("250 2.0.0");
+    }
+    // Whose address a program has that uses LMTP cannot be told by its own.
+    try (SmtpClient client = house.connect(Service.LMTP)) {
+      client.ask("LHLO c", "250-").mail(STRANGER, "away@example.test");
+      assertThat(client.data(MESSAGE)).startsWith("250 2.0.0");
+    }
+    assertThat(house.departures.all().getLast().envelope().proven()).isNull();
+    assertThat(house.events(SmtpEvent.SenderChecked.class)).isEmpty();
   }
 
   /** Its sender hears it now: later nobody would. */

@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import java.nio.charset.StandardCharsets;
 import java.util.Base64;
 import java.util.List;
+import org.everpost.core.spf.SpfResult;
 import org.everpost.core.spool.SpooledRecipient;
 import org.everpost.core.spool.SpooledRecipient.State;
 import org.everpost.core.spool.TlsDemand;
@@ -120,6 +121,36 @@ class NotificationTest {
           .extracting(NotificationTest::text)
           .containsExactly(
               "<someone@elsewhere.test> WAITING " + (asked.isEmpty() ? "[]" : "[NEVER]"));
+    }
+  }
+
+  /** As if he had logged in. */
+  @Test
+  void whoeverIsProvenToHaveSentItIsToldWhatHeAsksFor() {
+    house.departures.everybodyIs(SpfResult.Verdict.PASS);
+    List<Departure> told =
+        received(FROM + " ENVID=e1", "<bob@example.test> NOTIFY=SUCCESS ORCPT=rfc822;b@a.test");
+    assertThat(told).hasSize(1);
+    assertThat(told.getFirst().envelope().from()).hasToString("<x@elsewhere.test>");
+    assertThat(told.getFirst().recipients())
+        .extracting(NotificationTest::text)
+        .containsExactly("<bob@example.test> DELIVERED [SUCCESS]");
+    List<Departure> left = received(FROM, "<away@example.test> NOTIFY=SUCCESS");
+    assertThat(left).hasSize(1);
+    assertThat(left.getFirst().recipients())
+        .extracting(NotificationTest::text)
+        .containsExactly("<someone@elsewhere.test> WAITING [SUCCESS]");
+    left = received(FROM, "<mixed@example.test> NOTIFY=SUCCESS");
+    assertThat(left)
+        .extracting(departure -> departure.recipients().getFirst())
+        .extracting(NotificationTest::text)
+        .containsExactly(
+            "<someone@elsewhere.test> WAITING [NEVER]", "<mixed@example.test> EXPANDED [SUCCESS]");
+    for (String asked : List.of("NEVER", "DELAY", "FAILURE")) {
+      assertThat(received(FROM, "<away@example.test> NOTIFY=" + asked).getFirst().recipients())
+          .extracting(NotificationTest::text)
+          .containsExactly("<someone@elsewhere.test> WAITING [" + asked + "]");
+      assertThat(received(FROM, "<bob@example.test> NOTIFY=" + asked)).isEmpty();
     }
   }
 

@@ -1,5 +1,6 @@
 package org.everpost.server.smtp;
 
+import java.net.InetAddress;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
@@ -11,6 +12,7 @@ import org.everpost.core.directory.Account;
 import org.everpost.core.directory.Directory;
 import org.everpost.core.sending.SendingMeter;
 import org.everpost.core.sending.SendingRules;
+import org.everpost.core.spf.SpfResult;
 import org.everpost.core.srs.ReturnAddresses;
 import org.everpost.core.time.Clock;
 import org.everpost.server.outbound.Departure;
@@ -33,6 +35,7 @@ public final class RecordedDepartures implements RemoteMail {
   private final ReturnAddresses returns;
   private final List<Departure> departures = new ArrayList<>();
   private volatile boolean forwardedBefore;
+  private volatile SpfResult.Verdict spf = SpfResult.Verdict.NONE;
 
   public RecordedDepartures(ReturnAddresses returns) {
     this.returns = returns;
@@ -64,6 +67,17 @@ public final class RecordedDepartures implements RemoteMail {
   /** From now on every message is one that went round in a circle. */
   void everythingWasForwarded() {
     forwardedBefore = true;
+  }
+
+  /** What SPF says of everybody elsewhere from now on. */
+  void everybodyIs(SpfResult.Verdict verdict) {
+    spf = verdict;
+  }
+
+  @Override
+  public SpfResult check(InetAddress client, String helo, EmailAddress sender) {
+    String asked = client.getHostAddress() + " " + helo + " " + sender;
+    return new SpfResult(spf, sender.domain().ascii(), asked, null);
   }
 
   @Override
