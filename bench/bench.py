@@ -1,6 +1,7 @@
 """Everpost beside Postfix and Dovecot: delivery, IMAP, POP3, idle connections, start, memory.
 
-Every figure is the median of three after a warm-up. `--only NAME` runs one part, `--quick` a tenth.
+Every figure is the median of three after a warm-up. `--only NAME` runs one part, `--quick` a tenth. `--only botnet` is
+apart from the others: servers under a flood, one after the other.
 """
 
 import argparse
@@ -13,6 +14,7 @@ import subprocess
 import sys
 import time
 
+import botnet
 from peers import (
     MAILBOXES, PASSWORD, Everpost, EverpostOnThreeNodes, PostfixDovecot, await_port, cpu_seconds,
     private_memory, user)
@@ -369,12 +371,18 @@ MAKERS = {
 
 def main():
     parser = argparse.ArgumentParser(description=__doc__)
-    parser.add_argument("--only", choices=PARTS, action="append")
+    parser.add_argument("--only", choices=[*PARTS, "botnet"], action="append")
     parser.add_argument("--quick", action="store_true", help="a tenth of the work, for a look")
     parser.add_argument("--peer", choices=MAKERS, action="append")
+    parser.add_argument("--seconds", type=int, help="botnet: how long each flood lasts (60, quick: 15)")
+    parser.add_argument("--siege", action="append", help="botnet: only those whose name has this word")
+    parser.add_argument("--folder", default="target/botnet", help="botnet: where the picture and the records go")
     options = parser.parse_args()
     hard = resource.getrlimit(resource.RLIMIT_NOFILE)[1]
     resource.setrlimit(resource.RLIMIT_NOFILE, (hard, hard))
+    if "botnet" in (options.only or []):
+        botnet.run(options.quick, options.siege, options.folder, options.seconds or (15 if options.quick else 60))
+        return
     table, names = {}, []
     for key in options.peer or ["postfix-dovecot", "rocksdb"]:
         peer = MAKERS[key]()

@@ -68,14 +68,23 @@ public final class DnsStandIn implements AutoCloseable {
   private final StandInSockets sockets;
   private volatile long ttlSeconds = USUAL_TTL.toSeconds();
 
-  private DnsStandIn() throws IOException {
-    this.sockets = StandInSockets.open(this);
+  private DnsStandIn(InetAddress address, int port) throws IOException {
+    this.sockets = StandInSockets.open(this, address, port);
   }
 
   /** One that knows nothing yet. */
   public static DnsStandIn start() {
+    return start("127.0.0.1", 0);
+  }
+
+  /**
+   * The same, at a place some program expects it to be.
+   *
+   * @param port 0: any
+   */
+  public static DnsStandIn start(String address, int port) {
     try {
-      DnsStandIn dns = new DnsStandIn();
+      DnsStandIn dns = new DnsStandIn(InetAddress.ofLiteral(address), port);
       dns.sockets.start();
       return dns;
     } catch (IOException e) {
@@ -243,6 +252,13 @@ public final class DnsStandIn implements AutoCloseable {
   public List<Query> queries() {
     synchronized (queries) {
       return List.copyOf(queries);
+    }
+  }
+
+  /** How many there were, of whatever. */
+  public int count() {
+    synchronized (queries) {
+      return queries.size();
     }
   }
 

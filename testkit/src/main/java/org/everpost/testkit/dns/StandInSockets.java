@@ -21,7 +21,6 @@ import org.xbill.DNS.Opcode;
 /** The sockets of the stand-in: a UDP and a TCP one with the same port, a thread a query. */
 final class StandInSockets {
 
-  private static final InetAddress LOOPBACK = InetAddress.ofLiteral("127.0.0.1");
   private static final int TRIES = 100;
   private static final int BACKLOG = 1_024;
   private static final int PLAIN_DATAGRAM = 512;
@@ -38,11 +37,11 @@ final class StandInSockets {
     this.tcp = tcp;
   }
 
-  static StandInSockets open(DnsStandIn dns) throws IOException {
+  static StandInSockets open(DnsStandIn dns, InetAddress address, int port) throws IOException {
     for (int i = 0; i < TRIES; i++) {
-      ServerSocket tcp = new ServerSocket(0, BACKLOG, LOOPBACK);
+      ServerSocket tcp = new ServerSocket(port, BACKLOG, address);
       try {
-        DatagramSocket udp = new DatagramSocket(tcp.getLocalPort(), LOOPBACK);
+        DatagramSocket udp = new DatagramSocket(tcp.getLocalPort(), address);
         udp.setReceiveBufferSize(1 << 20);
         return new StandInSockets(dns, udp, tcp);
       } catch (BindException e) {
@@ -58,7 +57,7 @@ final class StandInSockets {
   }
 
   InetSocketAddress address() {
-    return new InetSocketAddress(LOOPBACK, udp.getLocalPort());
+    return (InetSocketAddress) udp.getLocalSocketAddress();
   }
 
   void close() {

@@ -1,0 +1,291 @@
+"""Servers under a botnet: Postfix plain, Postfix with postscreen, and Everpost, one after the other."""
+
+import contextlib
+import os
+import pwd
+import resource
+import shutil
+import signal
+import subprocess
+import sys
+import tempfile
+import threading
+import time
+
+from peers import MAILBOXES, PASSWORD, Everpost, await_port, free_port, user
+
+MIXED = "TALK_EARLY:30,PIPELINE_BLINDLY:20,DRIP:15,HANG_AFTER_DATA:10,JUNK:15,SPRAY:5,SPAM:5"
+PATIENT = "PATIENT:1"
+NAME_SERVER = "127.0.0.77"  # a resolver in a chroot has no port but 53
+
+
+class FloodedPostfix:
+    """Debian's Postfix, which looks up the name of every client, in its chroot; keeps what it accepts."""
+
+    dns = (NAME_SERVER, 53)
+    retry = 10
+
+    def __init__(self, postscreen):
+        self.name = "Postfix, postscreen" if postscreen else "Postfix"
+        self.postscreen = postscreen
+        self.dir = tempfile.mkdtemp(prefix="bench-pf-")
+        os.chmod(self.dir, 0o755)
+        self.ports = {"SMTP": free_port()}
+        self.status = None
+
+    def start(self, dns_port):
+        conf, spool = f"{self.dir}/conf", f"{self.dir}/spool"
+        for name in (conf, f"{self.dir}/data", f"{self.dir}/mail", f"{spool}/etc"):
+            os.makedirs(name)
+        shutil.chown(f"{self.dir}/data", "postfix")
+        shutil.chown(f"{self.dir}/mail", "nobody")
+        for name in ("services", "hosts", "nsswitch.conf", "localtime"):
+            if os.path.exists(f"/etc/{name}"):
+                shutil.copy(f"/etc/{name}", f"{spool}/etc/{name}")
+        with open(f"{spool}/etc/resolv.conf", "w") as f:
+            f.write(f"nameserver {NAME_SERVER}\n")
+        here = f"127.0.0.1:{self.ports['SMTP']}"
+        with open(f"{conf}/master.cf", "w") as f:
+            for line in open("/usr/share/postfix/master.cf.dist").read().splitlines():
+                if line.startswith("smtp      inet"):
+                    line = f"{here} inet n - y - - smtpd"
+                    if self.postscreen:
+                        line = (f"{here} inet n - y - 1 postscreen\nsmtpd pass - - y - - smtpd\n"
+                                "dnsblog unix - - y - 0 dnsblog\ntlsproxy unix - - y - 0 tlsproxy")
+                f.write(line + "\n")
+        nobody = pwd.getpwnam("nobody")
+        with open(f"{conf}/main.cf", "w") as f:
+            f.write(f"""
+compatibility_level = 3.6
+queue_directory = {spool}
+data_directory = {self.dir}/data
+maillog_file = {self.dir}/log
+maillog_file_prefixes = {self.dir}
+myhostname = mx.example.test
+mydestination =
+inet_interfaces = 127.0.0.1
+inet_protocols = ipv4
+alias_maps =
+alias_database =
+mynetworks =
+virtual_mailbox_domains = example.test
+virtual_mailbox_base = {self.dir}/mail
+virtual_mailbox_maps = regexp:{conf}/mailboxes
+virtual_uid_maps = static:{nobody.pw_uid}
+virtual_gid_maps = static:{nobody.pw_gid}
+virtual_minimum_uid = 1
+smtpd_relay_restrictions = reject_unauth_destination
+postscreen_greet_action = enforce
+""")
+        with open(f"{conf}/mailboxes", "w") as f:
+            f.write("/^(u[0-9]+)@example\\.test$/ $1/\n")
+        subprocess.run(["postfix", "-c", conf, "start"], check=True, capture_output=True)
+        await_port(self.ports["SMTP"])
+        self.pid = int(open(f"{spool}/pid/master.pid").read())
+
+    def stop(self):
+        began = time.monotonic()
+        subprocess.run(["postfix", "-c", f"{self.dir}/conf", "stop"], capture_output=True)
+        return time.monotonic() - began
+
+    def close(self):
+        shutil.rmtree(self.dir, ignore_errors=True)
+
+
+class FloodedEverpost(Everpost):
+    dns = ("127.0.0.1", 0)
+    retry = 10
+
+    def __init__(self):
+        super().__init__()
+        self.name = "Everpost"
+        names = ("SUBMISSION", "SUBMISSIONS", "IMAPS", "POP3S")
+        self.ports = {"SMTP": self.smtp, "IMAP": self.imap, "POP3": self.pop3}
+        self.ports.update({name: free_port() for name in names})
+        self.status = f"{os.getcwd()}/everpost --config {self.config} status"
+
+    def start(self, dns_port):
+        text = open(self.config).read()
+        more = "".join(
+            f'{name.lower()} = ["127.0.0.1:{port}"]\n' for name, port in self.ports.items()
+            if name not in ("SMTP", "IMAP", "POP3"))
+        text = text.replace("[listen]\n", "[listen]\n" + more)
+        with open(self.config, "w") as f:
+            f.write(text + f'[dns]\nservers = ["127.0.0.1:{dns_port}"]\n')
+        self._serve()
+        self.pid = self.process.pid
+
+    def stop(self):
+        """Returns how long it took."""
+        began = time.monotonic()
+        if self.process.poll() is None:
+            self.process.send_signal(signal.SIGTERM)
+        try:
+            self.process.wait(60)
+        except subprocess.TimeoutExpired:
+            self.process.kill()
+            self.process.wait()
+        return time.monotonic() - began
+
+
+def siege(peer, name, flood, seconds, folder, stop_after=None):
+    """Runs one, with a server that was just started; returns its figures, by name."""
+    acquaintance, quiet, flooding = seconds
+    log = open(f"{folder}/{name}.log", "w")
+    generator = subprocess.Popen(
+        [f"{jdk()}/bin/java", "-Xmx1g", "-cp", class_path(), "bench/Botnet.java", peer.dns[0], str(peer.dns[1])],
+        stdin=subprocess.PIPE, stdout=subprocess.PIPE, stderr=log, text=True)
+    figures, stopping = {}, None
+    try:
+        dns_port = generator.stdout.readline().split("\t")[1].strip()
+        peer.start(dns_port)
+        order = {
+            "name": name, "mailboxes": MAILBOXES, "password": PASSWORD, "pid": peer.pid,
+            "acquaintance": acquaintance, "quiet": quiet, "flood": flooding, "after": peer.retry + 5, "retry": peer.retry,
+            "chronicle": f"{folder}/{name}.tsv", "entries": f"{folder}/{name}.entries", **flood}
+        order.update({f"port.{service}": port for service, port in peer.ports.items()})
+        if peer.status:
+            order["status"] = peer.status
+        path = f"{folder}/{name}.properties"
+        with open(path, "w") as f:
+            f.writelines(f"{key}={value}\n" for key, value in order.items())
+        generator.stdin.write(path + "\n")
+        generator.stdin.flush()
+
+        def end():
+            figures["stop"] = peer.stop()
+
+        for line in generator.stdout:
+            words = line.rstrip("\n").split("\t")
+            if words[0] == "figure":
+                figures[words[1]] = float(words[2])
+            elif words[0] == "phase":
+                print(f"{name}: {words[1].lower()}", file=sys.stderr, flush=True)
+                if words[1] == "FLOOD" and stop_after is not None:
+                    stopping = threading.Timer(stop_after, end)
+                    stopping.start()
+        if generator.wait() != 0:
+            raise RuntimeError(f"the generator ended with {generator.returncode}")
+    finally:
+        generator.kill()
+        generator.wait()
+        if stopping:
+            stopping.join()
+        peer.stop()
+    return figures
+
+
+def jdk():
+    return subprocess.run(
+        [". .ci/jdk && find_jdk 25 && echo $jdk"], shell=True, executable="bash", check=True,
+        capture_output=True, text=True).stdout.strip()
+
+
+def build():
+    """The generator, which is not part of the product."""
+    subprocess.run(
+        ["mvn", "-q", "-B", "-ntp", "-pl", "testkit", "-am", "compile", "dependency:build-classpath",
+         "-Dmdep.outputFile=target/bench.classpath"],
+        check=True, env={**os.environ, "JAVA_HOME": jdk()}, stderr=subprocess.DEVNULL)
+
+
+def class_path():
+    return "testkit/target/classes:" + open("testkit/target/bench.classpath").read().strip()
+
+
+def flood(mix, bots, rate=2_000, pause_millis=1_000):
+    return {"mix": mix, "bots": bots, "rate": rate, "pause-millis": pause_millis, "per-24": 2, "per-21": 2}
+
+
+SIEGES = {
+    "Postfix, mixed, 200": (lambda: FloodedPostfix(False), flood(MIXED, 200)),
+    "Postfix, patient, 200": (lambda: FloodedPostfix(False), flood(PATIENT, 200)),
+    "postscreen, mixed, 5,000": (lambda: FloodedPostfix(True), flood(MIXED, 5_000)),
+    "postscreen, patient, 1,000": (lambda: FloodedPostfix(True), flood(PATIENT, 1_000)),
+    "Everpost, mixed, 10,000": (FloodedEverpost, flood(MIXED, 10_000)),
+    "Everpost, patient, 10,000": (FloodedEverpost, flood(PATIENT, 10_000)),
+    "Everpost, 5,000 connects/s": (FloodedEverpost, flood("CHURN:1", 2_000, rate=5_000, pause_millis=0)),
+    "Everpost, 2,000 half TLS": (
+        FloodedEverpost,
+        flood("HALF_TLS_SUBMISSIONS:2,HALF_TLS_IMAPS:2,HALF_STARTTLS:1", 2_000)),
+    "Everpost, stopped amid mixed": (FloodedEverpost, flood(MIXED, 10_000)),
+}
+
+MIB = 1 << 20
+
+
+def share(name):
+    return lambda f: f"{100 * f[name]:.0f} %" if name in f else "–"
+
+
+def millis(name):
+    return lambda f: f"{f[name]:,.0f}" if name in f else "–"
+
+
+def growth(name):
+    return lambda f: f"{(f[name + '.flood'] - f[name + '.quiet']) / MIB:,.0f}"
+
+
+ROWS = [
+    ("known sender, taken at the first try", share("known.flood.first")),
+    ("  p50, ms", millis("known.flood.p50")),
+    ("  p99, ms", millis("known.flood.p99")),
+    ("  p99 while quiet, ms", millis("known.quiet.p99")),
+    ("newcomer, taken at the first try", share("newcomer.flood.first")),
+    ("  at the first or second", share("newcomer.flood.second")),
+    ("  p99, ms", millis("newcomer.flood.p99")),
+    ("IMAP command, done", share("imap.flood.first")),
+    ("  p99, ms", millis("imap.flood.p99")),
+    ("  p99 while quiet, ms", millis("imap.quiet.p99")),
+    ("IMAP login, done", share("login.flood.first")),
+    ("  p99, ms", millis("login.flood.p99")),
+    ("submission, taken", share("submission.flood.first")),
+    ("  p99, ms", millis("submission.flood.p99")),
+    ("  p99 while quiet, ms", millis("submission.quiet.p99")),
+    ("everpost status, done", share("status.flood.first")),
+    ("  p99, ms", millis("status.flood.p99")),
+    ("  p99 while quiet, ms", millis("status.quiet.p99")),
+    ("ls, p99, ms", millis("shell.flood.p99")),
+    ("  p99 while quiet, ms", millis("shell.quiet.p99")),
+    ("zombies connected / greeted, at most", lambda f: f"{f['connected.flood']:,.0f} / {f['served.flood']:,.0f}"),
+    ("connections begun by zombies", millis("bots.begun")),
+    ("messages taken from zombies", millis("bots.accepted")),
+    ("processors used by the server", lambda f: f"{f['cpu.flood']:.2f}"),
+    ("  while quiet", lambda f: f"{f['cpu.quiet']:.2f}"),
+    ("DNS queries in the flood", millis("queries.flood")),
+    ("memory above quiet, resident, MiB", growth("resident")),
+    ("  private, MiB", growth("private")),
+    ("time to stop, s", lambda f: f"{f['stop']:.1f}" if "stop" in f else "–"),
+]
+
+
+def table(results):
+    """One column a siege, aligned."""
+    rows = [["", *results]]
+    for what, cell in ROWS:
+        rows.append([what, *(cell(figures) for figures in results.values())])
+    widths = [max(len(row[i]) for row in rows) for i in range(len(rows[0]))]
+    for row in rows:
+        cells = (cell.rjust(width) for cell, width in zip(row[1:], widths[1:]))
+        yield "  ".join((row[0].ljust(widths[0]), *cells))
+
+
+def run(quick, wanted, folder, seconds):
+    """All sieges whose name has one of the words that are wanted."""
+    build()
+    os.makedirs(folder, exist_ok=True)
+    needed, files = 12_000, resource.getrlimit(resource.RLIMIT_NOFILE)[0]
+    if files < needed:
+        print(f"bench: only {files} files may be open, a whole flood needs {needed}: raise the hard limit "
+              "(ulimit -Hn) before; floods are smaller now", file=sys.stderr)
+    results = {}
+    for name, (make, order) in SIEGES.items():
+        if wanted and not any(word in name for word in wanted):
+            continue
+        order = {**order, "bots": min(order["bots"], files - 2_000)}
+        with contextlib.closing(make()) as peer:
+            stop_after = seconds / 2 if "stopped" in name else None
+            results[name] = siege(
+                peer, name, order, (10, 5, seconds) if quick else (20, 10, seconds), folder, stop_after)
+            print("\n".join(table({name: results[name]})), file=sys.stderr, flush=True)
+    print("\n".join(table(results)))
