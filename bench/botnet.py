@@ -3,6 +3,7 @@
 import contextlib
 import os
 import pwd
+import re
 import resource
 import shutil
 import signal
@@ -26,7 +27,6 @@ class FloodedPostfix:
     retry = 10
 
     def __init__(self, postscreen):
-        self.name = "Postfix, postscreen" if postscreen else "Postfix"
         self.postscreen = postscreen
         self.dir = tempfile.mkdtemp(prefix="bench-pf-")
         os.chmod(self.dir, 0o755)
@@ -97,8 +97,7 @@ class FloodedEverpost(Everpost):
     retry = 10
 
     def __init__(self):
-        super().__init__()
-        self.name = "Everpost"
+        super().__init__(forwards=False)
         names = ("SUBMISSION", "SUBMISSIONS", "IMAPS", "POP3S")
         self.ports = {"SMTP": self.smtp, "IMAP": self.imap, "POP3": self.pop3}
         self.ports.update({name: free_port() for name in names})
@@ -128,10 +127,26 @@ class FloodedEverpost(Everpost):
         return time.monotonic() - began
 
 
+def record(folder, name):
+    """The beginning of the names of files about a siege."""
+    return f"{folder}/" + re.sub("[^a-z0-9]+", "-", name.lower().replace(",000", "000"))
+
+
+def draw(names, folder):
+    """The picture of sieges that are over."""
+    path = f"{folder}/botnet.png"
+    subprocess.run(
+        [f"{jdk()}/bin/java", "-Djava.awt.headless=true", "-cp", class_path(), "bench/BotnetPicture.java", path,
+         *(f"{record(folder, name)}.tsv" for name in names)],
+        check=True)
+    return path
+
+
 def siege(peer, name, flood, seconds, folder, stop_after=None):
     """Runs one, with a server that was just started; returns its figures, by name."""
     acquaintance, quiet, flooding = seconds
-    log = open(f"{folder}/{name}.log", "w")
+    path = record(folder, name)
+    log = open(f"{path}.log", "w")
     generator = subprocess.Popen(
         [f"{jdk()}/bin/java", "-Xmx1g", "-cp", class_path(), "bench/Botnet.java", peer.dns[0], str(peer.dns[1])],
         stdin=subprocess.PIPE, stdout=subprocess.PIPE, stderr=log, text=True)
@@ -140,16 +155,15 @@ def siege(peer, name, flood, seconds, folder, stop_after=None):
         dns_port = generator.stdout.readline().split("\t")[1].strip()
         peer.start(dns_port)
         order = {
-            "name": name, "mailboxes": MAILBOXES, "password": PASSWORD, "pid": peer.pid,
-            "acquaintance": acquaintance, "quiet": quiet, "flood": flooding, "after": peer.retry + 5, "retry": peer.retry,
-            "chronicle": f"{folder}/{name}.tsv", "entries": f"{folder}/{name}.entries", **flood}
+            "name": name, "mailboxes": MAILBOXES, "password": PASSWORD, "pid": peer.pid, "acquaintance": acquaintance,
+            "quiet": quiet, "flood": flooding, "after": peer.retry + 5, "retry": peer.retry,
+            "chronicle": f"{path}.tsv", "entries": f"{path}.entries", **flood}
         order.update({f"port.{service}": port for service, port in peer.ports.items()})
         if peer.status:
             order["status"] = peer.status
-        path = f"{folder}/{name}.properties"
-        with open(path, "w") as f:
+        with open(f"{path}.properties", "w") as f:
             f.writelines(f"{key}={value}\n" for key, value in order.items())
-        generator.stdin.write(path + "\n")
+        generator.stdin.write(f"{path}.properties\n")
         generator.stdin.flush()
 
         def end():
@@ -208,6 +222,9 @@ SIEGES = {
     "Everpost, 2,000 half TLS": (
         FloodedEverpost,
         flood("HALF_TLS_SUBMISSIONS:2,HALF_TLS_IMAPS:2,HALF_STARTTLS:1", 2_000)),
+    "Everpost, 500 guesses/s": (
+        FloodedEverpost,
+        flood("GUESS_SUBMISSIONS:1,GUESS_IMAPS:1,GUESS_POP3S:1", 5_000, rate=500, pause_millis=10_000)),
     "Everpost, stopped amid mixed": (FloodedEverpost, flood(MIXED, 10_000)),
 }
 
@@ -250,8 +267,10 @@ ROWS = [
     ("zombies connected / greeted, at most", lambda f: f"{f['connected.flood']:,.0f} / {f['served.flood']:,.0f}"),
     ("connections begun by zombies", millis("bots.begun")),
     ("messages taken from zombies", millis("bots.accepted")),
+    ("passwords tried", millis("bots.guessed")),
     ("processors used by the server", lambda f: f"{f['cpu.flood']:.2f}"),
     ("  while quiet", lambda f: f"{f['cpu.quiet']:.2f}"),
+    ("processors used by the generator", lambda f: f"{f['generator']:.2f}"),
     ("DNS queries in the flood", millis("queries.flood")),
     ("memory above quiet, resident, MiB", growth("resident")),
     ("  private, MiB", growth("private")),
@@ -272,6 +291,7 @@ def table(results):
 
 def run(quick, wanted, folder, seconds):
     """All sieges whose name has one of the words that are wanted."""
+    signal.signal(signal.SIGTERM, lambda *_: sys.exit(143))  # so that servers end, too
     build()
     os.makedirs(folder, exist_ok=True)
     needed, files = 12_000, resource.getrlimit(resource.RLIMIT_NOFILE)[0]
@@ -289,3 +309,4 @@ def run(quick, wanted, folder, seconds):
                 peer, name, order, (10, 5, seconds) if quick else (20, 10, seconds), folder, stop_after)
             print("\n".join(table({name: results[name]})), file=sys.stderr, flush=True)
     print("\n".join(table(results)))
+    print("\npicture:", draw(results, folder))

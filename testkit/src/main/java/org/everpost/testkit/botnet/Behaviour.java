@@ -20,6 +20,10 @@ public enum Behaviour {
   SPAM(Service.SMTP),
   /** Waits for every reply, takes its time, and stays as long as it may. */
   PATIENT(Service.SMTP),
+  /** Tries passwords, by TLS. */
+  GUESS_SUBMISSIONS(Service.SUBMISSIONS),
+  GUESS_IMAPS(Service.IMAPS),
+  GUESS_POP3S(Service.POP3S),
   /** Connects, and is gone at once. */
   CHURN(Service.SMTP),
   /** Begins a TLS handshake where TLS is expected, and does not go on. */
@@ -57,6 +61,26 @@ public enum Behaviour {
     return service;
   }
 
+  /** Whether it goes through with the handshake that its service begins with. */
+  boolean usesTls() {
+    return switch (this) {
+      case GUESS_SUBMISSIONS, GUESS_IMAPS, GUESS_POP3S -> true;
+      case TALK_EARLY,
+          PIPELINE_BLINDLY,
+          DRIP,
+          HANG_AFTER_DATA,
+          JUNK,
+          SPRAY,
+          SPAM,
+          PATIENT,
+          CHURN,
+          HALF_TLS_SUBMISSIONS,
+          HALF_TLS_IMAPS,
+          HALF_STARTTLS ->
+          false;
+    };
+  }
+
   Conversation begin(Bot bot) {
     return switch (this) {
       case TALK_EARLY -> new TalkEarly(bot);
@@ -67,6 +91,7 @@ public enum Behaviour {
       case SPRAY -> new Spray(bot);
       case SPAM -> new Spam(bot);
       case PATIENT -> new Patient(bot);
+      case GUESS_SUBMISSIONS, GUESS_IMAPS, GUESS_POP3S -> new GuessPasswords(bot, service);
       case CHURN -> new Churn(bot);
       case HALF_TLS_SUBMISSIONS, HALF_TLS_IMAPS -> new HalfTls(bot);
       case HALF_STARTTLS -> new HalfStartTls(bot);

@@ -35,6 +35,8 @@ final class Bot {
   private @Nullable SelectionKey key;
   private @Nullable Conversation conversation;
   private @Nullable ByteBuffer unsent;
+  private @Nullable BotTls tls;
+  private boolean begun;
   private final StringBuilder line = new StringBuilder();
   private String victim = "";
   private boolean greeted;
@@ -86,16 +88,25 @@ final class Bot {
 
   /** Sends, now or as soon as the server takes it; nothing once the connection is gone. */
   void say(byte[] octets) {
-    SocketChannel to = channel;
-    if (to == null) {
-      return;
-    }
     try {
+      BotTls its = tls;
+      if (its == null) {
+        send(octets);
+      } else {
+        its.say(octets);
+        send(its.toSend());
+      }
+    } catch (IOException e) {
+      dropped();
+    }
+  }
+
+  private void send(byte[] octets) throws IOException {
+    SocketChannel to = channel;
+    if (to != null) {
       ByteBuffer all = joined(octets);
       to.write(all);
       keep(all);
-    } catch (IOException e) {
-      dropped();
     }
   }
 
@@ -210,9 +221,27 @@ final class Bot {
     if (its != null) {
       its.interestOps(SelectionKey.OP_READ);
     }
-    Conversation begun = behaviour.begin(this);
-    conversation = begun;
-    begun.opened();
+    conversation = behaviour.begin(this);
+    if (!behaviour.usesTls()) {
+      begin();
+      return;
+    }
+    BotTls secured = new BotTls(AnyCertificate.CONTEXT);
+    tls = secured;
+    try {
+      secured.begin();
+      send(secured.toSend());
+    } catch (IOException e) {
+      dropped();
+    }
+  }
+
+  private void begin() {
+    begun = true;
+    Conversation current = conversation;
+    if (current != null) {
+      current.opened();
+    }
   }
 
   private void read(SocketChannel on) throws IOException {
@@ -223,6 +252,20 @@ final class Bot {
       return;
     }
     in.flip();
+    BotTls its = tls;
+    if (its == null) {
+      listen(on, in);
+      return;
+    }
+    byte[] plain = its.received(in);
+    send(its.toSend());
+    if (!begun && its.isReady()) {
+      begin();
+    }
+    listen(on, ByteBuffer.wrap(plain));
+  }
+
+  private void listen(SocketChannel on, ByteBuffer in) {
     while (in.hasRemaining() && on.isOpen()) {
       char octet = (char) (in.get() & 0xFF);
       if (octet == '\n') {
@@ -282,6 +325,8 @@ final class Bot {
     key = null;
     conversation = null;
     unsent = null;
+    tls = null;
+    begun = false;
     greeted = false;
     line.setLength(0);
     try {

@@ -42,6 +42,7 @@ final class BotLoop implements Runnable {
   private final ByteBuffer in = ByteBuffer.allocateDirect(BUFFER_OCTETS);
   private long nextConnect;
   private volatile boolean stopping;
+  private volatile boolean ended;
 
   BotLoop(Tally tally, AtomicInteger connected, AtomicInteger served, long nanosPerConnect) {
     this.tally = tally;
@@ -65,16 +66,27 @@ final class BotLoop implements Runnable {
   public void run() {
     nextConnect = System.nanoTime();
     try (selector) {
-      while (!stopping) {
-        long now = System.nanoTime();
-        fire(now);
-        connectSome(now);
-        selector.select(this::ready, waitMillis(System.nanoTime()));
-      }
-      bots.forEach(bot -> bot.close(true));
+      loop();
     } catch (IOException e) {
       throw new UncheckedIOException(e);
+    } finally {
+      bots.forEach(bot -> bot.close(true));
     }
+    ended = true;
+  }
+
+  private void loop() throws IOException {
+    while (!stopping) {
+      long now = System.nanoTime();
+      fire(now);
+      connectSome(now);
+      selector.select(this::ready, waitMillis(System.nanoTime()));
+    }
+  }
+
+  /** Whether it came to its end as it should; once its thread is over. */
+  boolean hasEnded() {
+    return ended;
   }
 
   private void ready(SelectionKey key) {

@@ -52,7 +52,11 @@ public final class Botnet implements AutoCloseable {
     return served.get();
   }
 
-  /** Ends every connection. */
+  /**
+   * Ends every connection.
+   *
+   * @throws IllegalStateException if some bots had stopped before, so that it was less of an attack
+   */
   @Override
   public void close() {
     loops.forEach(BotLoop::stop);
@@ -63,6 +67,9 @@ public final class Botnet implements AutoCloseable {
         Thread.currentThread().interrupt();
         return;
       }
+    }
+    if (!loops.stream().allMatch(BotLoop::hasEnded)) {
+      throw new IllegalStateException("bots failed: see standard error");
     }
   }
 }

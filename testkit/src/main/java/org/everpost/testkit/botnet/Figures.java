@@ -29,13 +29,14 @@ final class Figures {
     Figures made = new Figures(result);
     Chronicle chronicle = result.chronicle();
     made.put("introduced", result.introduced() ? 1 : 0);
+    made.put("generator", result.ownCpu());
     made.phase("quiet", chronicle.quietBegin(), chronicle.floodBegin());
     made.phase("flood", chronicle.floodBegin(), chronicle.floodEnd());
     result.tally().forEach((kind, count) -> made.put("bots." + lower(kind), count));
     return made.figures;
   }
 
-  private static String lower(Enum<?> value) {
+  static String lower(Enum<?> value) {
     return value.name().toLowerCase(Locale.ROOT);
   }
 

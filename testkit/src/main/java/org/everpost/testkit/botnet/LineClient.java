@@ -10,19 +10,12 @@ import java.net.InetSocketAddress;
 import java.net.Socket;
 import java.net.SocketTimeoutException;
 import java.nio.charset.StandardCharsets;
-import java.security.GeneralSecurityException;
-import java.security.SecureRandom;
-import java.security.cert.X509Certificate;
 import java.time.Duration;
-import javax.net.ssl.SSLContext;
 import javax.net.ssl.SSLSocket;
-import javax.net.ssl.TrustManager;
-import javax.net.ssl.X509TrustManager;
 
 /** The connection of somebody honest, who waits for a reply until his time is over. */
 final class LineClient implements AutoCloseable {
 
-  private static final SSLContext TRUSTING = trusting();
   private static final int MAX_LINE = 64 << 10;
 
   private final Socket socket;
@@ -56,7 +49,8 @@ final class LineClient implements AutoCloseable {
 
   private static Socket secured(Socket plain) throws IOException {
     SSLSocket socket =
-        (SSLSocket) TRUSTING.getSocketFactory().createSocket(plain, "127.0.0.1", 0, true);
+        (SSLSocket)
+            AnyCertificate.CONTEXT.getSocketFactory().createSocket(plain, "127.0.0.1", 0, true);
     socket.startHandshake();
     return socket;
   }
@@ -112,29 +106,6 @@ final class LineClient implements AutoCloseable {
       line = line();
     }
     return line;
-  }
-
-  private static SSLContext trusting() {
-    X509TrustManager all =
-        new X509TrustManager() {
-          @Override
-          public void checkClientTrusted(X509Certificate[] chain, String type) {}
-
-          @Override
-          public void checkServerTrusted(X509Certificate[] chain, String type) {}
-
-          @Override
-          public X509Certificate[] getAcceptedIssuers() {
-            return new X509Certificate[0];
-          }
-        };
-    try {
-      SSLContext context = SSLContext.getInstance("TLS");
-      context.init(null, new TrustManager[] {all}, new SecureRandom());
-      return context;
-    } catch (GeneralSecurityException e) {
-      throw new IllegalStateException(e);
-    }
   }
 
   @Override

@@ -54,9 +54,14 @@ public record Siege(
    * What a siege has brought.
    *
    * @param introduced whether the regular sender got known before it
+   * @param ownCpu processors the generator itself kept busy during the flood
    */
   public record Result(
-      Chronicle chronicle, List<Entry> entries, Map<Tally.Kind, Long> tally, boolean introduced) {
+      Chronicle chronicle,
+      List<Entry> entries,
+      Map<Tally.Kind, Long> tally,
+      boolean introduced,
+      double ownCpu) {
 
     /** The figures, by name. */
     public Map<String, Double> figures() {
@@ -72,6 +77,10 @@ public record Siege(
   }
 
   private record Sample(long nanos, ServerLoad load, int connected, int served, long queries) {}
+
+  private static double ownCpuSeconds() {
+    return ProcessHandle.current().info().totalCpuDuration().orElse(Duration.ZERO).toNanos() / 1e9;
+  }
 
   /** Takes its time; tells at the beginning of each phase that it has begun. */
   public Result run(Consumer<Phase> begun) {
@@ -90,6 +99,7 @@ public record Siege(
     int floodBegin;
     int floodEnd;
     boolean introduced;
+    double ownCpu = 0;
     try (pace;
         HonestSenders senders = new HonestSenders(target, journal, retryAfter);
         Users users = new Users(target, journal)) {
@@ -107,10 +117,12 @@ public record Siege(
       floodEnd = floodBegin;
       if (flood.isPresent()) {
         begun.accept(Phase.FLOOD);
+        double ownBefore = ownCpuSeconds();
         try (Botnet botnet = Botnet.unleash(flood.get())) {
           floodEnd = watch(flooding, journal, samples, pace, Optional.of(botnet));
           tally = botnet.tally().sums();
         }
+        ownCpu = (ownCpuSeconds() - ownBefore) / (flooding.toNanos() / 1e9);
         begun.accept(Phase.AFTER);
         watch(after, journal, samples, pace, Optional.empty());
       }
@@ -121,7 +133,7 @@ public record Siege(
     List<Entry> entries = journal.entries();
     Chronicle chronicle =
         new Chronicle(name, quietBegin, floodBegin, floodEnd, seconds(samples, entries));
-    return new Result(chronicle, entries, tally, introduced);
+    return new Result(chronicle, entries, tally, introduced, ownCpu);
   }
 
   /** Looks once a second; returns the second of the journal it ended in. */
