@@ -66,7 +66,7 @@ public final class Server implements AutoCloseable {
    */
   private record Grace(Duration sessions, Duration replies) {}
 
-  private static final Grace GRACE = new Grace(Duration.ofSeconds(4), Duration.ofMillis(7_500));
+  private static final Grace GRACE = new Grace(Duration.ofSeconds(3), Duration.ofMillis(7_500));
 
   /** A Cassandra of ours needs six seconds of the ten for itself. */
   private static final Grace SHORT_GRACE = new Grace(Duration.ofSeconds(2), Duration.ofSeconds(3));

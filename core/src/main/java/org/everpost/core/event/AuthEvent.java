@@ -26,6 +26,11 @@ public sealed interface AuthEvent extends Event {
   record LoginFailed(String connection, String name, String mechanism, String peer, String reason)
       implements AuthEvent {
     @Override
+    public boolean isCausedByStrangers() {
+      return true;
+    }
+
+    @Override
     public Level level() {
       return Level.INFO;
     }

@@ -6,6 +6,11 @@ public sealed interface ConnectionEvent extends Event {
   /** A connection was accepted. */
   record Opened(String connection, String service, String peer) implements ConnectionEvent {
     @Override
+    public boolean isCausedByStrangers() {
+      return true;
+    }
+
+    @Override
     public Level level() {
       return Level.DEBUG;
     }
@@ -15,6 +20,11 @@ public sealed interface ConnectionEvent extends Event {
   record Closed(String connection, String service, String peer, String reason, long millis)
       implements ConnectionEvent {
     @Override
+    public boolean isCausedByStrangers() {
+      return true;
+    }
+
+    @Override
     public Level level() {
       return Level.DEBUG;
     }
@@ -22,6 +32,11 @@ public sealed interface ConnectionEvent extends Event {
 
   /** A connection was refused before a session began. */
   record Refused(String service, String peer, String reason) implements ConnectionEvent {
+    @Override
+    public boolean isCausedByStrangers() {
+      return true;
+    }
+
     @Override
     public Level level() {
       return Level.INFO;

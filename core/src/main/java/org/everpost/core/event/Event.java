@@ -17,6 +17,11 @@ public sealed interface Event
   /** How much it matters. */
   Level level();
 
+  /** Whether strangers can cause any number of them: the log then has some of a second's only. */
+  default boolean isCausedByStrangers() {
+    return false;
+  }
+
   /** Fixed meanings, see the package sign. */
   enum Level {
     /** Wake someone, or fix a bug. */

@@ -8,6 +8,7 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.ArrayBlockingQueue;
 import java.util.concurrent.TimeUnit;
+import java.util.concurrent.atomic.AtomicInteger;
 import java.util.concurrent.atomic.LongAdder;
 import org.everpost.core.time.Clock;
 
@@ -23,6 +24,11 @@ public final class EventLog implements EventSink, AutoCloseable {
   private static final long POLL_MILLIS = 200;
   private static final long CLOSE_MILLIS = 2_000;
 
+  /** So many lines a second strangers can cause: a flood must not fill the disk. */
+  private static final int STRANGERS_LINES = 100;
+
+  private static final long SECOND_NANOS = 1_000_000_000;
+
   private record Entry(Instant time, Event event) {}
 
   private final OutputStream out;
@@ -31,6 +37,9 @@ public final class EventLog implements EventSink, AutoCloseable {
   private final Logfmt format = new Logfmt();
   private final ArrayBlockingQueue<Entry> queue = new ArrayBlockingQueue<>(QUEUE);
   private final LongAdder dropped = new LongAdder();
+  private final LongAdder spared = new LongAdder();
+  private final AtomicInteger strangersLines = new AtomicInteger();
+  private volatile long strangersSecond;
   private final Thread writer;
   private volatile boolean closed;
 
@@ -45,15 +54,29 @@ public final class EventLog implements EventSink, AutoCloseable {
 
   @Override
   public void accept(Event event) {
-    if (event.level().compareTo(level) <= 0
-        && (closed || !queue.offer(new Entry(clock.instant(), event)))) {
+    if (event.level().compareTo(level) > 0) {
+      return;
+    }
+    if (event.isCausedByStrangers() && isOneTooMany()) {
+      spared.increment();
+    } else if (closed || !queue.offer(new Entry(clock.instant(), event))) {
       dropped.increment();
     }
+  }
+
+  private boolean isOneTooMany() {
+    long second = clock.nanoTime() / SECOND_NANOS;
+    if (second != strangersSecond) {
+      strangersSecond = second; // two threads at once let a few lines more through
+      strangersLines.set(0);
+    }
+    return strangersLines.incrementAndGet() > STRANGERS_LINES;
   }
 
   private void write() {
     List<Entry> batch = new ArrayList<>(BATCH);
     StringBuilder text = new StringBuilder();
+    long told = 0;
     try {
       while (!closed || !queue.isEmpty()) {
         Entry first = queue.poll(POLL_MILLIS, TimeUnit.MILLISECONDS);
@@ -67,6 +90,11 @@ public final class EventLog implements EventSink, AutoCloseable {
         long lost = dropped.sumThenReset();
         if (lost > 0) {
           format.append(text, clock.instant(), new ServerEvent.LogLinesDropped(lost));
+        }
+        long left = closed || clock.nanoTime() / SECOND_NANOS != told ? spared.sumThenReset() : 0;
+        if (left > 0) {
+          told = clock.nanoTime() / SECOND_NANOS;
+          format.append(text, clock.instant(), new ServerEvent.LogLinesSpared(left));
         }
         if (!text.isEmpty()) {
           out.write(text.toString().getBytes(StandardCharsets.UTF_8));

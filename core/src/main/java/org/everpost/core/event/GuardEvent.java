@@ -8,6 +8,11 @@ public sealed interface GuardEvent extends Event {
     return Level.DEBUG;
   }
 
+  @Override
+  default boolean isCausedByStrangers() {
+    return true;
+  }
+
   /** A stranger lost its place to somebody who needed it more. */
   record Displaced(String gate, String peer) implements GuardEvent {}
 
@@ -29,6 +34,11 @@ public sealed interface GuardEvent extends Event {
   record Busy(
       long refused, long displaced, long greylisted, long misdeeds, int strangers, long pressure)
       implements GuardEvent {
+    @Override
+    public boolean isCausedByStrangers() {
+      return false;
+    }
+
     @Override
     public Level level() {
       return Level.INFO;

@@ -71,6 +71,14 @@ public sealed interface ServerEvent extends Event {
     }
   }
 
+  /** So many lines of what strangers did were left out, as there were too many in a second. */
+  record LogLinesSpared(long lines) implements ServerEvent {
+    @Override
+    public Level level() {
+      return Level.INFO;
+    }
+  }
+
   /** Everything is closed. */
   record Stopped(long millis) implements ServerEvent {
     @Override

@@ -31,6 +31,11 @@ public sealed interface SmtpEvent extends Event {
   record Rejected(String connection, String peer, String command, int code, String reason)
       implements SmtpEvent {
     @Override
+    public boolean isCausedByStrangers() {
+      return true;
+    }
+
+    @Override
     public Level level() {
       return Level.INFO;
     }

@@ -19,6 +19,9 @@ final class TlsTransport implements Transport {
   /** Room for two records of the largest size, so that a flight goes out in one write. */
   static final int BUFFER_OCTETS = 34 << 10;
 
+  /** How long a wait for the rest of something keeps its buffers. */
+  private static final long HOLD_NANOS = 100_000_000L;
+
   private static final ByteBuffer NOTHING = ByteBuffer.allocate(0);
 
   private final Transport below;
@@ -111,11 +114,29 @@ final class TlsTransport implements Transport {
    * @return false at the end of the stream
    */
   private boolean receive(long until) throws IOException {
-    ByteBuffer in = received;
-    if (in == null) {
-      in = ByteBuffer.wrap(pool.take()).limit(0);
-      received = in;
+    while (true) {
+      ByteBuffer in = received;
+      if (in != null && in.hasRemaining()) {
+        switch (decrypt(in)) {
+          case CLOSED -> {
+            return false;
+          }
+          case OK -> {
+            return true;
+          }
+          case BUFFER_OVERFLOW -> throw new SSLException("record too large");
+          case BUFFER_UNDERFLOW -> {
+            // The rest of the record has to come.
+          }
+        }
+      }
+      if (!readMore(until)) {
+        return false;
+      }
     }
+  }
+
+  private Status decrypt(ByteBuffer in) throws IOException {
     ByteBuffer out = plain;
     if (out == null) {
       out = ByteBuffer.wrap(pool.take());
@@ -124,36 +145,51 @@ final class TlsTransport implements Transport {
       out.clear();
     }
     try {
-      while (true) {
-        if (in.hasRemaining()) {
-          SSLEngineResult result = unwrap(in, out);
-          if (result.getStatus() == Status.CLOSED) {
-            return false;
-          }
-          if (result.getStatus() == Status.OK) {
-            return true;
-          }
-          if (result.getStatus() == Status.BUFFER_OVERFLOW) {
-            throw new SSLException("record too large");
-          }
-        }
-        in.compact();
-        int n = -1;
-        try {
-          long left = until - clock.nanoTime();
-          if (left <= 0) {
-            throw new SocketTimeoutException();
-          }
-          n = below.read(in.array(), in.position(), in.remaining(), left);
-        } finally {
-          in.position(in.position() + Math.max(n, 0)).flip();
-        }
-        if (n < 0) {
-          return false;
-        }
-      }
+      return unwrap(in, out).getStatus();
     } finally {
       out.flip();
+    }
+  }
+
+  /** Reads behind what was received; false at the end of the stream. */
+  @SuppressWarnings("ByteBufferBackingArray") // it wraps an array of the pool from its start
+  private boolean readMore(long until) throws IOException {
+    long left = until - clock.nanoTime();
+    if (left <= 0) {
+      throw new SocketTimeoutException();
+    }
+    ByteBuffer in = received;
+    if (in == null) {
+      in = ByteBuffer.wrap(pool.take()).limit(0);
+      received = in;
+    }
+    in.compact();
+    int n = 0;
+    try {
+      n = below.read(in.array(), in.position(), in.remaining(), Math.min(left, HOLD_NANOS));
+      return n >= 0;
+    } catch (SocketTimeoutException e) {
+      if (left <= HOLD_NANOS) {
+        throw e;
+      }
+    } finally {
+      in.position(in.position() + Math.max(n, 0)).flip();
+    }
+    awaitMore(in, until);
+    return true;
+  }
+
+  /** A wait that takes longer holds no more than what has come: peers may leave it at half. */
+  private void awaitMore(ByteBuffer in, long until) throws IOException {
+    byte[] part = new byte[in.remaining()];
+    in.get(part);
+    releaseEmpty();
+    try {
+      below.await(Math.max(1, until - clock.nanoTime()));
+    } finally {
+      if (part.length > 0) {
+        received = ByteBuffer.wrap(pool.take()).put(part).flip();
+      }
     }
   }
 
