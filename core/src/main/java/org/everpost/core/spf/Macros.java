@@ -36,6 +36,9 @@ record Macros(Client client, ClientNames names, DomainName receiver, InstantSour
    * The name a text becomes; null if it is none that could be there. Of a long one the left labels
    * are cut off (§7.3). Where the sender's local part is in it and is not ASCII, there is none (RFC
    * 8616 §4).
+   *
+   * <p>Deviates from RFC 2181 §11: a name with other characters than host names and underscores
+   * have, which a local part may bring in, is taken for one that is not there.
    */
   @Nullable DomainName name(MacroString text, DomainName domain) {
     String name = expand(text, domain);

@@ -1,7 +1,7 @@
 /**
  * <b>Purpose:</b> whether an address may send in the name of a domain (SPF).
  *
- * <p><b>Standards:</b> RFC 7208 §2.3, §2.4, §4 to §7; RFC 8616 §4.
+ * <p><b>Standards:</b> RFC 7208 §2.3, §2.4, §4 to §7; RFC 2181 §11, RFC 8616 §4.
  *
  * <p><b>Map:</b> {@link org.everpost.core.spf.Spf} is the door, {@link
  * org.everpost.core.spf.SpfResult} what comes out of it; CheckHost is check_host() of the RFC,
