@@ -94,7 +94,7 @@ postscreen_greet_action = enforce
 
 class FloodedEverpost(Everpost):
     dns = ("127.0.0.1", 0)
-    retry = 10
+    retry = 17  # the greylist asks for 15 s
 
     def __init__(self):
         super().__init__(forwards=False)

@@ -47,17 +47,24 @@ public record Chronicle(
    * Of one kind, in one second.
    *
    * @param good how many came out well
-   * @param bad how many did not
+   * @param bad how many did not, except newcomers who were asked to come again
    */
   public record Experience(double p50Millis, double p99Millis, int good, int bad) {
 
     static Experience of(List<Entry> entries) {
-      List<Long> good = entries.stream().filter(Chronicle::isGood).map(Entry::nanos).toList();
+      List<Long> good = entries.stream().filter(Entry::isDone).map(Entry::nanos).toList();
+      long greylisted = entries.stream().filter(Experience::isGreylisted).count();
       return new Experience(
           Quantile.of(good, 0.5) / 1e6,
           Quantile.of(good, 0.99) / 1e6,
           good.size(),
-          entries.size() - good.size());
+          (int) (entries.size() - good.size() - greylisted));
+    }
+
+    private static boolean isGreylisted(Entry entry) {
+      return entry.series() == Series.NEWCOMER
+          && entry.attempt() == 1
+          && entry.outcome() == Outcome.DEFERRED;
     }
   }
 
@@ -68,10 +75,6 @@ public record Chronicle(
   public Chronicle {
     Objects.requireNonNull(name, "name");
     seconds = List.copyOf(seconds);
-  }
-
-  private static boolean isGood(Entry entry) {
-    return entry.outcome() == Outcome.DONE;
   }
 
   /** As lines of text: a head, and one for each second. */

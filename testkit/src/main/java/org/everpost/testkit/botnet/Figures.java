@@ -10,7 +10,6 @@ import java.util.stream.DoubleStream;
 import java.util.stream.Stream;
 import org.everpost.testkit.botnet.Chronicle.Second;
 import org.everpost.testkit.botnet.Journal.Entry;
-import org.everpost.testkit.botnet.Journal.Outcome;
 import org.everpost.testkit.botnet.Journal.Series;
 
 /** What a siege comes to, in figures with names like {@code known.flood.p99}. */
@@ -85,23 +84,23 @@ final class Figures {
     if (first.isEmpty()) {
       return;
     }
-    List<Entry> good = first.stream().filter(Figures::isDone).toList();
-    List<Long> nanos = good.stream().map(Entry::nanos).toList();
+    List<Entry> good = first.stream().filter(Entry::isDone).toList();
+    List<Entry> second =
+        first.stream()
+            .filter(e -> !e.isDone())
+            .flatMap(e -> Stream.ofNullable(retries.get(e.number())))
+            .filter(Entry::isDone)
+            .toList();
     put(prefix + "count", first.size());
     put(prefix + "first", (double) good.size() / first.size());
-    long second =
-        first.stream()
-            .filter(e -> !isDone(e))
-            .flatMap(e -> Stream.ofNullable(retries.get(e.number())))
-            .filter(Figures::isDone)
-            .count();
-    put(prefix + "second", (double) (good.size() + second) / first.size());
+    put(prefix + "second", (double) (good.size() + second.size()) / first.size());
+    // Of the try that came out well, not of the time between.
+    List<Long> nanos = Stream.concat(good.stream(), second.stream()).map(Entry::nanos).toList();
+    if (nanos.isEmpty()) {
+      return;
+    }
     put(prefix + "p50", Quantile.of(nanos, 0.5) / 1e6);
     put(prefix + "p99", Quantile.of(nanos, 0.99) / 1e6);
     put(prefix + "max", Quantile.of(nanos, 1) / 1e6);
-  }
-
-  private static boolean isDone(Entry entry) {
-    return entry.outcome() == Outcome.DONE;
   }
 }

@@ -51,7 +51,11 @@ public final class Journal {
       long nanos,
       int attempt,
       Outcome outcome,
-      String reason) {}
+      String reason) {
+    boolean isDone() {
+      return outcome == Outcome.DONE;
+    }
+  }
 
   private final long origin = System.nanoTime();
   private final List<Entry> entries = new ArrayList<>();

@@ -70,7 +70,13 @@ public final class Picture {
     chart.getStyler().setYAxisDecimalPattern("#,##0");
     COLOURS.forEach((series, colour) -> {
       String name = Figures.lower(series);
-      line(chart, siege, name, experience(series, e -> millis(e, e.p99Millis())), colour);
+      XYSeries slow =
+          line(chart, siege, name, experience(series, e -> millis(e, e.p99Millis())), colour);
+      if (series == Series.STATUS) {
+        // Not every second has one, so there are no lines between them.
+        slow.setMarker(SeriesMarkers.CIRCLE);
+        slow.setMarkerColor(colour);
+      }
       XYSeries median =
           line(
               chart,
