@@ -15,6 +15,7 @@ import org.everpost.core.directory.Directory;
 import org.everpost.core.directory.StoredPassword;
 import org.everpost.core.event.AuthEvent;
 import org.everpost.core.event.EventSink;
+import org.everpost.core.password.PasswordHashing.Whom;
 import org.everpost.core.time.Clock;
 import org.everpost.core.time.RandomSource;
 import org.everpost.store.Hints;
@@ -228,11 +229,15 @@ public final class Authenticator {
         return failed("the same wrong password again", AGAIN);
       }
       boolean remembered = memory.wasRight(seen);
+      Whom whom = throttle.knows(source, key) ? Whom.USER : Whom.STRANGER;
       boolean right =
           remembered
-              || (found == null ? hashing.verifyNothing(password) : hashing.verify(hash, password));
+              || (found == null
+                  ? hashing.verifyNothing(password, whom)
+                  : hashing.verify(hash, password, whom));
       if (found != null && !right && hashing.needsRehash(hash)) {
-        hashing.verifyNothing(password); // a cheap old form must not answer sooner than nobody
+        hashing.verifyNothing(
+            password, whom); // a cheap old form must not answer sooner than nobody
       }
       if (found == null || !right) {
         memory.wrong(seen);

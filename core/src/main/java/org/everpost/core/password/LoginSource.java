@@ -9,9 +9,10 @@ import java.util.HexFormat;
  * address is of, because its owner has all of that.
  *
  * @param key 8 or 16 hex digits
+ * @param network the same of the /24 or the /56 it is in
  * @param exempt from throttling: 127.0.0.1 and ::1
  */
-record LoginSource(String key, boolean exempt) {
+record LoginSource(String key, String network, boolean exempt) {
 
   private static final int IPV6_PREFIX_OCTETS = 8;
 
@@ -19,6 +20,10 @@ record LoginSource(String key, boolean exempt) {
     InetAddress address = connection.peer().getAddress();
     byte[] octets = address == null ? new byte[4] : address.getAddress();
     byte[] source = octets.length == 16 ? Arrays.copyOf(octets, IPV6_PREFIX_OCTETS) : octets;
-    return new LoginSource(HexFormat.of().formatHex(source), connection.isLoopback());
+    byte[] network = Arrays.copyOf(source, source.length - 1);
+    return new LoginSource(
+        HexFormat.of().formatHex(source),
+        HexFormat.of().formatHex(network),
+        connection.isLoopback());
   }
 }

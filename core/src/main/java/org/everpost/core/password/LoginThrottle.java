@@ -5,13 +5,16 @@ import com.github.benmanes.caffeine.cache.Caffeine;
 import java.nio.charset.StandardCharsets;
 import java.time.Duration;
 import java.util.Arrays;
+import java.util.Collections;
+import java.util.List;
 import java.util.Map;
 import java.util.concurrent.ConcurrentHashMap;
 import org.everpost.core.time.Clock;
 import org.everpost.store.Hints;
 
 /**
- * Slows guessing down, by the source and by the name that is tried, without locking people out:
+ * Slows guessing down, by the source, its network and the name that is tried, without locking
+ * people out:
  *
  * <ul>
  *   <li>A few failures are free; then each doubles the rest until the next attempt. Time forgives.
@@ -26,6 +29,7 @@ import org.everpost.store.Hints;
 final class LoginThrottle {
 
   static final int FREE_OF_SOURCE = 5;
+  static final int FREE_OF_NETWORK = 50;
   static final int FREE_OF_NAME = 20;
   static final int FREE_OF_PAIR = 10;
 
@@ -90,8 +94,9 @@ final class LoginThrottle {
       return counter(pair(source, name)).rest(FREE_OF_PAIR, now);
     }
     Duration bySource = counter(bySource(source)).rest(FREE_OF_SOURCE, now);
+    Duration byNetwork = counter(byNetwork(source)).rest(FREE_OF_NETWORK, now);
     Duration byName = counter(byName(name)).rest(FREE_OF_NAME, now);
-    return bySource.compareTo(byName) > 0 ? bySource : byName;
+    return Collections.max(List.of(bySource, byNetwork, byName));
   }
 
   /**
@@ -107,6 +112,7 @@ final class LoginThrottle {
       count(pair(source, name), weight);
     } else {
       count(bySource(source), weight);
+      count(byNetwork(source), weight);
       count(byName(name), weight);
     }
   }
@@ -118,6 +124,11 @@ final class LoginThrottle {
       known.put(pair, true);
       hints.put(KNOWN, key(pair), YES, KNOWN_LIFE);
     }
+  }
+
+  /** Whether this name logged in from there before, or comes from this machine. */
+  boolean knows(LoginSource source, String name) {
+    return source.exempt() || isKnown(source, name);
   }
 
   private boolean isKnown(LoginSource source, String name) {
@@ -155,6 +166,10 @@ final class LoginThrottle {
 
   private static String bySource(LoginSource source) {
     return "source " + source.key();
+  }
+
+  private static String byNetwork(LoginSource source) {
+    return "network " + source.network();
   }
 
   private static String byName(String name) {

@@ -20,9 +20,10 @@ import org.jspecify.annotations.Nullable;
  * Makes and verifies stored forms of passwords. New ones are Argon2id; those that can be verified
  * are listed with {@link HashForm} and its kinds.
  *
- * <p>The work is done on two threads of its own with a short queue before them, because each Argon2
- * needs 19 MiB: however many log in at once, that memory and the processors stay free for others.
- * Safe for any number of threads.
+ * <p>The work is done on three threads of its own with short queues before them, because each
+ * Argon2 needs 19 MiB: however many log in at once, that memory and the processors stay free for
+ * others. One of the three is for strangers, who may guess as much as they like without keeping a
+ * user waiting. Safe for any number of threads.
  */
 public final class PasswordHashing implements AutoCloseable {
 
@@ -40,7 +41,8 @@ public final class PasswordHashing implements AutoCloseable {
 
   private final Object large = new Object();
   private final RandomSource random;
-  private final ThreadPoolExecutor pool;
+  private final ThreadPoolExecutor users;
+  private final ThreadPoolExecutor strangers;
 
   /** A hash of no password anybody knows, for the time it takes. */
   private final Argon2Hash dummy;
@@ -51,7 +53,13 @@ public final class PasswordHashing implements AutoCloseable {
 
   PasswordHashing(RandomSource random, int threads, int queue) {
     this.random = Objects.requireNonNull(random, "random");
-    this.pool =
+    this.users = pool(threads, queue);
+    this.strangers = pool(1, queue);
+    this.dummy = Argon2Hash.dummy(bytes(Argon2Hash.SALT_OCTETS), bytes(Argon2Hash.HASH_OCTETS));
+  }
+
+  private static ThreadPoolExecutor pool(int threads, int queue) {
+    ThreadPoolExecutor pool =
         new ThreadPoolExecutor(
             threads,
             threads,
@@ -60,7 +68,15 @@ public final class PasswordHashing implements AutoCloseable {
             new ArrayBlockingQueue<>(queue),
             HashingThread::new);
     pool.allowCoreThreadTimeOut(true);
-    this.dummy = Argon2Hash.dummy(bytes(Argon2Hash.SALT_OCTETS), bytes(Argon2Hash.HASH_OCTETS));
+    return pool;
+  }
+
+  /** For whom it is done. */
+  enum Whom {
+    /** Somebody who has logged in from the same place before, or the operator. */
+    USER,
+    /** Anybody else. */
+    STRANGER
   }
 
   /**
@@ -98,6 +114,10 @@ public final class PasswordHashing implements AutoCloseable {
    * @throws HashingBusyException if too many wait already
    */
   public boolean verify(String hash, String password) {
+    return verify(hash, password, Whom.USER);
+  }
+
+  boolean verify(String hash, String password, Whom whom) {
     HashForm form;
     try {
       form = HashForm.parse(hash);
@@ -106,6 +126,7 @@ public final class PasswordHashing implements AutoCloseable {
     }
     String prepared = PasswordText.prepare(password);
     return run(
+        whom,
         () -> matches(form, prepared) || (!prepared.equals(password) && matches(form, password)));
   }
 
@@ -114,8 +135,8 @@ public final class PasswordHashing implements AutoCloseable {
    *
    * @throws HashingBusyException if too many wait already
    */
-  boolean verifyNothing(String password) {
-    return run(() -> dummy.matches(password));
+  boolean verifyNothing(String password, Whom whom) {
+    return run(whom, () -> dummy.matches(password));
   }
 
   /** Whether a hash is weaker than, or not of the form of, a new one. */
@@ -157,9 +178,13 @@ public final class PasswordHashing implements AutoCloseable {
   }
 
   private <T> T run(Callable<T> work) {
+    return run(Whom.USER, work);
+  }
+
+  private <T> T run(Whom whom, Callable<T> work) {
     Future<T> result;
     try {
-      result = pool.submit(work);
+      result = (whom == Whom.USER ? users : strangers).submit(work);
     } catch (RejectedExecutionException e) {
       throw new HashingBusyException("too many passwords wait to be hashed");
     }
@@ -180,6 +205,7 @@ public final class PasswordHashing implements AutoCloseable {
   /** Ends the threads. */
   @Override
   public void close() {
-    pool.shutdownNow();
+    users.shutdownNow();
+    strangers.shutdownNow();
   }
 }

@@ -204,7 +204,7 @@ class PasswordHashingTest {
       Thread.ofVirtual()
           .start(() -> {
             try {
-              small.verifyNothing("x");
+              boolean _ = small.verifyNothing("x", PasswordHashing.Whom.STRANGER);
               done.incrementAndGet();
             } catch (HashingBusyException e) {
               refused.incrementAndGet();
@@ -217,5 +217,26 @@ class PasswordHashingTest {
     small.close();
     assertThat(done.get()).isBetween(5, callers - 1);
     assertThat(done.get() + refused.get()).isEqualTo(callers);
+  }
+
+  @Test
+  void strangersWhoGuessKeepNoUserWaiting() throws InterruptedException {
+    PasswordHashing small = new PasswordHashing(RandomSource.seeded(8), 1, 30);
+    String hash = small.hash("correct horse");
+    CountDownLatch begun = new CountDownLatch(20);
+    CountDownLatch guessed = new CountDownLatch(20);
+    for (int i = 0; i < 20; i++) {
+      Thread.ofVirtual()
+          .start(() -> {
+            begun.countDown();
+            boolean _ = small.verifyNothing("x", PasswordHashing.Whom.STRANGER);
+            guessed.countDown();
+          });
+    }
+    begun.await();
+    assertThat(small.verify(hash, "correct horse", PasswordHashing.Whom.USER)).isTrue();
+    assertThat(guessed.getCount()).as("guesses still waiting").isPositive();
+    guessed.await();
+    small.close();
   }
 }
