@@ -6,7 +6,7 @@ import java.util.Locale;
 public enum Gate {
   /** Mail from other servers. */
   MX,
-  /** Mail from servers of ours: whoever reaches it is one. */
+  /** Mail from servers of ours: whoever reaches it is one, and good. */
   LMTP,
   SUBMISSION,
   IMAP,

@@ -132,14 +132,14 @@ public final class Guard implements AutoCloseable {
   }
 
   PeerClass classOf(Gate gate, InetAddress address, Origin origin) {
-    if (gate == Gate.LMTP || settings.isOwn(address)) {
+    if (settings.isOwn(address)) {
       return PeerClass.OWN;
     }
     Optional<PeerRule> rule = lists.find(address);
     if (rule.isPresent()) {
       return rule.get().allowed() ? PeerClass.GOOD : PeerClass.BAD;
     }
-    return peers.find(origin).at(gate, clock.millis());
+    return gate == Gate.LMTP ? PeerClass.GOOD : peers.find(origin).at(gate, clock.millis());
   }
 
   /** Takes a place for a visit; says why there is none. */
@@ -229,7 +229,7 @@ public final class Guard implements AutoCloseable {
   }
 
   private void leaveAddress(Guest visit) {
-    if (!settings.isOwn(visit.address()) && visit.gate() != Gate.LMTP) {
+    if (!settings.isOwn(visit.address())) {
       perAddress.computeIfPresent(
           visit.origin().address(), (_, count) -> count > 1 ? (Integer) (count - 1) : null);
     }

@@ -64,7 +64,7 @@ public record GuardSettings(
     boolean mx = gate == Gate.MX;
     return switch (peerClass) {
       case OWN -> connections;
-      case GOOD -> share(mx ? 10 : 20);
+      case GOOD -> share(mx || gate == Gate.LMTP ? 10 : 20);
       case UNKNOWN -> mx ? Math.min(strangers, share(2)) : share(20);
       case BAD -> Math.min(share(200), 100);
     };
