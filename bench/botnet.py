@@ -1,6 +1,7 @@
 """Servers under a botnet: Postfix plain, Postfix with postscreen, and Everpost, one after the other."""
 
 import contextlib
+import json
 import os
 import pwd
 import re
@@ -307,6 +308,8 @@ def run(quick, wanted, folder, seconds):
             stop_after = seconds / 2 if "stopped" in name else None
             results[name] = siege(
                 peer, name, order, (10, 5, seconds) if quick else (20, 10, seconds), folder, stop_after)
-            print("\n".join(table({name: results[name]})), file=sys.stderr, flush=True)
+        with open(f"{record(folder, name)}.json", "w") as f:
+            json.dump(results[name], f, indent=1)
+        print("\n".join(table({name: results[name]})), file=sys.stderr, flush=True)
     print("\n".join(table(results)))
     print("\npicture:", draw(results, folder))
