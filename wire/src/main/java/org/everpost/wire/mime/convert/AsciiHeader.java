@@ -2,14 +2,14 @@ package org.everpost.wire.mime.convert;
 
 import java.io.ByteArrayOutputStream;
 import java.nio.charset.StandardCharsets;
+import java.util.ArrayList;
+import java.util.List;
 import java.util.Locale;
 import java.util.Set;
 import org.everpost.wire.mime.EncodedWord;
 import org.everpost.wire.mime.FieldWriter;
 import org.everpost.wire.mime.HeaderField;
 import org.everpost.wire.mime.HeaderFields;
-import org.everpost.wire.mime.MimePart;
-import org.everpost.wire.mime.MimeScanner;
 
 /**
  * Header fields beyond ASCII in a form that every server takes. Without SMTPUTF8 nobody may write
@@ -72,8 +72,7 @@ final class AsciiHeader {
     for (HeaderField field : HeaderFields.of(header)) {
       end = field.offset() + field.length();
       byte[] raw = field.raw();
-      boolean named = !field.name().isEmpty() && isAscii(field.name());
-      if (!named || isAscii(new String(raw, StandardCharsets.ISO_8859_1))) {
+      if (!isNamed(field) || isAscii(raw)) {
         writeMarked(raw, 0, out);
       } else {
         String text = new FieldWriter().field(field.name(), body(field)).toString();
@@ -84,29 +83,69 @@ final class AsciiHeader {
     return out.toByteArray();
   }
 
-  /** Whether what is made of it says the same of the body: where that begins and how it is read. */
-  static boolean keepsStructure(byte[] header) {
-    MimePart before = scanned(header);
-    MimePart after = scanned(of(header));
-    return before.type().equals(after.type())
-        && before.subtype().equals(after.subtype())
-        && before.encoding().equals(after.encoding())
-        && boundary(before).equals(boundary(after));
-  }
-
-  private static MimePart scanned(byte[] header) {
-    MimeScanner scanner = new MimeScanner();
-    scanner.feed(header, 0, header.length);
-    return scanner.finish();
-  }
-
-  private static String boundary(MimePart part) {
-    for (MimePart.Parameter parameter : part.parameters()) {
-      if (parameter.name().equals("boundary")) {
-        return parameter.value();
+  /**
+   * Whether what is made of it is sure to say the same of the body: where that begins, and how it
+   * is read. Programs differ in what they make of fields that are not well-formed.
+   *
+   * @param hasBody the end of the header then has to be a line of its own, not one a field is
+   *     folded to
+   */
+  static boolean keepsStructure(byte[] header, boolean hasBody) {
+    int end = 0;
+    for (HeaderField field : HeaderFields.of(header)) {
+      end = field.offset() + field.length();
+      boolean same =
+          isAscii(field.raw())
+              || (isNamed(field)
+                  && !field.is("Content-Transfer-Encoding")
+                  && (!field.is("Content-Type") || isWellFormed(field.value())));
+      if (!same) {
+        return false;
       }
     }
-    return "";
+    return !hasBody || end < header.length;
+  }
+
+  private static boolean isNamed(HeaderField field) {
+    return !field.name().isEmpty() && isAscii(field.name());
+  }
+
+  /** A type and its parameters (RFC 2045 §5.1), of which values alone may be beyond ASCII. */
+  private static boolean isWellFormed(String contentType) {
+    List<String> pieces = pieces(contentType);
+    String[] type = pieces.getFirst().strip().split("/", -1);
+    boolean wellFormed = type.length == 2 && isToken(type[0]) && isToken(type[1]);
+    for (String piece : pieces.subList(1, pieces.size())) {
+      int equals = piece.indexOf('=');
+      String name = piece.substring(0, Math.max(equals, 0)).strip();
+      String value = piece.substring(equals + 1).strip();
+      wellFormed &=
+          piece.isBlank()
+              || (isToken(name)
+                  && isValue(value)
+                  && (isAscii(value) || !name.equalsIgnoreCase("boundary")));
+    }
+    return wellFormed;
+  }
+
+  private static boolean isToken(String text) {
+    return !text.isEmpty() && text.chars().allMatch(c -> c > ' ' && c < 127 && !isSpecial(c));
+  }
+
+  private static boolean isValue(String text) {
+    int i = 0;
+    if (!text.startsWith("\"")) {
+      return !text.isEmpty() && text.chars().noneMatch(c -> c <= ' ' || isSpecial(c));
+    }
+    do {
+      i += text.charAt(i) == '\\' ? 2 : 1;
+    } while (i < text.length() && text.charAt(i) != '"');
+    return i == text.length() - 1;
+  }
+
+  /** RFC 2045 §5.1: tspecials. */
+  private static boolean isSpecial(int c) {
+    return "()<>@,;:\\\"/[]?=".indexOf(c) >= 0;
   }
 
   private static void writeMarked(byte[] octets, int from, ByteArrayOutputStream out) {
@@ -117,12 +156,17 @@ final class AsciiHeader {
 
   private static String body(HeaderField field) {
     String name = field.name().toLowerCase(Locale.ROOT);
+    String value = field.value().replace('\t', ' '); // no line is to be of tabs only
     if (WITH_ADDRESSES.contains(name)) {
-      return new Addresses(field.value()).encoded();
+      return new Addresses(value).encoded();
     } else if (WITH_PARAMETERS.contains(name)) {
-      return parameters(field.value());
+      return parameters(value);
     }
-    return WITHOUT_TEXT.contains(name) ? marked(field.value()) : words(field.value());
+    return WITHOUT_TEXT.contains(name) ? marked(value) : words(value);
+  }
+
+  private static boolean isAscii(byte[] octets) {
+    return isAscii(new String(octets, StandardCharsets.ISO_8859_1));
   }
 
   private static boolean isAscii(String text) {
@@ -230,23 +274,33 @@ final class AsciiHeader {
 
   private static String parameters(String text) {
     StringBuilder out = new StringBuilder();
-    int at = 0;
-    while (at < text.length()) {
-      int start = at;
-      boolean quoted = false;
-      for (; at < text.length() && (quoted || text.charAt(at) != ';'); at++) {
-        char c = text.charAt(at);
-        quoted ^= c == '"';
-        at += quoted && c == '\\' ? 1 : 0;
-      }
-      at = Math.min(at, text.length());
-      parameter(text.substring(start, at), out);
-      if (at < text.length()) {
+    for (String piece : pieces(text)) {
+      if (!out.isEmpty()) {
         out.append(';');
-        at++;
       }
+      parameter(piece, out);
     }
     return out.toString();
+  }
+
+  /** What stands between semicolons, but for those within quotation marks. */
+  private static List<String> pieces(String text) {
+    List<String> pieces = new ArrayList<>();
+    int from = 0;
+    boolean quoted = false;
+    for (int at = 0; at < text.length(); at++) {
+      char c = text.charAt(at);
+      if (c == '"') {
+        quoted = !quoted;
+      } else if (c == '\\' && quoted) {
+        at++;
+      } else if (c == ';' && !quoted) {
+        pieces.add(text.substring(from, at));
+        from = at + 1;
+      }
+    }
+    pieces.add(text.substring(from));
+    return pieces;
   }
 
   private static void parameter(String parameter, StringBuilder out) {

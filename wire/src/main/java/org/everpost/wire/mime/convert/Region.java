@@ -70,7 +70,9 @@ abstract sealed class Region {
         count.add(octets, 0, octets.length);
         fields = PartFields.of(octets);
         convertible =
-            fields.readable() && (!count.hasEightBit() || AsciiHeader.keepsStructure(octets));
+            fields.readable()
+                && (!count.hasEightBit()
+                    || AsciiHeader.keepsStructure(octets, part.bodySize() > 0));
       }
     }
 
