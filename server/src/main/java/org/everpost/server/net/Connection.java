@@ -210,6 +210,7 @@ public final class Connection implements AutoCloseable, ConnectionInfo {
    */
   public Line readLine(int maxOctets) throws IOException {
     visit.awaits();
+    in.frugal(visit.isStranger());
     Line line = in.readLine(maxOctets);
     progressed();
     return line;
@@ -227,6 +228,7 @@ public final class Connection implements AutoCloseable, ConnectionInfo {
    * @throws ConnectionClosedException if the peer is gone
    */
   public boolean isSilentFor(Duration limit) throws IOException {
+    in.frugal(true);
     return in.isSilentFor(limit.toNanos());
   }
 

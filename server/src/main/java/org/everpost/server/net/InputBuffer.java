@@ -29,6 +29,7 @@ final class InputBuffer {
   private int limit;
 
   private long readTimeoutNanos = 300_000_000_000L;
+  private long holdNanos = HOLD_NANOS;
   private boolean hasDeadline;
   private long deadline;
 
@@ -41,6 +42,11 @@ final class InputBuffer {
 
   void readTimeout(long nanos) {
     readTimeoutNanos = nanos;
+  }
+
+  /** Whether a wait holds no buffer from its first moment: cheaper for peers that are slow. */
+  void frugal(boolean frugal) {
+    holdNanos = frugal ? 0 : HOLD_NANOS;
   }
 
   void deadline(long nanosFromNow) {
@@ -199,22 +205,9 @@ final class InputBuffer {
 
   /** Waits for at least one more octet behind what is there. */
   private void fill(long until) throws IOException {
-    byte[] b = room();
-    boolean empty = limit == 0;
     int n;
     try {
-      long left = left(until);
-      try {
-        n = transport.read(b, limit, b.length - limit, empty ? Math.min(left, HOLD_NANOS) : left);
-      } catch (SocketTimeoutException e) {
-        if (!empty) {
-          throw e;
-        }
-        release();
-        transport.await(left(until));
-        b = room();
-        n = transport.read(b, 0, b.length, left(until));
-      }
+      n = position == limit ? fillEmpty(until) : fillMore(until);
     } catch (SocketTimeoutException e) {
       throw new IdleTimeoutException();
     } catch (ConnectionException e) {
@@ -226,6 +219,26 @@ final class InputBuffer {
       throw new ConnectionClosedException("closed by peer");
     }
     limit += n;
+  }
+
+  private int fillMore(long until) throws IOException {
+    byte[] b = room();
+    return transport.read(b, limit, b.length - limit, left(until));
+  }
+
+  private int fillEmpty(long until) throws IOException {
+    if (holdNanos > 0) {
+      byte[] b = room();
+      try {
+        return transport.read(b, 0, b.length, Math.min(left(until), holdNanos));
+      } catch (SocketTimeoutException e) {
+        left(until); // there is time for a longer wait
+      }
+    }
+    release();
+    transport.await(left(until));
+    byte[] b = room();
+    return transport.read(b, 0, b.length, left(until));
   }
 
   private long left(long until) throws IdleTimeoutException {
