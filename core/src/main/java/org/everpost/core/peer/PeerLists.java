@@ -4,6 +4,7 @@ import java.net.InetAddress;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.Comparator;
 import java.util.List;
 import java.util.Objects;
@@ -29,6 +30,9 @@ public final class PeerLists implements Runnable {
 
   /** More is a fault: each of them is looked at for each connection. */
   private static final int MAX_ENTRIES = 10_000;
+
+  /** So many rules that have ended are cleared away at once. */
+  private static final int MAX_DELETED = 1_000;
 
   private static final Partition PARTITION = new Partition(PartitionKind.CLUSTER, "peers");
 
@@ -69,17 +73,23 @@ public final class PeerLists implements Runnable {
         commits.change(
             PARTITION,
             view -> {
-              List<Row> rows = view.scan(PeerRule.RANGE, MAX_ENTRIES, Direction.ASCENDING);
-              if (rows.size() >= MAX_ENTRIES) {
-                return Decision.nothing(true);
-              }
+              byte[] key = rule.key();
               List<Mutation> changes = new ArrayList<>();
-              changes.add(new Mutation.Put(rule.key(), rule.encode()));
-              for (Row row : rows) {
-                if (!PeerRule.decode(row).holds(rule.since())) {
+              int others = 0;
+              for (Row row : view.scan(PeerRule.RANGE, MAX_ENTRIES, Direction.ASCENDING)) {
+                if (Arrays.equals(row.key(), key)) {
+                  continue;
+                }
+                if (PeerRule.decode(row).holds(rule.since())) {
+                  others++;
+                } else if (changes.size() < MAX_DELETED) {
                   changes.add(new Mutation.Delete(row.key()));
                 }
               }
+              if (others >= MAX_ENTRIES) {
+                return Decision.nothing(true);
+              }
+              changes.add(new Mutation.Put(key, rule.encode()));
               return new Decision<>(changes, false);
             });
     if (full) {

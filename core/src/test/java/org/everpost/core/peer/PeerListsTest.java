@@ -1,0 +1,188 @@
+package org.everpost.core.peer;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+
+import java.net.InetAddress;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Optional;
+import org.everpost.core.commit.OptimisticCommit;
+import org.everpost.core.commit.OptimisticCommit.Decision;
+import org.everpost.core.time.ManualClock;
+import org.everpost.core.time.RandomSource;
+import org.everpost.store.Mutation;
+import org.everpost.store.Partition;
+import org.everpost.store.PartitionKind;
+import org.everpost.store.memory.MemoryStore;
+import org.jspecify.annotations.Nullable;
+import org.junit.jupiter.api.Test;
+
+/** What an operator allowed and denied, kept by the store. */
+class PeerListsTest {
+
+  private final ManualClock clock = new ManualClock();
+  private final RandomSource random = RandomSource.seeded(2);
+  private final MemoryStore store = new MemoryStore(clock, RandomSource.seeded(1));
+  private final PeerLists lists = node();
+
+  private PeerLists node() {
+    return new PeerLists(commits(), clock);
+  }
+
+  private OptimisticCommit commits() {
+    return new OptimisticCommit(store.ledger(), clock, random);
+  }
+
+  private PeerRule rule(String network, boolean allowed, @Nullable Duration life) {
+    return new PeerRule(
+        IpNetwork.of(network),
+        allowed,
+        "because",
+        clock.instant(),
+        life == null ? null : clock.instant().plus(life));
+  }
+
+  private Optional<Boolean> allowed(PeerLists at, String address) {
+    return at.find(InetAddress.ofLiteral(address)).map(PeerRule::allowed);
+  }
+
+  @Test
+  void nobodyIsListedAtFirst() {
+    assertThat(allowed(lists, "192.0.2.1")).isEmpty();
+    assertThat(lists.all()).isEmpty();
+  }
+
+  @Test
+  void theNarrowestRuleHolds() {
+    lists.put(rule("192.0.0.0/16", false, null));
+    lists.put(rule("192.0.2.0/24", true, null));
+    lists.put(rule("192.0.2.66", false, null));
+    lists.put(rule("0.0.0.0/0", true, null));
+    lists.put(rule("2001:db8::/32", false, null));
+    assertThat(allowed(lists, "192.0.2.66")).contains(false);
+    assertThat(allowed(lists, "192.0.2.67")).contains(true);
+    assertThat(allowed(lists, "192.0.3.1")).contains(false);
+    assertThat(allowed(lists, "203.0.113.1")).contains(true);
+    assertThat(allowed(lists, "2001:db8::9")).contains(false);
+    assertThat(allowed(lists, "2001:db9::9")).isEmpty();
+  }
+
+  @Test
+  void anotherRuleForTheSameNetworkTakesItsPlace() {
+    lists.put(rule("192.0.2.0/24", false, null));
+    lists.put(rule("192.0.2.0/24", true, Duration.ofHours(1)));
+    assertThat(lists.all()).hasSize(1).allMatch(PeerRule::allowed);
+    assertThat(lists.all()).allMatch(rule -> rule.note().equals("because"));
+  }
+
+  @Test
+  void onlyTheRuleForExactlyThatNetworkIsRemoved() {
+    lists.put(rule("192.0.2.0/24", false, null));
+    assertThat(lists.remove(IpNetwork.of("192.0.2.0/25"))).isFalse();
+    assertThat(allowed(lists, "192.0.2.1")).contains(false);
+    assertThat(lists.remove(IpNetwork.of("192.0.2.0/24"))).isTrue();
+    assertThat(allowed(lists, "192.0.2.1")).isEmpty();
+    assertThat(lists.remove(IpNetwork.of("192.0.2.0/24"))).isFalse();
+  }
+
+  @Test
+  void aRuleEndsToTheMoment() {
+    lists.put(rule("192.0.2.0/24", false, Duration.ofHours(1)));
+    clock.advance(Duration.ofHours(1).minusMillis(1));
+    assertThat(allowed(lists, "192.0.2.1")).contains(false);
+    clock.advance(Duration.ofMillis(1));
+    assertThat(allowed(lists, "192.0.2.1")).isEmpty();
+    assertThat(lists.all()).isEmpty();
+  }
+
+  @Test
+  void aNarrowRuleThatHasEndedDoesNotHideAWideOne() {
+    lists.put(rule("192.0.0.0/16", false, null));
+    lists.put(rule("192.0.2.0/24", true, Duration.ofHours(1)));
+    clock.advance(Duration.ofHours(2));
+    assertThat(allowed(lists, "192.0.2.1")).contains(false);
+  }
+
+  @Test
+  void aRuleCanBeSaidAgainAfterItHasEnded() {
+    lists.put(rule("192.0.2.0/24", false, Duration.ofHours(1)));
+    clock.advance(Duration.ofHours(2));
+    lists.put(rule("192.0.2.0/24", false, Duration.ofHours(1)));
+    assertThat(allowed(lists, "192.0.2.1")).contains(false);
+    PeerLists other = node();
+    assertThat(other.all()).hasSize(1);
+  }
+
+  @Test
+  void anotherNodeSeesItWithinTenSeconds() throws InterruptedException {
+    PeerLists other = node();
+    lists.put(rule("192.0.2.0/24", false, null));
+    assertThat(allowed(other, "192.0.2.1")).isEmpty();
+    long before = clock.nanoTime();
+    // On this clock sleeping ends at once, so it reads again and again.
+    Thread reader = Thread.ofVirtual().start(other);
+    long until = System.nanoTime() + Duration.ofSeconds(10).toNanos();
+    while (allowed(other, "192.0.2.1").isEmpty()) {
+      assertThat(System.nanoTime()).isLessThan(until);
+      Thread.onSpinWait();
+    }
+    reader.interrupt();
+    assertThat(reader.join(Duration.ofSeconds(10))).isTrue();
+    assertThat((clock.nanoTime() - before) % Duration.ofSeconds(10).toNanos()).isZero();
+  }
+
+  @Test
+  void whatIsKnownHoldsWhileTheStoreIsAway() throws InterruptedException {
+    lists.put(rule("192.0.2.0/24", false, null));
+    store.close();
+    Thread reader = Thread.ofVirtual().start(lists);
+    long before = clock.nanoTime();
+    long until = System.nanoTime() + Duration.ofSeconds(10).toNanos();
+    while (clock.nanoTime() - before < Duration.ofMinutes(1).toNanos()) {
+      assertThat(System.nanoTime()).isLessThan(until);
+      Thread.onSpinWait();
+    }
+    reader.interrupt();
+    assertThat(reader.join(Duration.ofSeconds(10))).isTrue();
+    assertThat(allowed(lists, "192.0.2.1")).contains(false);
+  }
+
+  /** Rules as if they had been put one by one, which takes long. */
+  private void fill(int count, @Nullable Duration life) {
+    Partition partition = new Partition(PartitionKind.CLUSTER, "peers");
+    for (int from = 0; from < count; from += 50) {
+      List<Mutation> puts = new ArrayList<>();
+      for (int i = from; i < Math.min(count, from + 50); i++) {
+        PeerRule rule = rule("10.0." + (i >> 8) + "." + (i & 255), false, life);
+        puts.add(new Mutation.Put(rule.key(), rule.encode()));
+      }
+      commits().change(partition, _ -> new Decision<>(puts, true));
+    }
+  }
+
+  @Test
+  void thereAreTenThousandAtMost() {
+    fill(9_999, null);
+    lists.put(rule("192.0.2.1", false, null));
+    assertThat(lists.all()).hasSize(10_000);
+    assertThatThrownBy(() -> lists.put(rule("192.0.2.2", false, null)))
+        .isInstanceOf(IllegalArgumentException.class)
+        .hasMessageContaining("10000 already");
+    assertThat(allowed(lists, "192.0.2.2")).isEmpty();
+    // One that takes the place of another needs no room.
+    lists.put(rule("192.0.2.1", true, null));
+    assertThat(allowed(lists, "192.0.2.1")).contains(true);
+    assertThat(lists.all()).hasSize(10_000);
+  }
+
+  @Test
+  void thoseThatHaveEndedMakeRoom() {
+    fill(10_000, Duration.ofHours(1));
+    clock.advance(Duration.ofHours(2));
+    lists.put(rule("192.0.2.1", false, null));
+    assertThat(allowed(lists, "192.0.2.1")).contains(false);
+    assertThat(lists.all()).hasSize(1);
+  }
+}
