@@ -42,7 +42,7 @@ public record IpNetwork(String hex, int prefix) {
     int slash = text.indexOf('/');
     String host = slash < 0 ? text : text.substring(0, slash);
     try {
-      InetAddress address = InetAddress.ofLiteral(host);
+      InetAddress address = InetAddress.ofLiteral(whole(host));
       if (slash < 0) {
         return of(address);
       }
@@ -61,6 +61,14 @@ public record IpNetwork(String hex, int prefix) {
           : new IllegalArgumentException(
               "'" + text + "' is neither an IP address nor a network like 192.0.2.0/24", e);
     }
+  }
+
+  /** The JDK takes 192.0.2 for 192.0.0.2, which nobody means who writes it here. */
+  private static String whole(String host) {
+    if (host.indexOf(':') < 0 && host.chars().filter(c -> c == '.').count() != 3) {
+      throw new IllegalArgumentException("an IPv4 address has four numbers");
+    }
+    return host;
   }
 
   /** Whether an address is in it. */
