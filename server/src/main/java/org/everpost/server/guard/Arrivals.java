@@ -13,7 +13,7 @@ import org.everpost.core.time.RandomSource;
 final class Arrivals {
 
   private static final int ROWS = 4;
-  private static final int COLUMNS = 1 << 15;
+  private static final int COLUMNS = 1 << 17;
 
   /** A tenth of a second: an int holds seven years of them. */
   private static final long TICK_NANOS = 100_000_000;
@@ -35,16 +35,21 @@ final class Arrivals {
   /** Counts one more. */
   void add(long what) {
     int now = now();
+    float count = count(what, now) + 1;
     for (int row = 0; row < ROWS; row++) {
       int cell = cell(row, what);
-      counts[cell] = at(cell, now) + 1;
+      // A cell that is above it already counts others too: it need not grow.
+      counts[cell] = Math.max(at(cell, now), count);
       times[cell] = now;
     }
   }
 
   /** How many came, the recent ones counting more. */
   float count(long what) {
-    int now = now();
+    return count(what, now());
+  }
+
+  private float count(long what, int now) {
     float least = Float.MAX_VALUE;
     for (int row = 0; row < ROWS; row++) {
       least = Math.min(least, at(cell(row, what), now));
@@ -64,6 +69,6 @@ final class Arrivals {
   private int cell(int row, long what) {
     long mixed = (what ^ seeds[row]) * 0x9e37_79b9_7f4a_7c15L;
     mixed = (mixed ^ mixed >>> 32) * seeds[row];
-    return row * COLUMNS + (int) (mixed >>> 49);
+    return row * COLUMNS + (int) (mixed >>> 47);
   }
 }

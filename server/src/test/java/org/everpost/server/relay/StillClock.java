@@ -25,7 +25,10 @@ public final class StillClock implements Clock {
   }
 
   @Override
-  public void sleep(Duration duration) {
+  public void sleep(Duration duration) throws InterruptedException {
+    if (Thread.interrupted()) {
+      throw new InterruptedException();
+    }
     advance(duration);
   }
 }
