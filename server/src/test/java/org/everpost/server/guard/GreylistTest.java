@@ -1,0 +1,99 @@
+package org.everpost.server.guard;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import java.net.InetAddress;
+import java.time.Duration;
+import org.everpost.core.time.RandomSource;
+import org.everpost.server.relay.StillClock;
+import org.everpost.store.memory.MemoryStore;
+import org.everpost.wire.address.EmailAddress;
+import org.jspecify.annotations.Nullable;
+import org.junit.jupiter.api.Test;
+
+/** Asking strangers to come again (RFC 6647). */
+class GreylistTest {
+
+  private static final Duration DELAY = Duration.ofMinutes(2);
+
+  private final StillClock clock = new StillClock();
+  private final MemoryStore store = new MemoryStore(clock, RandomSource.seeded(1));
+  private final Greylist greylist = new Greylist(DELAY, store.hints(), clock);
+
+  private static Envelope envelope(@Nullable String sender, String recipient) {
+    return new Envelope(
+        "mx.there.test",
+        sender == null ? null : EmailAddress.of(sender),
+        EmailAddress.of(recipient));
+  }
+
+  private Greylist.Answer ask(String address, @Nullable String sender, String recipient) {
+    return greylist.ask(InetAddress.ofLiteral(address), envelope(sender, recipient));
+  }
+
+  private Greylist.Answer ask() {
+    return ask("192.0.2.1", "a@there.test", "alice@example.test");
+  }
+
+  @Test
+  void whoeverComesAgainAfterTheRestMayDeliver() {
+    assertThat(ask()).isEqualTo(new Greylist.Answer(DELAY, false));
+    clock.advance(Duration.ofSeconds(50));
+    assertThat(ask()).isEqualTo(new Greylist.Answer(Duration.ofSeconds(70), false));
+    clock.advance(Duration.ofSeconds(70).minusMillis(1));
+    assertThat(ask()).isEqualTo(new Greylist.Answer(Duration.ofMillis(1), false));
+    clock.advance(Duration.ofMillis(1));
+    assertThat(ask()).isEqualTo(new Greylist.Answer(Duration.ZERO, true));
+    clock.advance(Duration.ofHours(1));
+    assertThat(ask()).isEqualTo(new Greylist.Answer(Duration.ZERO, true));
+  }
+
+  @Test
+  void whoeverTakesTooLongBeginsAgain() {
+    assertThat(ask().rest()).isEqualTo(DELAY);
+    clock.advance(Duration.ofDays(2).plusSeconds(1));
+    assertThat(ask()).isEqualTo(new Greylist.Answer(DELAY, false));
+  }
+
+  @Test
+  void aLargeSenderMayComeAgainFromANeighbourAndForAnotherOfItsUsers() {
+    assertThat(ask().returned()).isFalse();
+    clock.advance(DELAY);
+    assertThat(ask("192.0.2.200", "b@there.test", "alice@example.test").returned()).isTrue();
+    assertThat(ask("192.0.3.1", "a@there.test", "alice@example.test").rest()).isEqualTo(DELAY);
+    assertThat(ask("192.0.2.1", "a@here.test", "alice@example.test").rest()).isEqualTo(DELAY);
+    assertThat(ask("192.0.2.1", "a@there.test", "bob@example.test").rest()).isEqualTo(DELAY);
+  }
+
+  @Test
+  void notificationsWaitAsWell() {
+    assertThat(ask("192.0.2.1", null, "alice@example.test").rest()).isEqualTo(DELAY);
+    clock.advance(DELAY);
+    assertThat(ask("192.0.2.1", null, "alice@example.test").returned()).isTrue();
+  }
+
+  @Test
+  void allNodesShareIt() {
+    assertThat(ask().returned()).isFalse();
+    clock.advance(DELAY);
+    Greylist other = new Greylist(DELAY, store.hints(), clock);
+    assertThat(
+            other.ask(
+                InetAddress.ofLiteral("192.0.2.1"), envelope("a@there.test", "alice@example.test")))
+        .isEqualTo(new Greylist.Answer(Duration.ZERO, true));
+  }
+
+  @Test
+  void withoutADelayNobodyWaitsAndNothingIsKept() {
+    Greylist none = new Greylist(Duration.ZERO, store.hints(), clock);
+    store.close();
+    assertThat(none.ask(InetAddress.ofLiteral("192.0.2.1"), envelope(null, "alice@example.test")))
+        .isEqualTo(new Greylist.Answer(Duration.ZERO, false));
+  }
+
+  @Test
+  void withoutTheStoreMailFlows() {
+    store.close();
+    assertThat(ask()).isEqualTo(new Greylist.Answer(Duration.ZERO, false));
+  }
+}
