@@ -153,7 +153,7 @@ public final class Standings {
         has.add(list);
       }
     });
-    boolean complete = name.isDone() && asked.values().stream().allMatch(CompletableFuture::isDone);
+    boolean complete = isAnswered(name) && asked.values().stream().allMatch(Standings::isAnswered);
     return new Facts(
         blockLists.stream().filter(has::contains).toList(),
         allowLists.stream().filter(has::contains).toList(),
@@ -187,13 +187,25 @@ public final class Standings {
     }
   }
 
+  private static boolean isAnswered(CompletableFuture<?> answer) {
+    return answer.isDone() && !answer.isCompletedExceptionally();
+  }
+
+  /** What there is; ends the question if nobody knows. */
+  private static <T> List<T> records(DnsAnswer<T> answer) {
+    return switch (answer) {
+      case DnsAnswer.Found<T> found -> found.records();
+      case DnsAnswer.None<T> _ -> List.of();
+      case DnsAnswer.Failed<T>(String reason) -> throw new IllegalStateException(reason);
+    };
+  }
+
   /** Whether a list has an address. */
   private boolean has(DnsList list, InetAddress address) {
     // RFC 5782 §2.1: an answer is in 127.0.0.0/8; common lists tell their errors in 127.255/16.
-    return resolver.ipv4(name(list, address)) instanceof DnsAnswer.Found<Inet4Address> found
-        && found.records().stream()
-            .map(InetAddress::getAddress)
-            .anyMatch(octets -> octets[0] == 127 && octets[1] != (byte) 255);
+    return records(resolver.ipv4(name(list, address))).stream()
+        .map(InetAddress::getAddress)
+        .anyMatch(octets -> octets[0] == 127 && octets[1] != (byte) 255);
   }
 
   /** Where a list has an address, if it does (RFC 5782 §2.1, §2.4). */
@@ -206,10 +218,7 @@ public final class Standings {
 
   /** A name of an address that has this address (RFC 8601 §2.7.3 calls it iprev). */
   private String confirmedName(InetAddress address) {
-    if (!(resolver.ptr(address) instanceof DnsAnswer.Found<DomainName> found)) {
-      return "";
-    }
-    return found.records().stream()
+    return records(resolver.ptr(address)).stream()
         .limit(MAX_NAMES)
         .filter(name -> leadsTo(name, address))
         .map(DomainName::ascii)

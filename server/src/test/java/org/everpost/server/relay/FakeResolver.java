@@ -18,7 +18,6 @@ import org.everpost.core.dns.Resolver;
 import org.everpost.core.dns.SrvRecord;
 import org.everpost.core.dns.TlsaRecord;
 import org.everpost.wire.address.DomainName;
-import org.jspecify.annotations.Nullable;
 
 /** A domain name system of a few records. A name without any does not exist. */
 public final class FakeResolver implements Resolver {
@@ -48,6 +47,13 @@ public final class FakeResolver implements Resolver {
 
   public FakeResolver txt(String name, String text) {
     return add(name, text);
+  }
+
+  /** An address has names. */
+  public FakeResolver ptr(String address, String... names) {
+    String reverse = Resolver.reverseName(InetAddress.ofLiteral(address)).ascii();
+    Arrays.stream(names).forEach(name -> add(reverse, DomainName.of(name)));
+    return this;
   }
 
   public FakeResolver tlsa(String name, TlsaRecord record) {
@@ -142,7 +148,7 @@ public final class FakeResolver implements Resolver {
   }
 
   @Override
-  public DnsAnswer<DomainName> ptr(@Nullable InetAddress address) {
-    return new DnsAnswer.Failed<>("nobody asks");
+  public DnsAnswer<DomainName> ptr(InetAddress address) {
+    return find("PTR", Resolver.reverseName(address), DomainName.class);
   }
 }
