@@ -27,11 +27,22 @@ final class PeerBook implements Runnable {
   /** After so long the store is asked whether another node knows better. */
   private static final Duration FRESH = Duration.ofMinutes(5);
 
-  /** A record and when the store was last asked for it, by the clock's nanoseconds. */
-  private record Copy(PeerRecord record, long askedAt) {}
+  /**
+   * A record.
+   *
+   * @param askedAt when the store was last asked for it, by the clock's nanoseconds
+   * @param begun whether it was begun here, without knowing what the store has
+   */
+  private record Copy(PeerRecord record, long askedAt, boolean begun) {
+
+    Copy recalled(PeerRecord stored, long now) {
+      PeerRecord known = begun ? record.with(stored) : record;
+      return new Copy(known.changedAt() < stored.changedAt() ? stored : known, now, false);
+    }
+  }
 
   /** What is to be written. */
-  private record News(Origin origin, PeerRecord record) {}
+  private record News(Origin origin, Copy copy) {}
 
   private final Hints hints;
   private final Clock clock;
@@ -78,9 +89,7 @@ final class PeerBook implements Runnable {
           .compute(
               origin.address(),
               (_, copy) ->
-                  copy == null || copy.record.changedAt() < stored.changedAt()
-                      ? new Copy(stored, now)
-                      : new Copy(copy.record, now));
+                  copy == null ? new Copy(stored, now, false) : copy.recalled(stored, now));
     } catch (StoreException e) {
       // What is in memory has to do.
     } finally {
@@ -101,10 +110,12 @@ final class PeerBook implements Runnable {
                   PeerRecord before = copy == null ? PeerRecord.NONE : copy.record;
                   PeerRecord after = change.apply(before);
                   news[0] = after.isNewsAfter(before, clock.millis());
-                  return new Copy(after, copy == null ? nanos - FRESH.toNanos() : copy.askedAt);
+                  return copy == null
+                      ? new Copy(after, nanos - FRESH.toNanos(), true)
+                      : new Copy(after, copy.askedAt, copy.begun);
                 });
     if (news[0]) {
-      tell(origin, changed.record);
+      tell(origin, changed);
     }
     return changed.record;
   }
@@ -120,13 +131,13 @@ final class PeerBook implements Runnable {
 
   /** Forgets all about an address, on all nodes. */
   void forget(Origin origin) {
-    PeerRecord nothing = nothing(clock);
-    copies.put(origin.address(), new Copy(nothing, clock.nanoTime()));
+    Copy nothing = new Copy(nothing(clock), clock.nanoTime(), false);
+    copies.put(origin.address(), nothing);
     tell(origin, nothing);
   }
 
-  private void tell(Origin origin, PeerRecord record) {
-    if (!unwritten.offer(new News(origin, record))) {
+  private void tell(Origin origin, Copy copy) {
+    if (!unwritten.offer(new News(origin, copy))) {
       lost.increment();
     }
   }
@@ -157,7 +168,18 @@ final class PeerBook implements Runnable {
 
   private boolean write(News news) {
     try {
-      hints.put(TABLE, news.origin.key(), news.record.encode(), PeerRecord.GOOD_LIFE);
+      byte[] key = news.origin.key();
+      PeerRecord record = news.copy.record;
+      if (news.copy.begun) {
+        // What the store has was earned or done before: it does not end because nobody recalled it.
+        PeerRecord stored = PeerRecord.decode(hints.get(TABLE, key));
+        record = record.with(stored);
+        copies
+            .asMap()
+            .computeIfPresent(
+                news.origin.address(), (_, copy) -> copy.recalled(stored, copy.askedAt));
+      }
+      hints.put(TABLE, key, record.encode(), PeerRecord.GOOD_LIFE);
       return true;
     } catch (StoreException e) {
       lost.increment();

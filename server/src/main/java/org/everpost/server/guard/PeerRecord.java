@@ -91,6 +91,18 @@ record PeerRecord(
         now, pointsAt(now), last, passedUntil, goodUntil, now + HOME_LIFE.toMillis());
   }
 
+  /** This one, begun from nothing, with what had been known before. */
+  PeerRecord with(PeerRecord before) {
+    long at = Math.max(changedAt, before.changedAt);
+    return new PeerRecord(
+        at,
+        Math.max(pointsAt(at), before.pointsAt(at)),
+        last == null ? before.last : last,
+        Math.max(passedUntil, before.passedUntil),
+        Math.max(goodUntil, before.goodUntil),
+        Math.max(homeUntil, before.homeUntil));
+  }
+
   /** Whether other nodes, and this one after its next start, should know how it is now. */
   boolean isNewsAfter(PeerRecord before, long now) {
     long fresh = FRESH.toMillis();

@@ -1,0 +1,281 @@
+package org.everpost.server.guard;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import java.net.InetAddress;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.concurrent.CountDownLatch;
+import java.util.function.BooleanSupplier;
+import org.everpost.core.time.RandomSource;
+import org.everpost.server.relay.StillClock;
+import org.everpost.store.Hints;
+import org.everpost.store.StoreUnavailableException;
+import org.everpost.store.memory.MemoryStore;
+import org.jspecify.annotations.Nullable;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.Test;
+
+/** What is known of addresses: at once from memory, and beside it from what all nodes share. */
+class PeerBookTest {
+
+  private static final Origin PEER = Origin.of(InetAddress.ofLiteral("192.0.2.1"));
+
+  private final StillClock clock = new StillClock();
+  private final MemoryStore store = new MemoryStore(clock, RandomSource.seeded(1));
+  private final FaultyHints hints = new FaultyHints(store.hints());
+  private final List<Thread> writers = new ArrayList<>();
+  private final PeerBook book = node();
+
+  /** Hints that fail or hang as long as a test wants it. */
+  private static final class FaultyHints implements Hints {
+    private final Hints hints;
+    private volatile boolean failing;
+    private volatile @Nullable CountDownLatch hanging;
+
+    FaultyHints(Hints hints) {
+      this.hints = hints;
+    }
+
+    private void disturb() {
+      CountDownLatch latch = hanging;
+      if (latch != null) {
+        try {
+          latch.await();
+        } catch (InterruptedException e) {
+          Thread.currentThread().interrupt();
+          throw new StoreUnavailableException("interrupted", e);
+        }
+      }
+      if (failing) {
+        throw new StoreUnavailableException("as a test wants it");
+      }
+    }
+
+    @Override
+    public void put(String table, byte[] key, byte[] value, Duration timeToLive) {
+      disturb();
+      hints.put(table, key, value, timeToLive);
+    }
+
+    @Override
+    public byte @Nullable [] get(String table, byte[] key) {
+      disturb();
+      return hints.get(table, key);
+    }
+
+    @Override
+    public void delete(String table, byte[] key) {
+      disturb();
+      hints.delete(table, key);
+    }
+  }
+
+  /** Another node, or this one after a start. */
+  private PeerBook node() {
+    PeerBook node = new PeerBook(hints, clock);
+    writers.add(Thread.ofVirtual().start(node));
+    return node;
+  }
+
+  @AfterEach
+  void stop() throws InterruptedException {
+    hints.failing = false;
+    CountDownLatch latch = hints.hanging;
+    if (latch != null) {
+      latch.countDown();
+    }
+    writers.forEach(Thread::interrupt);
+    for (Thread writer : writers) {
+      assertThat(writer.join(Duration.ofSeconds(10))).isTrue();
+    }
+  }
+
+  private PeerRecord delivered(PeerBook at) {
+    return at.change(PEER, record -> record.delivered(clock.millis()));
+  }
+
+  private PeerRecord passed(PeerBook at) {
+    return at.change(PEER, record -> record.passed(clock.millis()));
+  }
+
+  private PeerRecord did(PeerBook at, Misdeed misdeed) {
+    return at.change(PEER, record -> record.with(misdeed, clock.millis()));
+  }
+
+  private boolean isGood(PeerRecord record) {
+    return record.isGoodFor(Gate.MX, clock.millis());
+  }
+
+  private PeerRecord stored() {
+    return PeerRecord.decode(store.hints().get("guard-peers", PEER.key()));
+  }
+
+  private static void await(BooleanSupplier condition) {
+    long until = System.nanoTime() + Duration.ofSeconds(10).toNanos();
+    while (!condition.getAsBoolean()) {
+      assertThat(System.nanoTime()).isLessThan(until);
+      Thread.onSpinWait();
+    }
+  }
+
+  @Test
+  void nothingIsKnownOfAnybodyAtFirst() {
+    assertThat(book.find(PEER)).isEqualTo(PeerRecord.NONE);
+    assertThat(book.look(PEER)).isEqualTo(PeerRecord.NONE);
+  }
+
+  @Test
+  void whatChangesIsKnownAtOnce() {
+    assertThat(isGood(delivered(book))).isTrue();
+    assertThat(isGood(book.find(PEER))).isTrue();
+    Origin neighbour = Origin.of(InetAddress.ofLiteral("192.0.2.2"));
+    assertThat(book.find(neighbour)).isEqualTo(PeerRecord.NONE);
+  }
+
+  @Test
+  void anotherNodeAndTheNextStartRecallIt() {
+    PeerRecord record = delivered(book);
+    await(() -> stored().equals(record));
+    PeerBook other = node();
+    assertThat(other.find(PEER)).as("never waits").isEqualTo(PeerRecord.NONE);
+    await(() -> other.find(PEER).equals(record));
+    assertThat(node().look(PEER)).as("an operator waits").isEqualTo(record);
+  }
+
+  @Test
+  void whatDoesNotMatterToOthersIsNotWritten() {
+    PeerRecord _ = did(book, Misdeed.ERRORS);
+    PeerRecord bad = did(book, Misdeed.TRAP);
+    await(() -> stored().equals(bad));
+    PeerRecord _ = did(book, Misdeed.FAILED_LOGIN);
+    Origin last = Origin.of(InetAddress.ofLiteral("192.0.2.9"));
+    PeerRecord _ = book.change(last, record -> record.passed(clock.millis()));
+    await(() -> store.hints().get("guard-peers", last.key()) != null);
+    assertThat(stored()).isEqualTo(bad);
+  }
+
+  @Test
+  void whatAnotherNodeLearnsIsSeenAfterFiveMinutes() {
+    PeerBook other = node();
+    PeerRecord _ = passed(other);
+    await(() -> !stored().equals(PeerRecord.NONE));
+    PeerRecord _ = other.look(PEER);
+    clock.advance(Duration.ofSeconds(1));
+    PeerRecord record = delivered(book);
+    await(() -> isGood(stored()));
+    assertThat(other.find(PEER)).isNotEqualTo(record);
+    clock.advance(Duration.ofMinutes(5).plusMillis(1));
+    PeerRecord _ = other.find(PEER);
+    await(() -> isGood(other.find(PEER)));
+  }
+
+  @Test
+  void theLaterOfTwoHolds() {
+    PeerRecord _ = delivered(book);
+    clock.advance(Duration.ofSeconds(1));
+    PeerBook other = node();
+    await(() -> isGood(other.look(PEER)));
+    PeerRecord bad =
+        other.change(PEER, record -> PeerRecord.NONE.with(Misdeed.TRAP, clock.millis()));
+    await(() -> stored().equals(bad));
+    assertThat(book.look(PEER)).isEqualTo(bad);
+    assertThat(other.look(PEER)).isEqualTo(bad);
+  }
+
+  @Test
+  void aStoreThatFailsIsNotWaitedFor() {
+    hints.failing = true;
+    assertThat(book.find(PEER)).isEqualTo(PeerRecord.NONE);
+    assertThat(isGood(delivered(book))).isTrue();
+    assertThat(isGood(book.find(PEER))).isTrue();
+    await(() -> book.lost() == 1);
+    // More failed recalls than may be under way: each gives its place back.
+    for (int i = 0; i < 500; i++) {
+      PeerRecord _ = book.look(PEER);
+    }
+    hints.failing = false;
+    assertThat(isGood(book.look(PEER))).isTrue();
+  }
+
+  @Test
+  void aStoreThatHangsIsNotWaitedFor() {
+    hints.hanging = new CountDownLatch(1);
+    for (int i = 0; i < 50_000; i++) {
+      Origin origin = Origin.of(InetAddress.ofLiteral("10.0." + i / 256 + "." + i % 256));
+      assertThat(book.find(origin)).isEqualTo(PeerRecord.NONE);
+      PeerRecord _ = book.change(origin, record -> record.passed(clock.millis()));
+      assertThat(book.find(origin).passedUntil()).isGreaterThan(clock.millis());
+    }
+    assertThat(book.lost()).as("what there is no room for").isBetween(29_000L, 30_000L);
+  }
+
+  @Test
+  void trustThatWasNotRecalledYetIsNotLostByWhatHappensMeanwhile() {
+    PeerRecord _ = delivered(book);
+    await(() -> isGood(stored()));
+    clock.advance(Duration.ofDays(2));
+    hints.failing = true; // the recall at the door comes to nothing
+    PeerBook restarted = node();
+    assertThat(isGood(restarted.find(PEER))).isFalse();
+    hints.failing = false;
+    PeerRecord passed = passed(restarted);
+    await(() -> stored().passedUntil() == passed.passedUntil());
+    assertThat(isGood(stored())).isTrue();
+    PeerRecord _ = restarted.look(PEER);
+    assertThat(isGood(restarted.find(PEER))).isTrue();
+    assertThat(restarted.find(PEER).passedUntil()).isEqualTo(passed.passedUntil());
+  }
+
+  @Test
+  void pointsThatWereNotRecalledYetAreNotLostNorCountedTwice() {
+    PeerRecord _ = did(book, Misdeed.TRAP);
+    await(() -> stored().points() == 20);
+    PeerBook restarted = node();
+    PeerRecord _ = did(restarted, Misdeed.ERRORS);
+    assertThat(restarted.look(PEER).points()).isEqualTo(20);
+    assertThat(restarted.look(PEER).points()).isEqualTo(20);
+  }
+
+  @Test
+  void whatIsForgottenIsForgottenByAll() {
+    PeerRecord _ = delivered(book);
+    await(() -> isGood(stored()));
+    PeerBook other = node();
+    assertThat(isGood(other.look(PEER))).isTrue();
+    clock.advance(Duration.ofSeconds(1));
+    book.forget(PEER);
+    assertThat(isGood(book.find(PEER))).isFalse();
+    await(() -> !isGood(stored()));
+    assertThat(isGood(book.look(PEER))).isFalse();
+    assertThat(isGood(other.look(PEER))).isFalse();
+    assertThat(isGood(node().look(PEER))).isFalse();
+  }
+
+  @Test
+  void whatIsForgottenWhileNobodyIsAtTheDoorStaysSo() {
+    PeerRecord _ = delivered(book);
+    await(() -> isGood(stored()));
+    clock.advance(Duration.ofSeconds(1));
+    PeerBook.forget(hints, clock, PEER);
+    assertThat(isGood(node().look(PEER))).isFalse();
+    assertThat(isGood(book.look(PEER))).isFalse();
+  }
+
+  @Test
+  void whatWasNotWrittenIsWrittenAtTheEnd() throws InterruptedException {
+    hints.hanging = new CountDownLatch(1);
+    for (int i = 0; i < 100; i++) {
+      Origin origin = Origin.of(InetAddress.ofLiteral("10.0.0." + i));
+      PeerRecord _ = book.change(origin, record -> record.passed(clock.millis()));
+    }
+    hints.hanging.countDown();
+    writers.getFirst().interrupt();
+    assertThat(writers.getFirst().join(Duration.ofSeconds(10))).isTrue();
+    for (int i = 1; i < 100; i++) {
+      Origin origin = Origin.of(InetAddress.ofLiteral("10.0.0." + i));
+      assertThat(store.hints().get("guard-peers", origin.key())).as("address %d", i).isNotNull();
+    }
+  }
+}
