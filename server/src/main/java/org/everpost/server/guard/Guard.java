@@ -337,7 +337,7 @@ public final class Guard implements AutoCloseable {
               first[0] = !before.isGoodFor(Gate.MX, now);
               return before.delivered(now);
             });
-    if (first[0]) {
+    if (first[0] && record.isGoodFor(Gate.MX, now)) {
       counters.trusted();
       events.accept(new GuardEvent.Trusted(visit.address().getHostAddress()));
     }
@@ -361,7 +361,8 @@ public final class Guard implements AutoCloseable {
       boolean _ = did(visit, Misdeed.TRAP);
       return new Ruling.Welcome(); // whoever lays traps reads what is caught
     }
-    if (visit.peerClass() == PeerClass.GOOD) {
+    // It may have found a place among strangers only, or was recalled after it had come.
+    if (classOf(visit.gate(), visit.address(), visit.origin()) == PeerClass.GOOD) {
       return new Ruling.Welcome();
     }
     Judge.Verdict verdict = judge.judge(visit.address(), envelope, pressure.figure());

@@ -1,14 +1,19 @@
 package org.everpost.server.guard;
 
+import java.time.Duration;
 import java.util.List;
+import java.util.Set;
 import org.everpost.core.commit.OptimisticCommit;
 import org.everpost.core.event.EventSink;
+import org.everpost.core.peer.IpNetwork;
 import org.everpost.core.peer.PeerLists;
+import org.everpost.core.peer.PeerRule;
 import org.everpost.core.time.Clock;
 import org.everpost.core.time.RandomSource;
 import org.everpost.server.relay.FakeResolver;
 import org.everpost.store.Store;
 import org.everpost.store.memory.MemoryStore;
+import org.everpost.wire.address.EmailAddress;
 
 /** Guards for tests. */
 public final class TestGuard {
@@ -25,6 +30,29 @@ public final class TestGuard {
         new MemoryStore(clock, random),
         clock,
         EventSink.NONE);
+  }
+
+  /** One that is strict with strangers, on a clock of its own. */
+  public static Guard strict(
+      Duration greetPause, Duration greylist, Set<EmailAddress> traps, Store store, Clock clock) {
+    return of(
+        new GuardSettings(1_000, 100, 500, List.of(), greetPause, greylist, traps),
+        new FakeResolver(),
+        store,
+        clock,
+        EventSink.NONE);
+  }
+
+  /** Begins to tell the store what is new, until the thread is interrupted. */
+  public static Thread writer(Guard guard) {
+    return Thread.ofVirtual().start(guard.peers());
+  }
+
+  /** Says of an address that it is never let in. */
+  public static void deny(Guard guard, String network) {
+    guard
+        .lists()
+        .put(new PeerRule(IpNetwork.of(network), false, "", guard.clock().instant(), null));
   }
 
   static Guard of(

@@ -1,0 +1,484 @@
+package org.everpost.server.guard;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import java.net.InetAddress;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Set;
+import java.util.concurrent.CountDownLatch;
+import java.util.concurrent.atomic.AtomicInteger;
+import org.everpost.core.event.Event;
+import org.everpost.core.event.GuardEvent;
+import org.everpost.core.peer.IpNetwork;
+import org.everpost.core.peer.PeerRule;
+import org.everpost.core.time.RandomSource;
+import org.everpost.server.relay.FakeResolver;
+import org.everpost.server.relay.StillClock;
+import org.everpost.store.memory.MemoryStore;
+import org.everpost.wire.address.EmailAddress;
+import org.junit.jupiter.api.Test;
+
+/** Who gets in, by class, and what becomes of it. */
+class GuardTest {
+
+  private static final EmailAddress TRAP = EmailAddress.of("trap@example.test");
+
+  private final StillClock clock = new StillClock();
+  private final MemoryStore store = new MemoryStore(clock, RandomSource.seeded(1));
+  private final List<Event> events = new ArrayList<>();
+  private final Guard guard = guard(400, 40, Duration.ofSeconds(6), Duration.ofMinutes(2));
+
+  private Guard guard(int connections, int perAddress, Duration pause, Duration greylist) {
+    return TestGuard.of(
+        new GuardSettings(
+            connections,
+            perAddress,
+            connections,
+            List.of(IpNetwork.of("198.51.100.0/24")),
+            pause,
+            greylist,
+            Set.of(TRAP)),
+        new FakeResolver(),
+        store,
+        clock,
+        events::add);
+  }
+
+  private static InetAddress ip(String text) {
+    return InetAddress.ofLiteral(text);
+  }
+
+  private Visit enter(Gate gate, String address) {
+    Entry entry = guard.enter(gate, ip(address));
+    assertThat(entry).as("%s at %s", address, gate).isInstanceOf(Visit.class);
+    return (Visit) entry;
+  }
+
+  private PeerClass classOf(Gate gate, String address) {
+    return guard.classOf(gate, ip(address), Origin.of(ip(address)));
+  }
+
+  private String refusal(Gate gate, String address) {
+    Entry entry = guard.enter(gate, ip(address));
+    assertThat(entry).isInstanceOf(Entry.Refused.class);
+    return ((Entry.Refused) entry).reason();
+  }
+
+  /** Makes a peer good, by a message. */
+  private void good(String address) {
+    try (Visit visit = enter(Gate.MX, address)) {
+      visit.delivered();
+    }
+  }
+
+  private void bad(String address) {
+    try (Visit visit = enter(Gate.MX, address)) {
+      assertThat(visit.did(Misdeed.EARLY_TALK)).isTrue();
+    }
+  }
+
+  private void rule(String network, boolean allowed) {
+    guard.lists().put(new PeerRule(IpNetwork.of(network), allowed, "", clock.instant(), null));
+  }
+
+  private static Envelope envelope(EmailAddress recipient) {
+    return new Envelope("mx.there.test", EmailAddress.of("a@there.test"), recipient);
+  }
+
+  private static Envelope envelope() {
+    return envelope(EmailAddress.of("alice@example.test"));
+  }
+
+  private void assertNobody() {
+    for (Gate gate : Gate.values()) {
+      for (PeerClass peerClass : PeerClass.values()) {
+        assertThat(guard.count(gate, peerClass)).as("%s %s", gate, peerClass).isZero();
+      }
+    }
+    assertThat(guard.addresses()).isZero();
+  }
+
+  // ---- classes ----
+
+  @Test
+  void thisMachineAndOwnNetworksAreOwnAndWhoeverReachesLmtp() {
+    for (Gate gate : Gate.values()) {
+      assertThat(classOf(gate, "127.0.0.1")).isEqualTo(PeerClass.OWN);
+      assertThat(classOf(gate, "::1")).isEqualTo(PeerClass.OWN);
+      assertThat(classOf(gate, "198.51.100.7")).isEqualTo(PeerClass.OWN);
+    }
+    assertThat(classOf(Gate.LMTP, "192.0.2.1")).isEqualTo(PeerClass.OWN);
+    assertThat(classOf(Gate.MX, "127.0.0.2")).isEqualTo(PeerClass.UNKNOWN);
+    assertThat(classOf(Gate.IMAP, "192.0.2.1")).isEqualTo(PeerClass.UNKNOWN);
+  }
+
+  @Test
+  void deedsMakeGoodAndBad() {
+    good("192.0.2.1");
+    bad("192.0.2.2");
+    assertThat(classOf(Gate.MX, "192.0.2.1")).isEqualTo(PeerClass.GOOD);
+    assertThat(classOf(Gate.IMAP, "192.0.2.1")).isEqualTo(PeerClass.UNKNOWN);
+    assertThat(classOf(Gate.MX, "192.0.2.2")).isEqualTo(PeerClass.BAD);
+    assertThat(classOf(Gate.IMAP, "192.0.2.2")).isEqualTo(PeerClass.BAD);
+    assertThat(classOf(Gate.MX, "192.0.2.3")).isEqualTo(PeerClass.UNKNOWN);
+    clock.advance(Duration.ofMinutes(1));
+    assertThat(classOf(Gate.MX, "192.0.2.2")).isEqualTo(PeerClass.UNKNOWN);
+  }
+
+  @Test
+  void anOperatorOverrulesDeedsButNotWhoIsOwn() {
+    bad("192.0.2.1");
+    rule("192.0.2.0/24", true);
+    assertThat(classOf(Gate.MX, "192.0.2.1")).isEqualTo(PeerClass.GOOD);
+    good("203.0.113.1");
+    rule("203.0.113.1", false);
+    assertThat(classOf(Gate.MX, "203.0.113.1")).isEqualTo(PeerClass.BAD);
+    rule("0.0.0.0/0", false);
+    assertThat(classOf(Gate.IMAP, "127.0.0.1")).isEqualTo(PeerClass.OWN);
+    assertThat(classOf(Gate.IMAP, "192.0.3.1")).isEqualTo(PeerClass.BAD);
+  }
+
+  @Test
+  void ownPeersNeverMisbehave() {
+    Visit visit = enter(Gate.MX, "127.0.0.1");
+    for (int i = 0; i < 100; i++) {
+      assertThat(visit.did(Misdeed.TRAP)).isFalse();
+    }
+    assertThat(enter(Gate.LMTP, "192.0.2.1").did(Misdeed.TRAP)).isFalse();
+    assertThat(classOf(Gate.MX, "192.0.2.1")).isEqualTo(PeerClass.UNKNOWN);
+  }
+
+  // ---- places ----
+
+  @Test
+  void strangersAtOneGateTakeNoPlaceFromAnother() {
+    for (int i = 0; i < 1_000; i++) {
+      knock("10." + i / 250 + "." + i % 250 + ".1");
+    }
+    assertThat(guard.count(Gate.MX, PeerClass.UNKNOWN)).isEqualTo(200);
+    for (Gate gate : new Gate[] {Gate.SUBMISSION, Gate.IMAP, Gate.POP3}) {
+      for (int i = 0; i < 20; i++) {
+        enter(gate, "192.0." + i + ".1");
+      }
+      assertThat(guard.count(gate, PeerClass.UNKNOWN)).isEqualTo(20);
+    }
+    enter(Gate.IMAP, "203.0.113.1");
+    assertThat(guard.count(Gate.IMAP, PeerClass.UNKNOWN)).isEqualTo(20);
+  }
+
+  /** Whoever loses its place leaves, as a real connection does. */
+  private void knock(String address) {
+    if (guard.enter(Gate.MX, ip(address)) instanceof Visit visit) {
+      visit.onCut(visit::close);
+    }
+  }
+
+  @Test
+  void badPeersHaveFewPlacesAndAreRefusedBeyond() {
+    for (int i = 1; i <= 3; i++) {
+      bad("192.0.2." + i);
+    }
+    assertThat(enter(Gate.MX, "192.0.2.1").peerClass()).isEqualTo(PeerClass.BAD);
+    Visit second = enter(Gate.MX, "192.0.2.2");
+    assertThat(refusal(Gate.MX, "192.0.2.3")).isEqualTo("misbehaved or denied");
+    second.close();
+    assertThat(enter(Gate.MX, "192.0.2.3").peerClass()).isEqualTo(PeerClass.BAD);
+  }
+
+  @Test
+  void goodPeersHavePlacesOfTheirOwnAndElseAStrangers() {
+    good("192.0.2.1");
+    List<Visit> visits = new ArrayList<>();
+    for (int i = 0; i < 40; i++) {
+      visits.add(enter(Gate.MX, "192.0.2.1"));
+      assertThat(visits.getLast().peerClass()).isEqualTo(PeerClass.GOOD);
+    }
+    good("192.0.2.2");
+    Visit one = enter(Gate.MX, "192.0.2.2");
+    assertThat(one.peerClass()).isEqualTo(PeerClass.UNKNOWN);
+    assertThat(one.greetPause()).isZero();
+    assertThat(one.judge(envelope()))
+        .as("it is known all the same")
+        .isEqualTo(new Ruling.Welcome());
+    one.close();
+    visits.getFirst().close();
+    assertThat(enter(Gate.MX, "192.0.2.2").peerClass()).isEqualTo(PeerClass.GOOD);
+  }
+
+  @Test
+  void anAddressHasItsLimitButOursHaveNone() {
+    List<Visit> visits = new ArrayList<>();
+    for (int i = 0; i < 40; i++) {
+      visits.add(enter(Gate.MX, "192.0.2.1"));
+    }
+    assertThat(refusal(Gate.MX, "192.0.2.1")).isEqualTo("too many connections of this address");
+    assertThat(refusal(Gate.IMAP, "192.0.2.1")).isEqualTo("too many connections of this address");
+    assertThat(guard.count(Gate.MX, PeerClass.UNKNOWN)).isEqualTo(40);
+    visits.add(enter(Gate.MX, "192.0.2.2"));
+    visits.getFirst().close();
+    visits.add(enter(Gate.IMAP, "192.0.2.1"));
+    for (int i = 0; i < 100; i++) {
+      visits.add(enter(Gate.IMAP, "127.0.0.1"));
+      visits.add(enter(Gate.IMAP, "198.51.100.1"));
+      visits.add(enter(Gate.LMTP, "192.0.2.1"));
+    }
+    visits.stream().skip(1).forEach(Visit::close);
+    assertNobody();
+  }
+
+  @Test
+  void anIpv6CustomerHasOneLimit() {
+    for (int i = 0; i < 40; i++) {
+      enter(Gate.MX, "2001:db8::" + (i + 1));
+    }
+    assertThat(refusal(Gate.MX, "2001:db8::ffff")).contains("too many connections");
+    enter(Gate.MX, "2001:db8:0:1::1");
+  }
+
+  @Test
+  void ourOwnGetInWhenAllIsFull() {
+    Guard small = guard(10, 10, Duration.ZERO, Duration.ZERO);
+    List<Visit> visits = new ArrayList<>();
+    for (int i = 0; i < 5; i++) {
+      Visit stranger = (Visit) small.enter(Gate.MX, ip("10." + i + ".0.1"));
+      visits.add(stranger);
+    }
+    for (int i = 0; i < 5; i++) {
+      visits.add((Visit) small.enter(Gate.IMAP, ip("127.0.0.1")));
+    }
+    assertThat(small.enter(Gate.MX, ip("10.9.0.1"))).isInstanceOf(Entry.Refused.class);
+    AtomicInteger cut = new AtomicInteger();
+    visits.forEach(visit -> visit.onCut(cut::incrementAndGet));
+    for (int i = 1; i <= 5; i++) {
+      assertThat(small.enter(Gate.SUBMISSION, ip("127.0.0.1"))).isInstanceOf(Visit.class);
+      assertThat(cut.get()).isEqualTo(i);
+    }
+    assertThat(small.enter(Gate.IMAP, ip("127.0.0.1")))
+        .as("nobody is left to go")
+        .isInstanceOf(Entry.Refused.class);
+  }
+
+  @Test
+  void whoeverLosesItsPlaceIsCutEvenBeforeItBegan() {
+    List<Visit> visits = new ArrayList<>();
+    for (int i = 0; i < 201; i++) {
+      visits.add(enter(Gate.MX, "10." + i + ".0.1"));
+    }
+    List<Visit> cut = new ArrayList<>();
+    visits.forEach(visit -> visit.onCut(() -> cut.add(visit)));
+    assertThat(cut).hasSize(1);
+    assertThat(guard.count(Gate.MX, PeerClass.UNKNOWN)).isEqualTo(200);
+    assertThat(events).hasAtLeastOneElementOfType(GuardEvent.Displaced.class);
+    visits.forEach(Visit::close);
+    visits.forEach(Visit::close);
+    assertNobody();
+  }
+
+  // ---- deeds ----
+
+  @Test
+  void aLoginMakesAVisitOursAndItsAddressGood() {
+    Visit visit = enter(Gate.IMAP, "192.0.2.1");
+    visit.loggedIn();
+    assertThat(visit.peerClass()).isEqualTo(PeerClass.OWN);
+    assertThat(guard.count(Gate.IMAP, PeerClass.UNKNOWN)).isZero();
+    assertThat(guard.count(Gate.IMAP, PeerClass.OWN)).isEqualTo(1);
+    assertThat(classOf(Gate.SUBMISSION, "192.0.2.1")).isEqualTo(PeerClass.GOOD);
+    assertThat(classOf(Gate.MX, "192.0.2.1")).isEqualTo(PeerClass.UNKNOWN);
+    visit.loggedIn();
+    visit.close();
+    assertNobody();
+  }
+
+  @Test
+  void aWantedMessageMakesAVisitAndItsAddressGood() {
+    Visit visit = enter(Gate.MX, "192.0.2.1");
+    assertThat(visit.isStranger()).isTrue();
+    visit.delivered();
+    assertThat(visit.peerClass()).isEqualTo(PeerClass.GOOD);
+    assertThat(guard.count(Gate.MX, PeerClass.GOOD)).isEqualTo(1);
+    visit.delivered();
+    assertThat(events.stream().filter(GuardEvent.Trusted.class::isInstance)).hasSize(1);
+    visit.close();
+    assertNobody();
+  }
+
+  @Test
+  void aMessageOfOneWhoMisbehavedDoesNotEarnTrust() {
+    Visit visit = enter(Gate.MX, "192.0.2.1");
+    assertThat(visit.did(Misdeed.FALSE_NAME)).isFalse();
+    visit.delivered();
+    assertThat(visit.peerClass()).isEqualTo(PeerClass.UNKNOWN);
+    assertThat(events).doesNotHaveAnyElementsOfTypes(GuardEvent.Trusted.class);
+  }
+
+  @Test
+  void aTrapIsToldNothingAndMakesBad() {
+    Visit visit = enter(Gate.MX, "192.0.2.1");
+    assertThat(visit.judge(envelope(TRAP))).isEqualTo(new Ruling.Welcome());
+    assertThat(classOf(Gate.MX, "192.0.2.1")).isEqualTo(PeerClass.BAD);
+    visit.delivered();
+    assertThat(visit.peerClass()).isNotEqualTo(PeerClass.GOOD);
+    assertThat(visit.judge(envelope())).isInstanceOf(Ruling.Greylisted.class);
+  }
+
+  @Test
+  void strangersAreGreylistedAndGoodPeersAreNot() {
+    assertThat(enter(Gate.MX, "192.0.2.1").judge(envelope()))
+        .isEqualTo(new Ruling.Greylisted(Duration.ofMinutes(2)));
+    clock.advance(Duration.ofMinutes(2));
+    assertThat(enter(Gate.MX, "192.0.2.1").judge(envelope())).isEqualTo(new Ruling.Welcome());
+    good("203.0.113.1");
+    assertThat(enter(Gate.MX, "203.0.113.1").judge(envelope())).isEqualTo(new Ruling.Welcome());
+    assertThat(enter(Gate.MX, "127.0.0.1").judge(envelope())).isEqualTo(new Ruling.Welcome());
+    rule("192.0.3.0/24", true);
+    assertThat(enter(Gate.MX, "192.0.3.1").judge(envelope())).isEqualTo(new Ruling.Welcome());
+  }
+
+  @Test
+  void aStrangerWaitsForTheGreetingOnceADay() {
+    Visit first = enter(Gate.MX, "192.0.2.1");
+    assertThat(first.greetPause()).isEqualTo(Duration.ofSeconds(6));
+    first.passed();
+    assertThat(enter(Gate.MX, "192.0.2.1").greetPause()).isZero();
+    clock.advance(Duration.ofHours(25));
+    assertThat(enter(Gate.MX, "192.0.2.1").greetPause()).isEqualTo(Duration.ofSeconds(6));
+    good("192.0.2.2");
+    assertThat(enter(Gate.MX, "192.0.2.2").greetPause()).isZero();
+    assertThat(enter(Gate.MX, "127.0.0.1").greetPause()).isZero();
+  }
+
+  // ---- pressure ----
+
+  private void press() throws InterruptedException {
+    for (int i = 0; i < 1_000; i++) {
+      knock("10." + i % 250 + "." + i / 250 + ".1");
+    }
+    guard.start();
+    long until = System.nanoTime() + Duration.ofSeconds(10).toNanos();
+    while (guard.pressure().figure() < 0.999) {
+      assertThat(System.nanoTime()).isLessThan(until);
+      Thread.onSpinWait();
+    }
+    guard.close();
+  }
+
+  @Test
+  void pressureShortensPatienceWithStrangersFirst() throws InterruptedException {
+    Duration usual = Duration.ofMinutes(5);
+    good("192.0.2.1");
+    bad("192.0.2.2");
+    Visit own = enter(Gate.MX, "127.0.0.1");
+    Visit known = enter(Gate.MX, "192.0.2.1");
+    Visit stranger = enter(Gate.MX, "192.0.2.3");
+    for (Visit visit : List.of(own, known, stranger)) {
+      assertThat(visit.patience(usual)).isEqualTo(usual);
+    }
+    press();
+    assertThat(own.patience(usual)).isEqualTo(usual);
+    assertThat(known.patience(usual)).isBetween(Duration.ofSeconds(59), Duration.ofSeconds(62));
+    assertThat(stranger.patience(usual)).isBetween(Duration.ofSeconds(7), Duration.ofSeconds(9));
+    assertThat(stranger.patience(Duration.ofSeconds(3))).isEqualTo(Duration.ofSeconds(3));
+    assertThat(enter(Gate.MX, "203.0.113.1").greetPause())
+        .isBetween(Duration.ofMillis(1_700), Duration.ofMillis(1_900));
+  }
+
+  @Test
+  void pressureLeavesFewerPlacesToStrangersAndGoodPeers() throws InterruptedException {
+    assertThat(guard.places(Gate.MX, PeerClass.UNKNOWN)).isEqualTo(200);
+    press();
+    assertThat(guard.places(Gate.MX, PeerClass.UNKNOWN)).isBetween(39, 41);
+    assertThat(guard.places(Gate.MX, PeerClass.GOOD)).isBetween(19, 21);
+    assertThat(guard.places(Gate.MX, PeerClass.OWN)).isEqualTo(400);
+    assertThat(guard.places(Gate.IMAP, PeerClass.UNKNOWN)).isBetween(3, 5);
+  }
+
+  // ---- work ----
+
+  @Test
+  void strangersWorkOneAfterTheOtherAndOthersDoNotWaitForThem() throws InterruptedException {
+    good("192.0.2.1");
+    CountDownLatch release = new CountDownLatch(1);
+    AtomicInteger working = new AtomicInteger();
+    List<Thread> threads = new ArrayList<>();
+    for (int i = 0; i < 100; i++) {
+      Visit stranger = enter(Gate.IMAP, "10." + i + ".0.1");
+      threads.add(
+          Thread.ofVirtual()
+              .start(() ->
+                  stranger.compute(() -> {
+                    working.incrementAndGet();
+                    try {
+                      release.await();
+                    } catch (InterruptedException e) {
+                      Thread.currentThread().interrupt();
+                    }
+                  })));
+    }
+    long until = System.nanoTime() + Duration.ofSeconds(10).toNanos();
+    while (working.get() == 0) {
+      assertThat(System.nanoTime()).isLessThan(until);
+      Thread.onSpinWait();
+    }
+    boolean[] done = new boolean[2];
+    enter(Gate.MX, "192.0.2.1").compute(() -> done[0] = true);
+    enter(Gate.MX, "127.0.0.1").compute(() -> done[1] = true);
+    assertThat(done).containsExactly(true, true);
+    assertThat(working.get())
+        .isLessThanOrEqualTo(Math.max(1, Runtime.getRuntime().availableProcessors() / 2));
+    release.countDown();
+    for (Thread thread : threads) {
+      assertThat(thread.join(Duration.ofSeconds(10))).isTrue();
+    }
+    assertThat(working.get()).isEqualTo(100);
+  }
+
+  // ---- all is given back ----
+
+  @Test
+  void allPlacesAreGivenBackHoweverVisitsEnd() {
+    for (long seed = 1; seed <= 40; seed++) {
+      RandomSource random = RandomSource.seeded(seed);
+      List<Visit> in = new ArrayList<>();
+      for (int i = 0; i < 3_000; i++) {
+        clock.advance(Duration.ofMillis(random.nextInt(500)));
+        Gate gate = Gate.values()[random.nextInt(Gate.values().length)];
+        switch (random.nextInt(in.isEmpty() ? 2 : 10)) {
+          case 0, 1, 2, 3 -> {
+            String address =
+                random.nextInt(10) == 0
+                    ? "127.0.0.1"
+                    : "10." + random.nextInt(30) + "." + random.nextInt(2) + ".1";
+            if (guard.enter(gate, ip(address)) instanceof Visit visit) {
+              in.add(visit);
+              visit.onCut(() -> {});
+            }
+          }
+          case 4 -> in.get(random.nextInt(in.size())).loggedIn();
+          case 5 -> in.get(random.nextInt(in.size())).delivered();
+          case 6 -> {
+            Misdeed misdeed = Misdeed.values()[random.nextInt(Misdeed.values().length)];
+            boolean _ = in.get(random.nextInt(in.size())).did(misdeed);
+          }
+          case 7 -> {
+            Ruling _ = in.get(random.nextInt(in.size())).judge(envelope());
+          }
+          default -> in.remove(random.nextInt(in.size())).close();
+        }
+      }
+      assertThat(in).as("seed %d", seed).isNotEmpty();
+      in.forEach(Visit::close);
+      assertNobody();
+      // Nothing is left of the sum of them either: it can be reached again.
+      List<Visit> all = new ArrayList<>();
+      for (int i = 0; i < 400; i++) {
+        all.add(enter(Gate.IMAP, "127.0.0.1"));
+      }
+      assertThat(guard.enter(Gate.IMAP, ip("127.0.0.1"))).isInstanceOf(Entry.Refused.class);
+      all.forEach(Visit::close);
+      assertNobody();
+    }
+  }
+}
