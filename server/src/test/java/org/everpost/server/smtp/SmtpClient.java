@@ -25,6 +25,11 @@ final class SmtpClient implements AutoCloseable {
     return smtp;
   }
 
+  /** A client that has not read the greeting. */
+  static SmtpClient connect(InetSocketAddress server, String from) {
+    return new SmtpClient(TestClient.connect(server, from));
+  }
+
   /** Sends a command and returns the reply, its lines separated by LF. */
   String ask(String command) {
     client.line(command);

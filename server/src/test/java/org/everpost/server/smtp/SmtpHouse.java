@@ -34,6 +34,8 @@ import org.everpost.core.sending.SendingRules;
 import org.everpost.core.srs.ReturnAddresses;
 import org.everpost.core.time.Clock;
 import org.everpost.core.time.RandomSource;
+import org.everpost.server.guard.Guard;
+import org.everpost.server.guard.TestGuard;
 import org.everpost.server.net.ConnectionSettings;
 import org.everpost.server.net.Service;
 import org.everpost.server.net.TestListener;
@@ -68,6 +70,8 @@ final class SmtpHouse implements AutoCloseable {
           50,
           20);
 
+  private static final Config.Sending NO_LIMITS = new Config.Sending(0, 0, 0, 0, 0, false);
+
   /** Everybody's password; made once, because that is slow on purpose. */
   static final String PASSWORD = "correct horse";
 
@@ -88,6 +92,7 @@ final class SmtpHouse implements AutoCloseable {
   private final Map<Service, TestListener> listeners = new EnumMap<>(Service.class);
   private final PasswordHashing hashing = new PasswordHashing(random);
   private final SmtpService service;
+  private final Guard guard;
 
   final Directory directory =
       new Directory(store.ledger(), store.shared(), clock, random, this::happened);
@@ -115,17 +120,24 @@ final class SmtpHouse implements AutoCloseable {
   }
 
   SmtpHouse(Config.Sending sending) {
-    this(LIMITS, null, sending);
+    this(LIMITS, null, sending, TestGuard.bare(20_000, 100));
+  }
+
+  /** One whose door is kept by this guard. */
+  SmtpHouse(Guard guard) {
+    this(LIMITS, null, NO_LIMITS, guard);
   }
 
   /**
    * @param instead where mail goes; null: into the mailboxes
    */
   SmtpHouse(SmtpLimits limits, @Nullable LocalMail instead) {
-    this(limits, instead, new Config.Sending(0, 0, 0, 0, 0, false));
+    this(limits, instead, NO_LIMITS, TestGuard.bare(20_000, 100));
   }
 
-  private SmtpHouse(SmtpLimits limits, @Nullable LocalMail instead, Config.Sending sending) {
+  private SmtpHouse(
+      SmtpLimits limits, @Nullable LocalMail instead, Config.Sending sending, Guard guard) {
+    this.guard = guard;
     directory.addDomain(DomainName.of("example.test"));
     directory.addDomain(DomainName.of("b\u00fccher.test"));
     person("alice@example.test", Quota.UNLIMITED);
@@ -205,6 +217,7 @@ final class SmtpHouse implements AutoCloseable {
                   default -> service::mx;
                 },
                 ConnectionSettings.DEFAULT,
+                guard,
                 this::happened));
   }
 
