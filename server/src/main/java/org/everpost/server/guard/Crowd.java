@@ -12,9 +12,10 @@ import org.jspecify.annotations.Nullable;
  * The strangers at one gate. There is a limit to them, yet always room for one more: whoever comes
  * takes the place of the one with the highest score among some drawn by lot, unless his own is
  * higher. The score grows with the share that the address, its network and its region have, and
- * with the time for which nothing was heard of a visit that it owed. So he who comes from where
- * nobody else comes from is let in at once, however many there are, and who goes on speaking is not
- * sent away for one who is silent. Safe for any number of threads.
+ * with the time for which nothing was heard of a visit that it owed, and it is higher once a visit
+ * has had its time. So he who comes from where nobody else comes from is let in at once, however
+ * many there are, nobody who settles in can keep him out, and who goes on speaking is not sent away
+ * for one who is silent. Safe for any number of threads.
  */
 final class Crowd {
 
@@ -26,6 +27,9 @@ final class Crowd {
 
   /** A network may have so many times the share of an address, a region so many of a network. */
   private static final float WIDER = 4;
+
+  /** So long nobody's stay counts against him; then it does more and more, up to twice of this. */
+  private static final double OWN_TIME_NANOS = 5e9;
 
   private final Arrivals arrivals;
   private final Clock clock;
@@ -123,10 +127,12 @@ final class Crowd {
             + networks.getOrDefault(origin.network(), 0) / WIDER
             + regions.getOrDefault(origin.region(), 0) / (WIDER * WIDER);
     double weight = Math.log1p(Math.max(share, visit.frequency()));
-    return weight * (1 + visit.silentNanos(now) / 1e9);
+    double stay = Math.clamp((now - visit.enteredAt()) / OWN_TIME_NANOS, 1.0, 2.0);
+    return weight * stay * (1 + visit.silentNanos(now) / 1e9);
   }
 
   private void add(Guest visit) {
+    visit.enteredAt(clock.nanoTime());
     visit.place(visits.size());
     visits.add(visit);
     Origin origin = visit.origin();

@@ -22,6 +22,7 @@ final class Guest implements Visit {
   private volatile long awaitedSince = OUR_TURN;
 
   private float frequency;
+  private long enteredAt;
 
   /** Its place in the crowd, which alone uses it; -1: none. */
   private int place = -1;
@@ -56,6 +57,15 @@ final class Guest implements Visit {
 
   void place(int next) {
     place = next;
+  }
+
+  /** When it came into the crowd, by the clock's nanoseconds. */
+  long enteredAt() {
+    return enteredAt;
+  }
+
+  void enteredAt(long nanos) {
+    enteredAt = nanos;
   }
 
   /** How often its address, network and region came lately, when it came. */
