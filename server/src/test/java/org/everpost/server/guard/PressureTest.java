@@ -112,7 +112,7 @@ class PressureTest {
   @Test
   void theWorstIsWhatCounts() {
     places = 0.6;
-    storeNanos = Duration.ofMillis(2_000).toNanos();
+    storeNanos = Duration.ofSeconds(2).toNanos();
     ticks(100);
     assertThat(pressure.figure()).isCloseTo(pressure.parts().store(), within(0.001));
   }

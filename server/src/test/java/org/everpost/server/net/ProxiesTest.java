@@ -87,8 +87,8 @@ class ProxiesTest {
   @Test
   void whatComesWithTheHeaderAndInPiecesIsRead() {
     try (TestClient client = proxy()) {
-      for (char octet : HEADER.toCharArray()) {
-        client.send(String.valueOf(octet));
+      for (int i = 0; i < HEADER.length(); i++) {
+        client.send(HEADER.substring(i, i + 1));
       }
       client.send("hello\r\n");
       assertThat(client.readLine()).isEqualTo("/192.0.2.1:4660 UNKNOWN");

@@ -213,10 +213,12 @@ class StrangersTest {
     try (SmtpClient client = connect(STRANGER)) {
       // All at once, and before the greeting: it may be in a hurry now.
       client.send(
-          "EHLO mx.there.test\r\n"
-              + "MAIL FROM:<c@other.test>\r\n"
-              + "RCPT TO:<tiny@example.test>\r\n"
-              + "DATA\r\n");
+          """
+          EHLO mx.there.test\r
+          MAIL FROM:<c@other.test>\r
+          RCPT TO:<tiny@example.test>\r
+          DATA\r
+          """);
       client.expect("220 mx.example.test").expect("250-").expect("250 ").expect("250 ");
       client.expect("354 ").send(MESSAGE + ".\r\n").expect("250 2.0.0");
     }
