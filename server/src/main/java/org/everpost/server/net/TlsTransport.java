@@ -234,8 +234,8 @@ final class TlsTransport implements Transport {
 
   @Override
   public void await(long timeoutNanos) throws IOException {
-    // What is left of a record never suffices for a read: more has to come in any case.
-    if (plain == null) {
+    // What was received already may be a whole record, which reading tells.
+    if (plain == null && received == null) {
       below.await(timeoutNanos);
     }
   }
