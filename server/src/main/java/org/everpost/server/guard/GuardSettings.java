@@ -28,6 +28,9 @@ public record GuardSettings(
     Duration greylist,
     Set<EmailAddress> traps) {
 
+  /** Who is kept waiting does not come again meanwhile: 10 MiB save thousands of connections. */
+  private static final int MOST_BAD = 1_000;
+
   public GuardSettings {
     ownNetworks = List.copyOf(ownNetworks);
     traps = Set.copyOf(traps);
@@ -66,7 +69,7 @@ public record GuardSettings(
       case OWN -> connections;
       case GOOD -> share(mx || gate == Gate.LMTP ? 10 : 20);
       case UNKNOWN -> mx ? Math.min(strangers, share(2)) : share(20);
-      case BAD -> Math.min(share(200), 100);
+      case BAD -> Math.min(share(20), MOST_BAD);
     };
   }
 

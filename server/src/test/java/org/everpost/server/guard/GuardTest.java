@@ -177,14 +177,17 @@ class GuardTest {
 
   @Test
   void badPeersHaveFewPlacesAndAreRefusedBeyond() {
-    for (int i = 1; i <= 3; i++) {
+    int places = guard.places(Gate.MX, PeerClass.BAD);
+    List<Visit> visits = new ArrayList<>();
+    for (int i = 1; i <= places; i++) {
       bad("192.0.2." + i);
+      visits.add(enter(Gate.MX, "192.0.2." + i));
+      assertThat(visits.getLast().peerClass()).isEqualTo(PeerClass.BAD);
     }
-    assertThat(enter(Gate.MX, "192.0.2.1").peerClass()).isEqualTo(PeerClass.BAD);
-    Visit second = enter(Gate.MX, "192.0.2.2");
-    assertThat(refusal(Gate.MX, "192.0.2.3")).isEqualTo("misbehaved or denied");
-    second.close();
-    assertThat(enter(Gate.MX, "192.0.2.3").peerClass()).isEqualTo(PeerClass.BAD);
+    bad("192.0.2.250");
+    assertThat(refusal(Gate.MX, "192.0.2.250")).isEqualTo("misbehaved or denied");
+    visits.getFirst().close();
+    assertThat(enter(Gate.MX, "192.0.2.250").peerClass()).isEqualTo(PeerClass.BAD);
   }
 
   @Test
