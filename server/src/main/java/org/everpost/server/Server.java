@@ -130,7 +130,8 @@ public final class Server implements AutoCloseable {
               directory, foundation.hashing(), foundation.store().hints(), clock, random, events);
       SaslLogin sasl = new SaslLogin(authenticator, random, config.auth().scram());
       CachingResolver resolver = foundation.newResolver();
-      Guard flood = guard(foundation, resolver, events);
+      Spf spf = new Spf(resolver, config.hostname(), clock);
+      Guard flood = guard(foundation, resolver, spf, events);
       Listeners listeners =
           new Listeners(
               ConnectionSettings.DEFAULT,
@@ -164,7 +165,7 @@ public final class Server implements AutoCloseable {
                   wayOut.own(),
                   foundation.store().blobs(),
                   wayOut.returns(),
-                  new Spf(wayOut.resolver(), config.hostname(), clock)),
+                  spf),
               guard,
               sasl,
               clock,
@@ -231,12 +232,12 @@ public final class Server implements AutoCloseable {
     }
   }
 
-  private static Guard guard(Foundation foundation, CachingResolver resolver, EventSink events) {
+  private static Guard guard(
+      Foundation foundation, CachingResolver resolver, Spf spf, EventSink events) {
     Config config = foundation.config();
     Clock clock = foundation.clock();
     RandomSource random = foundation.random();
     GuardConfig guard = config.guard();
-    Spf spf = new Spf(resolver, config.hostname(), clock);
     Standings standings =
         new Standings(
             resolver,

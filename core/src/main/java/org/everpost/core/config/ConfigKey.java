@@ -331,7 +331,7 @@ record ConfigKey(
             .explained(
                 "How many connections to port 25 there may be at once of peers nobody knows, and at"
                     + " most half of `limits.connections`. When all are taken, each new one takes"
-                    + " the place of the one that gets on worst. One costs about 10 KiB.")
+                    + " the place of the one that gets on worst. One costs about 20 KiB.")
             .within(1, 1_000_000),
         key("guard.own-networks", NETWORKS, "[]", "[\"192.0.2.0/24\"]")
             .explained(

@@ -28,7 +28,7 @@ public record GuardSettings(
     Duration greylist,
     Set<EmailAddress> traps) {
 
-  /** Who is kept waiting does not come again meanwhile: 10 MiB save thousands of connections. */
+  /** Who is kept waiting does not come again meanwhile: 20 MiB save thousands of connections. */
   private static final int MOST_BAD = 1_000;
 
   public GuardSettings {
