@@ -207,6 +207,7 @@ public final class Authenticator {
       this.peer = peer;
       this.source = LoginSource.of(peer);
       this.startNanos = clock.nanoTime();
+      peer.rests(); // the store, a thread that hashes, the moment to tell a failure: all take time
       this.name =
           login.length() > MAX_NAME_CHARACTERS ? null : PasswordText.name(login).orElse(null);
       this.key = name == null ? "" : directory.loginKey(name);

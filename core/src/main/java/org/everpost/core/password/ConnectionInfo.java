@@ -28,6 +28,9 @@ public interface ConnectionInfo {
    */
   byte @Nullable [] channelBinding(String type);
 
+  /** Something else is waited for: nothing is done for it meanwhile. */
+  void rests();
+
   /** Somebody logged in by it. */
   void loggedIn();
 

@@ -40,6 +40,9 @@ record FakeConnection(InetSocketAddress peer, boolean isTls) implements Connecti
   }
 
   @Override
+  public void rests() {}
+
+  @Override
   public void loggedIn() {}
 
   @Override

@@ -134,6 +134,9 @@ class LoginWatchTest {
     }
 
     @Override
+    public void rests() {}
+
+    @Override
     public void loggedIn() {}
 
     @Override

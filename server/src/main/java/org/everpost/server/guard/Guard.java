@@ -9,7 +9,6 @@ import java.util.Map;
 import java.util.Objects;
 import java.util.Optional;
 import java.util.concurrent.ConcurrentHashMap;
-import java.util.concurrent.Semaphore;
 import java.util.concurrent.atomic.AtomicInteger;
 import org.everpost.core.event.EventSink;
 import org.everpost.core.event.GuardEvent;
@@ -58,7 +57,7 @@ public final class Guard implements AutoCloseable {
   private final Map<Gate, Map<PeerClass, AtomicInteger>> open = new EnumMap<>(Gate.class);
   private final Map<Long, Integer> perAddress = new ConcurrentHashMap<>();
   private final AtomicInteger all = new AtomicInteger();
-  private final Semaphore strangersWork;
+  private final Map<Gate, Turns> turns = new EnumMap<>(Gate.class);
   private final Pressure pressure;
   private final StoreProbe probe;
   private final List<Thread> threads = new ArrayList<>();
@@ -77,17 +76,18 @@ public final class Guard implements AutoCloseable {
     this.events = Objects.requireNonNull(events, "events");
     this.peers = new PeerBook(hints, clock);
     this.judge = new Judge(settings, standings, new Greylist(settings.greylist(), hints, clock));
+    // Half of the processors are enough for strangers, and none of the others waits for them.
+    int strangersAtOnce = Math.max(1, Runtime.getRuntime().availableProcessors() / 2);
     Arrivals arrivals = new Arrivals(ARRIVAL_HALF_LIFE, clock, random);
     for (Gate gate : Gate.values()) {
       crowds.put(gate, new Crowd(arrivals, clock, random));
+      turns.put(gate, new Turns(strangersAtOnce, clock));
       Map<PeerClass, AtomicInteger> counts = new EnumMap<>(PeerClass.class);
       for (PeerClass peerClass : PeerClass.values()) {
         counts.put(peerClass, new AtomicInteger());
       }
       open.put(gate, counts);
     }
-    int processors = Runtime.getRuntime().availableProcessors();
-    this.strangersWork = new Semaphore(Math.max(1, processors / 2), true);
     this.probe = new StoreProbe(hints, clock);
     this.pressure = new Pressure(clock, this::placesTaken, Guard::memoryInUse, probe::nanos);
   }
@@ -283,20 +283,6 @@ public final class Guard implements AutoCloseable {
     return Duration.ofMillis((long) (usual.toMillis() * factor));
   }
 
-  /** Strangers compute one after the other, on half of the processors at most. */
-  void compute(PeerClass peerClass, Runnable work) {
-    if (peerClass == PeerClass.OWN || peerClass == PeerClass.GOOD) {
-      work.run();
-      return;
-    }
-    strangersWork.acquireUninterruptibly();
-    try {
-      work.run();
-    } finally {
-      strangersWork.release();
-    }
-  }
-
   Duration greetPause(Guest visit) {
     if (!visit.isStranger() || peers.find(visit.origin()).passedUntil() > clock.millis()) {
       return Duration.ZERO;
@@ -365,6 +351,7 @@ public final class Guard implements AutoCloseable {
     if (classOf(visit.gate(), visit.address(), visit.origin()) == PeerClass.GOOD) {
       return new Ruling.Welcome();
     }
+    visit.endTurn(); // name servers may take their time
     Judge.Verdict verdict = judge.judge(visit.address(), envelope, pressure.figure());
     switch (verdict.ruling()) {
       case Ruling.Welcome _ when verdict.returned() -> counters.returned();
@@ -433,6 +420,10 @@ public final class Guard implements AutoCloseable {
 
   int count(Gate gate, PeerClass peerClass) {
     return peerClass == PeerClass.UNKNOWN ? crowd(gate).size() : open(gate, peerClass).get();
+  }
+
+  Turns turns(Gate gate) {
+    return Objects.requireNonNull(turns.get(gate));
   }
 
   Crowd crowd(Gate gate) {

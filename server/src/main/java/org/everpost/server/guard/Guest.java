@@ -27,6 +27,9 @@ final class Guest implements Visit {
   /** Its place in the crowd, which alone uses it; -1: none. */
   private int place = -1;
 
+  /** Used by the session's thread. */
+  private boolean working;
+
   private @Nullable Runnable cutting;
   private boolean cut;
   private boolean ended;
@@ -116,8 +119,19 @@ final class Guest implements Visit {
   }
 
   @Override
-  public void compute(Runnable work) {
-    guard.compute(peerClass, work);
+  public void takeTurn() {
+    if (!working && (peerClass == PeerClass.UNKNOWN || peerClass == PeerClass.BAD)) {
+      guard.turns(gate).take(this);
+      working = true;
+    }
+  }
+
+  @Override
+  public void endTurn() {
+    if (working) {
+      working = false;
+      guard.turns(gate).end(this);
+    }
   }
 
   @Override
@@ -179,6 +193,7 @@ final class Guest implements Visit {
   public void close() {
     if (!ended) {
       ended = true;
+      endTurn();
       guard.leave(this);
     }
   }

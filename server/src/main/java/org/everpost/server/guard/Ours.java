@@ -26,9 +26,10 @@ record Ours() implements Visit {
   }
 
   @Override
-  public void compute(Runnable work) {
-    work.run();
-  }
+  public void takeTurn() {}
+
+  @Override
+  public void endTurn() {}
 
   @Override
   public void onCut(Runnable action) {}

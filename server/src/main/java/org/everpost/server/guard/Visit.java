@@ -32,8 +32,14 @@ public sealed interface Visit extends Entry, AutoCloseable permits Guest, Ours {
   /** How long the peer is waited for where it usually is so long. */
   Duration patience(Duration usual);
 
-  /** Does something expensive for the peer when its class has the turn. */
-  void compute(Runnable work);
+  /**
+   * There is something to do for the peer. Waits for its turn, if it has none yet and its class has
+   * to wait: strangers do.
+   */
+  void takeTurn();
+
+  /** The peer, the store, or somebody else is waited for next. */
+  void endTurn();
 
   /** What ends the connection when the place is needed for another. */
   void onCut(Runnable action);

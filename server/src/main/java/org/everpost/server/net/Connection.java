@@ -73,7 +73,7 @@ public final class Connection implements AutoCloseable, ConnectionInfo {
     this.bottom = new SocketTransport(socket, frame.clock(), frame.settings().write().toNanos());
     this.transport = bottom;
     this.drain = new Drain(socket);
-    this.in = new InputBuffer(transport, frame.buffers(), frame.clock(), drain);
+    this.in = new InputBuffer(transport, frame.buffers(), frame.clock(), drain, visit);
     this.out = new OutputBuffer(transport, frame.buffers());
     this.openedNanos = frame.clock().nanoTime();
   }
@@ -138,6 +138,11 @@ public final class Connection implements AutoCloseable, ConnectionInfo {
   @Override
   public void loggedIn() {
     visit.loggedIn();
+  }
+
+  @Override
+  public void rests() {
+    visit.endTurn();
   }
 
   @Override
@@ -210,7 +215,6 @@ public final class Connection implements AutoCloseable, ConnectionInfo {
    */
   public Line readLine(int maxOctets) throws IOException {
     visit.awaits();
-    in.frugal(visit.isStranger());
     Line line = in.readLine(maxOctets);
     progressed();
     return line;
@@ -228,8 +232,9 @@ public final class Connection implements AutoCloseable, ConnectionInfo {
    * @throws ConnectionClosedException if the peer is gone
    */
   public boolean isSilentFor(Duration limit) throws IOException {
-    in.frugal(true);
-    return in.isSilentFor(limit.toNanos());
+    boolean silent = in.isSilentFor(limit.toNanos());
+    visit.takeTurn();
+    return silent;
   }
 
   /**
@@ -367,7 +372,7 @@ public final class Connection implements AutoCloseable, ConnectionInfo {
     use(next);
     tls = next;
     visit.awaits();
-    out.handshake(next, visit.patience(frame.settings().handshake()), visit::compute);
+    out.handshake(next, visit.patience(frame.settings().handshake()), visit);
     progressed();
   }
 

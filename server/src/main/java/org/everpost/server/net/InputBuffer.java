@@ -5,6 +5,7 @@ import java.net.SocketTimeoutException;
 import java.util.Arrays;
 import org.everpost.core.event.Reason;
 import org.everpost.core.time.Clock;
+import org.everpost.server.guard.Visit;
 import org.jspecify.annotations.Nullable;
 
 /** What came and was not read yet, with the deadlines of reading. For one thread at a time. */
@@ -22,6 +23,7 @@ final class InputBuffer {
   private final BufferPool pool;
   private final Clock clock;
   private final Drain drain;
+  private final Visit visit;
   private Transport transport;
 
   private byte @Nullable [] buffer;
@@ -29,24 +31,19 @@ final class InputBuffer {
   private int limit;
 
   private long readTimeoutNanos = 300_000_000_000L;
-  private long holdNanos = HOLD_NANOS;
   private boolean hasDeadline;
   private long deadline;
 
-  InputBuffer(Transport transport, BufferPool pool, Clock clock, Drain drain) {
+  InputBuffer(Transport transport, BufferPool pool, Clock clock, Drain drain, Visit visit) {
     this.transport = transport;
     this.pool = pool;
     this.clock = clock;
     this.drain = drain;
+    this.visit = visit;
   }
 
   void readTimeout(long nanos) {
     readTimeoutNanos = nanos;
-  }
-
-  /** Whether a wait holds no buffer from its first moment: cheaper for peers that are slow. */
-  void frugal(boolean frugal) {
-    holdNanos = frugal ? 0 : HOLD_NANOS;
   }
 
   void deadline(long nanosFromNow) {
@@ -206,8 +203,10 @@ final class InputBuffer {
   /** Waits for at least one more octet behind what is there. */
   private void fill(long until) throws IOException {
     int n;
+    visit.endTurn();
     try {
       n = position == limit ? fillEmpty(until) : fillMore(until);
+      visit.takeTurn();
     } catch (SocketTimeoutException e) {
       throw new IdleTimeoutException();
     } catch (ConnectionException e) {
@@ -227,16 +226,18 @@ final class InputBuffer {
   }
 
   private int fillEmpty(long until) throws IOException {
-    if (holdNanos > 0) {
+    // Strangers are expected to be slow, so their waits hold no buffer from the first moment.
+    if (!visit.isStranger()) {
       byte[] b = room();
       try {
-        return transport.read(b, 0, b.length, Math.min(left(until), holdNanos));
+        return transport.read(b, 0, b.length, Math.min(left(until), HOLD_NANOS));
       } catch (SocketTimeoutException e) {
         left(until); // there is time for a longer wait
       }
     }
     release();
     transport.await(left(until));
+    visit.takeTurn();
     byte[] b = room();
     return transport.read(b, 0, b.length, left(until));
   }

@@ -3,8 +3,8 @@ package org.everpost.server.net;
 import java.io.IOException;
 import java.net.SocketTimeoutException;
 import java.time.Duration;
-import java.util.function.Consumer;
 import org.everpost.core.event.Reason;
+import org.everpost.server.guard.Visit;
 import org.jspecify.annotations.Nullable;
 
 /** What is to be written, sent in as few pieces as possible. For one thread at a time. */
@@ -89,10 +89,9 @@ final class OutputBuffer {
   }
 
   /** Shakes hands within the time given. */
-  void handshake(TlsTransport tls, Duration limit, Consumer<Runnable> computing)
-      throws IOException {
+  void handshake(TlsTransport tls, Duration limit, Visit visit) throws IOException {
     try {
-      tls.handshake(limit.toNanos(), computing);
+      tls.handshake(limit.toNanos(), visit);
     } catch (SocketTimeoutException e) {
       throw new IdleTimeoutException();
     } catch (IOException e) {

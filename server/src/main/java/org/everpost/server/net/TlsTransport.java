@@ -3,7 +3,6 @@ package org.everpost.server.net;
 import java.io.IOException;
 import java.net.SocketTimeoutException;
 import java.nio.ByteBuffer;
-import java.util.function.Consumer;
 import javax.net.ssl.SSLEngine;
 import javax.net.ssl.SSLEngineResult;
 import javax.net.ssl.SSLEngineResult.HandshakeStatus;
@@ -11,6 +10,7 @@ import javax.net.ssl.SSLEngineResult.Status;
 import javax.net.ssl.SSLException;
 import javax.net.ssl.SSLSession;
 import org.everpost.core.time.Clock;
+import org.everpost.server.guard.Visit;
 import org.jspecify.annotations.Nullable;
 
 /** TLS over another transport. Holds no buffer while it waits. */
@@ -52,20 +52,22 @@ final class TlsTransport implements Transport {
     return engine.getSession();
   }
 
-  /**
-   * Shakes hands within the time given.
-   *
-   * @param computing does what is expensive, when it may
-   */
-  void handshake(long timeoutNanos, Consumer<Runnable> computing) throws IOException {
+  /** Shakes hands within the time given; computes when it is the turn of the visit. */
+  void handshake(long timeoutNanos, Visit visit) throws IOException {
     long until = clock.nanoTime() + timeoutNanos;
     engine.beginHandshake();
     HandshakeStatus status = engine.getHandshakeStatus();
     while (status != HandshakeStatus.NOT_HANDSHAKING && status != HandshakeStatus.FINISHED) {
       switch (status) {
-        case NEED_TASK -> computing.accept(this::runTasks);
+        case NEED_TASK -> {
+          visit.takeTurn();
+          runTasks();
+        }
         case NEED_WRAP -> sendHandshake();
         default -> {
+          if (!hasReceived()) {
+            visit.endTurn();
+          }
           if (!receive(until)) {
             throw new SSLException("closed during the handshake");
           }
@@ -74,6 +76,11 @@ final class TlsTransport implements Transport {
       status = engine.getHandshakeStatus();
     }
     releaseEmpty();
+  }
+
+  private boolean hasReceived() {
+    ByteBuffer in = received;
+    return in != null && in.hasRemaining();
   }
 
   private void runTasks() {
@@ -242,8 +249,7 @@ final class TlsTransport implements Transport {
 
   @Override
   public boolean hasInput() throws IOException {
-    ByteBuffer in = received;
-    return plain != null || (in != null && in.hasRemaining()) || below.hasInput();
+    return plain != null || hasReceived() || below.hasInput();
   }
 
   @Override

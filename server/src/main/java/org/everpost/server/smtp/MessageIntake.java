@@ -49,6 +49,7 @@ final class MessageIntake {
       String id = session.nextMessageId();
       MessageStream stream = stream(session, hello, tx, body, id);
       LocalMail.Content content = parts.mail().receive(stream);
+      session.connection().rests();
       session.connection().requireLogin();
       Departures departures = new Departures(session, flavour, tx, stream, content);
       boolean loop = tx.hasRemote() && departures.isLoop();

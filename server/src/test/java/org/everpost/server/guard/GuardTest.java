@@ -399,42 +399,85 @@ class GuardTest {
 
   // ---- work ----
 
-  @Test
-  void strangersWorkOneAfterTheOtherAndOthersDoNotWaitForThem() throws InterruptedException {
-    good("192.0.2.1");
-    CountDownLatch release = new CountDownLatch(1);
-    AtomicInteger working = new AtomicInteger();
-    List<Thread> threads = new ArrayList<>();
-    for (int i = 0; i < 100; i++) {
-      Visit stranger = enter(Gate.IMAP, "10." + i + ".0.1");
+  /** Visits that take their turn and keep it until they are let go. */
+  private static final class Workers {
+    final CountDownLatch release = new CountDownLatch(1);
+    final AtomicInteger working = new AtomicInteger();
+    final List<Thread> threads = new ArrayList<>();
+
+    void begin(Visit visit) {
       threads.add(
           Thread.ofVirtual()
-              .start(() ->
-                  stranger.compute(() -> {
-                    working.incrementAndGet();
-                    try {
-                      release.await();
-                    } catch (InterruptedException e) {
-                      Thread.currentThread().interrupt();
-                    }
-                  })));
+              .start(() -> {
+                visit.takeTurn();
+                working.incrementAndGet();
+                try {
+                  release.await();
+                } catch (InterruptedException e) {
+                  Thread.currentThread().interrupt();
+                }
+                visit.endTurn();
+              }));
     }
-    long until = System.nanoTime() + Duration.ofSeconds(10).toNanos();
-    while (working.get() == 0) {
-      assertThat(System.nanoTime()).isLessThan(until);
-      Thread.onSpinWait();
+
+    void await(int count) throws InterruptedException {
+      long until = System.nanoTime() + Duration.ofSeconds(10).toNanos();
+      while (working.get() < count) {
+        assertThat(System.nanoTime()).isLessThan(until);
+        Thread.sleep(1);
+      }
     }
-    boolean[] done = new boolean[2];
-    enter(Gate.MX, "192.0.2.1").compute(() -> done[0] = true);
-    enter(Gate.MX, "127.0.0.1").compute(() -> done[1] = true);
-    assertThat(done).containsExactly(true, true);
-    assertThat(working.get())
-        .isLessThanOrEqualTo(Math.max(1, Runtime.getRuntime().availableProcessors() / 2));
-    release.countDown();
-    for (Thread thread : threads) {
+  }
+
+  @Test
+  void strangersWorkOneAfterTheOtherAndOthersDoNotWaitForThem() throws InterruptedException {
+    int atOnce = Math.max(1, Runtime.getRuntime().availableProcessors() / 2);
+    good("192.0.2.1");
+    Workers workers = new Workers();
+    for (int i = 0; i < 100; i++) {
+      workers.begin(enter(Gate.IMAP, "10." + i + ".0.1"));
+    }
+    workers.await(atOnce);
+    enter(Gate.MX, "192.0.2.1").takeTurn();
+    enter(Gate.IMAP, "127.0.0.1").takeTurn();
+    enter(Gate.MX, "10.200.0.1").takeTurn(); // strangers at another gate have their own
+    assertThat(workers.working.get()).isEqualTo(atOnce);
+    assertThat(guard.turns(Gate.IMAP).taken()).isEqualTo(atOnce);
+    workers.release.countDown();
+    for (Thread thread : workers.threads) {
       assertThat(thread.join(Duration.ofSeconds(10))).isTrue();
     }
-    assertThat(working.get()).isEqualTo(100);
+    assertThat(workers.working.get()).isEqualTo(100);
+    assertThat(guard.turns(Gate.IMAP).taken()).isZero();
+  }
+
+  @Test
+  void turnThatTakesLongIsNotWaitedFor() throws InterruptedException {
+    int atOnce = Math.max(1, Runtime.getRuntime().availableProcessors() / 2);
+    Workers workers = new Workers();
+    for (int i = 0; i < 3 * atOnce; i++) {
+      workers.begin(enter(Gate.MX, "10." + i + ".0.1"));
+    }
+    for (int i = 1; i <= 3; i++) {
+      workers.await(i * atOnce);
+      assertThat(workers.working.get()).isEqualTo(i * atOnce);
+      clock.advance(Turns.LAPSE);
+    }
+    workers.release.countDown();
+    for (Thread thread : workers.threads) {
+      assertThat(thread.join(Duration.ofSeconds(10))).isTrue();
+    }
+    assertThat(guard.turns(Gate.MX).taken()).isZero();
+  }
+
+  @Test
+  void turnEndsWithTheVisit() {
+    Visit visit = enter(Gate.MX, "10.0.0.1");
+    visit.takeTurn();
+    visit.takeTurn(); // it has it already
+    assertThat(guard.turns(Gate.MX).taken()).isOne();
+    visit.close();
+    assertThat(guard.turns(Gate.MX).taken()).isZero();
   }
 
   // ---- all is given back ----
