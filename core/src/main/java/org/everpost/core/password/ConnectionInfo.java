@@ -18,6 +18,9 @@ public interface ConnectionInfo {
   /** Whether the other end is 127.0.0.1 or ::1 (the rest of 127.0.0.0/8 is not meant). */
   boolean isLoopback();
 
+  /** Whether users have logged in from the other end lately. */
+  boolean isFamiliar();
+
   /** Whether what is sent now is encrypted by TLS. */
   boolean isTls();
 

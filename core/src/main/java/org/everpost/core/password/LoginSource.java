@@ -11,8 +11,9 @@ import java.util.HexFormat;
  * @param key 8 or 16 hex digits
  * @param network the same of the /24 or the /56 it is in
  * @param exempt from throttling: 127.0.0.1 and ::1
+ * @param familiar whether some user has logged in from there lately
  */
-record LoginSource(String key, String network, boolean exempt) {
+record LoginSource(String key, String network, boolean exempt, boolean familiar) {
 
   private static final int IPV6_PREFIX_OCTETS = 8;
 
@@ -24,6 +25,7 @@ record LoginSource(String key, String network, boolean exempt) {
     return new LoginSource(
         HexFormat.of().formatHex(source),
         HexFormat.of().formatHex(network),
-        connection.isLoopback());
+        connection.isLoopback(),
+        connection.isFamiliar());
   }
 }

@@ -20,6 +20,10 @@ import org.everpost.store.Hints;
  *   <li>A few failures are free; then each doubles the rest until the next attempt. Time forgives.
  *   <li>A source that this name logged in from before is counted by itself, so a botnet that tries
  *       a name from everywhere does not keep its owner out.
+ *   <li>What comes to a name from places where users have logged in, and what comes from elsewhere,
+ *       is counted apart: a botnet keeps nobody out who sits where others of ours do. Whoever has
+ *       an account to make his bots familiar has as many guesses at a name there, not as many as
+ *       bots.
  *   <li>A success forgives nothing: who has one account could otherwise guess at others for ever.
  * </ul>
  *
@@ -95,7 +99,7 @@ final class LoginThrottle {
     }
     Duration bySource = counter(bySource(source)).rest(FREE_OF_SOURCE, now);
     Duration byNetwork = counter(byNetwork(source)).rest(FREE_OF_NETWORK, now);
-    Duration byName = counter(byName(name)).rest(FREE_OF_NAME, now);
+    Duration byName = counter(byName(source, name)).rest(FREE_OF_NAME, now);
     return Collections.max(List.of(bySource, byNetwork, byName));
   }
 
@@ -113,7 +117,7 @@ final class LoginThrottle {
     } else {
       count(bySource(source), weight);
       count(byNetwork(source), weight);
-      count(byName(name), weight);
+      count(byName(source, name), weight);
     }
   }
 
@@ -126,9 +130,9 @@ final class LoginThrottle {
     }
   }
 
-  /** Whether this name logged in from there before, or comes from this machine. */
+  /** Whether this is likely to be a user: one who comes from this machine, or a familiar place. */
   boolean knows(LoginSource source, String name) {
-    return source.exempt() || isKnown(source, name);
+    return source.exempt() || source.familiar() || isKnown(source, name);
   }
 
   private boolean isKnown(LoginSource source, String name) {
@@ -172,8 +176,8 @@ final class LoginThrottle {
     return "network " + source.network();
   }
 
-  private static String byName(String name) {
-    return "name " + name;
+  private static String byName(LoginSource source, String name) {
+    return (source.familiar() ? "familiar name " : "name ") + name;
   }
 
   private static String pair(LoginSource source, String name) {

@@ -73,7 +73,7 @@ public final class PasswordHashing implements AutoCloseable {
 
   /** For whom it is done. */
   enum Whom {
-    /** Somebody who has logged in from the same place before, or the operator. */
+    /** Somebody who logs in from where users have before, or the operator. */
     USER,
     /** Anybody else. */
     STRANGER

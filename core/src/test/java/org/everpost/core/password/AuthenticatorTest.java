@@ -170,6 +170,26 @@ class AuthenticatorTest {
   }
 
   @Test
+  void whoComesFromFamiliarPlacesIsCountedApart() {
+    AuthResult last = new AuthResult.Failure();
+    for (int i = 0; i <= LoginThrottle.FREE_OF_NAME; i++) {
+      last = f.login("bob", "wrong " + i, "203.0." + i + ".1");
+    }
+    assertThat(last).isInstanceOf(AuthResult.Throttled.class);
+    assertThat(familiar(PASSWORD, "198.51.100.1")).isInstanceOf(AuthResult.Success.class);
+    for (int i = 0; i <= LoginThrottle.FREE_OF_NAME; i++) {
+      last = familiar("wrong as well " + i, "192.0." + i + ".1");
+    }
+    assertThat(last).isInstanceOf(AuthResult.Throttled.class);
+    assertThat(familiar(PASSWORD, "198.51.101.2")).isInstanceOf(AuthResult.Throttled.class);
+  }
+
+  private AuthResult familiar(String password, String address) {
+    return f.authenticator.authenticate(
+        "bob", password, "PLAIN", FakeConnection.from(address).familiar());
+  }
+
+  @Test
   void namesNobodyHasAreThrottledAsWell() {
     AuthResult last = FAILURE;
     for (int i = 0; i < 60 && last.equals(FAILURE); i++) {

@@ -5,17 +5,23 @@ import java.nio.charset.StandardCharsets;
 import org.jspecify.annotations.Nullable;
 
 /** A connection that is only its properties. */
-record FakeConnection(InetSocketAddress peer, boolean isTls) implements ConnectionInfo {
+record FakeConnection(InetSocketAddress peer, boolean isTls, boolean isFamiliar)
+    implements ConnectionInfo {
 
   static final byte[] EXPORTED =
       "exported keying material, 32 oct".getBytes(StandardCharsets.US_ASCII);
 
   static FakeConnection from(String address) {
-    return new FakeConnection(new InetSocketAddress(address, 4_711), false);
+    return new FakeConnection(new InetSocketAddress(address, 4_711), false, false);
   }
 
   FakeConnection withTls() {
-    return new FakeConnection(peer, true);
+    return new FakeConnection(peer, true, isFamiliar);
+  }
+
+  /** From a place where users have logged in. */
+  FakeConnection familiar() {
+    return new FakeConnection(peer, isTls, true);
   }
 
   @Override

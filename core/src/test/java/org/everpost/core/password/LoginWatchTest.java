@@ -119,6 +119,11 @@ class LoginWatchTest {
     }
 
     @Override
+    public boolean isFamiliar() {
+      return false;
+    }
+
+    @Override
     public boolean isLoopback() {
       return true;
     }

@@ -14,7 +14,7 @@ import org.jspecify.annotations.Nullable;
 final class Turns {
 
   /** So long whoever is next waits for a turn of another. */
-  static final Duration LAPSE = Duration.ofMillis(10);
+  static final Duration LAPSE = Duration.ofMillis(100);
 
   private static final long PAUSE_MILLIS = 1;
 

@@ -12,6 +12,7 @@ import javax.net.ssl.SSLSession;
 import org.everpost.core.password.ConnectionInfo;
 import org.everpost.server.guard.GuardSettings;
 import org.everpost.server.guard.Misdeed;
+import org.everpost.server.guard.PeerClass;
 import org.everpost.server.guard.Visit;
 import org.jspecify.annotations.Nullable;
 
@@ -111,6 +112,12 @@ public final class Connection implements AutoCloseable, ConnectionInfo {
   @Override
   public boolean isLoopback() {
     return GuardSettings.isThisMachine(peer.getAddress());
+  }
+
+  @Override
+  public boolean isFamiliar() {
+    PeerClass peerClass = visit.peerClass();
+    return peerClass == PeerClass.OWN || peerClass == PeerClass.GOOD;
   }
 
   @Override

@@ -60,6 +60,7 @@ final class RcptHandler {
   }
 
   private @Nullable Reply add(SmtpSession session, Transaction tx, SmtpCommand.Rcpt rcpt) {
+    session.connection().rests(); // the directory may have to be read
     Path to = rcpt.to();
     if (tx.recipients().size() >= parts.limits().recipients()) {
       return TOO_MANY; // RFC 5321 §4.5.3.1.10
