@@ -57,7 +57,11 @@ public final class Guard implements AutoCloseable {
   private final Map<Gate, Map<PeerClass, AtomicInteger>> open = new EnumMap<>(Gate.class);
   private final Map<Long, Integer> perAddress = new ConcurrentHashMap<>();
   private final AtomicInteger all = new AtomicInteger();
-  private final Map<Gate, Turns> turns = new EnumMap<>(Gate.class);
+  private final Turns turnsAtMx;
+
+  /** For logins and their handshakes, at all other gates together. */
+  private final Turns turnsElsewhere;
+
   private final Pressure pressure;
   private final StoreProbe probe;
   private final List<Thread> threads = new ArrayList<>();
@@ -78,10 +82,11 @@ public final class Guard implements AutoCloseable {
     this.judge = new Judge(settings, standings, new Greylist(settings.greylist(), hints, clock));
     // Half of the processors are enough for strangers, and none of the others waits for them.
     int strangersAtOnce = Math.max(1, Runtime.getRuntime().availableProcessors() / 2);
+    this.turnsAtMx = new Turns(strangersAtOnce, clock);
+    this.turnsElsewhere = new Turns(strangersAtOnce, clock);
     Arrivals arrivals = new Arrivals(ARRIVAL_HALF_LIFE, clock, random);
     for (Gate gate : Gate.values()) {
       crowds.put(gate, new Crowd(arrivals, clock, random));
-      turns.put(gate, new Turns(strangersAtOnce, clock));
       Map<PeerClass, AtomicInteger> counts = new EnumMap<>(PeerClass.class);
       for (PeerClass peerClass : PeerClass.values()) {
         counts.put(peerClass, new AtomicInteger());
@@ -423,7 +428,7 @@ public final class Guard implements AutoCloseable {
   }
 
   Turns turns(Gate gate) {
-    return Objects.requireNonNull(turns.get(gate));
+    return gate == Gate.MX ? turnsAtMx : turnsElsewhere;
   }
 
   Crowd crowd(Gate gate) {

@@ -375,11 +375,11 @@ public final class Connection implements AutoCloseable, ConnectionInfo {
     if (tls != null) {
       throw new IllegalStateException("TLS has started");
     }
-    TlsTransport next = new TlsTransport(transport, engine, frame.packets(), frame.clock());
+    TlsTransport next = new TlsTransport(transport, engine, frame.packets(), frame.clock(), visit);
     use(next);
     tls = next;
     visit.awaits();
-    out.handshake(next, visit.patience(frame.settings().handshake()), visit);
+    out.handshake(next, visit.patience(frame.settings().handshake()));
     progressed();
   }
 

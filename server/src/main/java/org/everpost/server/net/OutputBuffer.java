@@ -4,7 +4,6 @@ import java.io.IOException;
 import java.net.SocketTimeoutException;
 import java.time.Duration;
 import org.everpost.core.event.Reason;
-import org.everpost.server.guard.Visit;
 import org.jspecify.annotations.Nullable;
 
 /** What is to be written, sent in as few pieces as possible. For one thread at a time. */
@@ -89,9 +88,9 @@ final class OutputBuffer {
   }
 
   /** Shakes hands within the time given. */
-  void handshake(TlsTransport tls, Duration limit, Visit visit) throws IOException {
+  void handshake(TlsTransport tls, Duration limit) throws IOException {
     try {
-      tls.handshake(limit.toNanos(), visit);
+      tls.handshake(limit.toNanos());
     } catch (SocketTimeoutException e) {
       throw new IdleTimeoutException();
     } catch (IOException e) {

@@ -28,6 +28,7 @@ final class TlsTransport implements Transport {
   private final SSLEngine engine;
   private final BufferPool pool;
   private final Clock clock;
+  private final Visit visit;
 
   /** Received records; between position and limit is what was not decrypted yet. */
   private @Nullable ByteBuffer received;
@@ -41,33 +42,28 @@ final class TlsTransport implements Transport {
    */
   private final Object sending = new Object();
 
-  TlsTransport(Transport below, SSLEngine engine, BufferPool pool, Clock clock) {
+  TlsTransport(Transport below, SSLEngine engine, BufferPool pool, Clock clock, Visit visit) {
     this.below = below;
     this.engine = engine;
     this.pool = pool;
     this.clock = clock;
+    this.visit = visit;
   }
 
   SSLSession session() {
     return engine.getSession();
   }
 
-  /** Shakes hands within the time given; computes when it is the turn of the visit. */
-  void handshake(long timeoutNanos, Visit visit) throws IOException {
+  /** Shakes hands within the time given. */
+  void handshake(long timeoutNanos) throws IOException {
     long until = clock.nanoTime() + timeoutNanos;
     engine.beginHandshake();
     HandshakeStatus status = engine.getHandshakeStatus();
     while (status != HandshakeStatus.NOT_HANDSHAKING && status != HandshakeStatus.FINISHED) {
       switch (status) {
-        case NEED_TASK -> {
-          visit.takeTurn();
-          runTasks();
-        }
+        case NEED_TASK -> runTasks();
         case NEED_WRAP -> sendHandshake();
         default -> {
-          if (!hasReceived()) {
-            visit.endTurn();
-          }
           if (!receive(until)) {
             throw new SSLException("closed during the handshake");
           }
@@ -76,11 +72,6 @@ final class TlsTransport implements Transport {
       status = engine.getHandshakeStatus();
     }
     releaseEmpty();
-  }
-
-  private boolean hasReceived() {
-    ByteBuffer in = received;
-    return in != null && in.hasRemaining();
   }
 
   private void runTasks() {
@@ -158,13 +149,21 @@ final class TlsTransport implements Transport {
     }
   }
 
-  /** Reads behind what was received; false at the end of the stream. */
+  /**
+   * Reads behind what was received; false at the end of the stream. What comes of strangers is read
+   * when it is their turn, and they hold no buffer before that.
+   */
   @SuppressWarnings("ByteBufferBackingArray") // it wraps an array of the pool from its start
   private boolean readMore(long until) throws IOException {
     long left = until - clock.nanoTime();
     if (left <= 0) {
       throw new SocketTimeoutException();
     }
+    if (visit.isStranger() && !below.hasInput()) {
+      visit.endTurn();
+      awaitMore(until);
+    }
+    visit.takeTurn();
     ByteBuffer in = received;
     if (in == null) {
       in = ByteBuffer.wrap(pool.take()).limit(0);
@@ -182,12 +181,13 @@ final class TlsTransport implements Transport {
     } finally {
       in.position(in.position() + Math.max(n, 0)).flip();
     }
-    awaitMore(in, until);
+    awaitMore(until);
     return true;
   }
 
   /** A wait that takes longer holds no more than what has come: peers may leave it at half. */
-  private void awaitMore(ByteBuffer in, long until) throws IOException {
+  private void awaitMore(long until) throws IOException {
+    ByteBuffer in = received == null ? NOTHING : received;
     byte[] part = new byte[in.remaining()];
     in.get(part);
     releaseEmpty();
@@ -249,7 +249,8 @@ final class TlsTransport implements Transport {
 
   @Override
   public boolean hasInput() throws IOException {
-    return plain != null || hasReceived() || below.hasInput();
+    ByteBuffer in = received;
+    return plain != null || (in != null && in.hasRemaining()) || below.hasInput();
   }
 
   @Override
