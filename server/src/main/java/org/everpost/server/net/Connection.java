@@ -75,7 +75,7 @@ public final class Connection implements AutoCloseable, ConnectionInfo {
     this.transport = bottom;
     this.drain = new Drain(socket);
     this.in = new InputBuffer(transport, frame.buffers(), frame.clock(), drain, visit);
-    this.out = new OutputBuffer(transport, frame.buffers());
+    this.out = new OutputBuffer(transport, frame.buffers(), visit);
     this.openedNanos = frame.clock().nanoTime();
   }
 
@@ -398,9 +398,10 @@ public final class Connection implements AutoCloseable, ConnectionInfo {
     out.transport(next);
   }
 
-  /** The place is needed for another. */
+  /** The place is needed for another. A reply on its way has a second yet to be taken. */
   void displace() {
-    drain.displace(visit.isAwaited());
+    bottom.hurry();
+    drain.displace(visit.isAwaited() && !bottom.isWriting());
   }
 
   /** Asks the session to end at its next command. */

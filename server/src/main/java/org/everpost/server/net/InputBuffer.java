@@ -90,6 +90,7 @@ final class InputBuffer {
   Line readLine(int maxOctets) throws IOException {
     drain.requireLogin();
     long until = until();
+    left(until); // a deadline holds for what has come already, too
     int scanned = 0;
     if (position == limit) {
       awaitCommand(until);

@@ -13,13 +13,15 @@ final class OutputBuffer {
   private static final int MAX_PIECE = 64 << 10;
 
   private final BufferPool pool;
+  private final Visit visit;
   private Transport transport;
   private byte @Nullable [] buffer;
   private int size;
 
-  OutputBuffer(Transport transport, BufferPool pool) {
+  OutputBuffer(Transport transport, BufferPool pool, Visit visit) {
     this.transport = transport;
     this.pool = pool;
+    this.visit = visit;
   }
 
   void transport(Transport next) {
@@ -73,7 +75,13 @@ final class OutputBuffer {
     }
   }
 
+  /**
+   * Meanwhile it is the peer's turn: one that takes nothing keeps its place no better than one that
+   * says nothing.
+   */
   private void send(byte[] source, int offset, int length) throws IOException {
+    boolean ours = !visit.isAwaited();
+    visit.awaits();
     try {
       for (int done = 0; done < length; ) {
         int n = Math.min(MAX_PIECE, length - done);
@@ -84,6 +92,10 @@ final class OutputBuffer {
       throw e;
     } catch (IOException e) {
       throw new ConnectionClosedException(Reason.of(e), e);
+    } finally {
+      if (ours) {
+        visit.progressed();
+      }
     }
   }
 

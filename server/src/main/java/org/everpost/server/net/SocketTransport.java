@@ -11,19 +11,24 @@ final class SocketTransport implements Transport {
 
   private static final int NONE = -2;
 
+  /** The write limit of a peer whose place another needs. */
+  private static final long HURRY_NANOS = 1_000_000_000L;
+
   private final Socket socket;
   private final InputStream in;
   private final OutputStream out;
   private final Clock clock;
-  private final long writeLimitNanos;
+
+  /** How long a piece of what is written may wait for the peer to take it. */
+  private volatile long writeLimitNanos;
 
   /** The octet {@link #await} had to take to learn that there is one; or -1: the end. */
   private int first = NONE;
 
   private int timeoutMillis;
 
-  /** While a write is under way: when it has to be over. Read by the watchdog. */
-  private volatile long overdueAt;
+  /** While a write is under way: when it began. Read by the watchdog. */
+  private volatile long writingSince;
 
   private volatile boolean writing;
 
@@ -74,7 +79,7 @@ final class SocketTransport implements Transport {
 
   @Override
   public void write(byte[] source, int offset, int length) throws IOException {
-    overdueAt = clock.nanoTime() + writeLimitNanos;
+    writingSince = clock.nanoTime();
     writing = true;
     try {
       out.write(source, offset, length);
@@ -83,9 +88,18 @@ final class SocketTransport implements Transport {
     }
   }
 
+  boolean isWriting() {
+    return writing;
+  }
+
   /** Whether a write is under way that should be over by now. */
   boolean overdue(long now) {
-    return writing && now - overdueAt > 0;
+    return writing && now - writingSince > writeLimitNanos;
+  }
+
+  /** From now on the peer has little time to take what is written. */
+  void hurry() {
+    writeLimitNanos = HURRY_NANOS;
   }
 
   @Override

@@ -105,6 +105,32 @@ final class ConnectionTest {
   }
 
   @Test
+  void aDeadlineHoldsAlsoForLinesThatHaveCome() {
+    try (TestListener l =
+            new TestListener(
+                Service.SMTP,
+                () ->
+                    c -> {
+                      c.deadline(Duration.ofMillis(100));
+                      c.writeLine(new String(c.readLine(100).bytes(), StandardCharsets.US_ASCII));
+                      long until = System.nanoTime() + 150_000_000L;
+                      while (System.nanoTime() - until < 0) {
+                        Thread.onSpinWait();
+                      }
+                      try {
+                        c.readLine(100);
+                      } catch (IdleTimeoutException e) {
+                        c.writeLine("too late");
+                      }
+                    });
+        TestClient c = l.connect()) {
+      c.send("one\r\ntwo\r\n");
+      assertThat(c.readLine()).isEqualTo("one");
+      assertThat(c.readLine()).isEqualTo("too late");
+    }
+  }
+
+  @Test
   void whatNobodyWantsIsReadAwayOnlyUpToALimit() throws IOException {
     ConnectionSettings usual = ConnectionSettings.DEFAULT;
     ConnectionSettings patient =

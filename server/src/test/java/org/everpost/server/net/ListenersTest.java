@@ -201,4 +201,38 @@ final class ListenersTest {
       assertThat(l.listeners().connections()).isEmpty();
     }
   }
+
+  /** Says more than fits between the two, to whoever does not listen. */
+  private static void sayWithoutEnd(Connection c) throws IOException {
+    while (true) {
+      c.write(new byte[64 << 10]);
+    }
+  }
+
+  @Test
+  void whoeverTakesNoRepliesLosesThePlaceAndIsGone() {
+    try (TestListener l =
+            new TestListener(
+                Service.SMTP,
+                () -> ListenersTest::sayWithoutEnd,
+                ConnectionSettings.DEFAULT,
+                TestGuard.bare(4, 4),
+                EventSink.NONE);
+        TestClient first = TestClient.connect(l.address(), "127.0.1.9");
+        TestClient second = TestClient.connect(l.address(), "127.0.2.9");
+        TestClient third = TestClient.connect(l.address(), "127.0.3.9")) {
+      awaitOpen(l, 2);
+      assertThat(List.of(first, second, third)).allMatch(c -> c.socket().isConnected());
+    }
+  }
+
+  /** Two strangers have a place; however many came, no more are left in the end. */
+  private static void awaitOpen(TestListener l, int connections) {
+    long until = System.nanoTime() + 20_000_000_000L;
+    while (l.events().stream().filter(ConnectionEvent.Opened.class::isInstance).count() < 3
+        || l.listeners().connections().getOrDefault(Service.SMTP, 0) > connections) {
+      assertThat(System.nanoTime()).isLessThan(until);
+      Thread.onSpinWait();
+    }
+  }
 }
