@@ -15,6 +15,7 @@ import org.everpost.core.config.StoreConfig;
 import org.everpost.core.delivery.Delivery;
 import org.everpost.core.directory.Directory;
 import org.everpost.core.dns.CachingResolver;
+import org.everpost.core.dns.Resolver;
 import org.everpost.core.event.EventSink;
 import org.everpost.core.event.Reason;
 import org.everpost.core.event.ServerEvent;
@@ -131,7 +132,7 @@ public final class Server implements AutoCloseable {
       SaslLogin sasl = new SaslLogin(authenticator, random, config.auth().scram());
       CachingResolver resolver = foundation.newResolver();
       Spf spf = new Spf(resolver, config.hostname(), clock);
-      Guard flood = guard(foundation, resolver, spf, events);
+      Guard flood = guard(foundation, resolver.sparing(), events);
       Listeners listeners =
           new Listeners(
               ConnectionSettings.DEFAULT,
@@ -232,12 +233,12 @@ public final class Server implements AutoCloseable {
     }
   }
 
-  private static Guard guard(
-      Foundation foundation, CachingResolver resolver, Spf spf, EventSink events) {
+  private static Guard guard(Foundation foundation, Resolver resolver, EventSink events) {
     Config config = foundation.config();
     Clock clock = foundation.clock();
     RandomSource random = foundation.random();
     GuardConfig guard = config.guard();
+    Spf spf = new Spf(resolver, config.hostname(), clock);
     Standings standings =
         new Standings(
             resolver,

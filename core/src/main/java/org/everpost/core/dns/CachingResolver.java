@@ -88,6 +88,14 @@ public final class CachingResolver implements Resolver {
     return find(Resolver.reverseName(address), RecordKind.PTR);
   }
 
+  /**
+   * The same for questions that strangers cause: it spends no more than half of the budget, so that
+   * mail for others finds its way whatever strangers do.
+   */
+  public Resolver sparing() {
+    return new Sparing();
+  }
+
   /** What has been done so far. */
   public DnsCounters counters() {
     var servers = upstreams.counters();
@@ -105,9 +113,17 @@ public final class CachingResolver implements Resolver {
   }
 
   private <T> DnsAnswer<T> find(DomainName name, RecordKind<T> kind) {
+    return find(name, kind, false);
+  }
+
+  private <T> DnsAnswer<T> find(DomainName name, RecordKind<T> kind, boolean sparing) {
     meters.lookups.increment();
     DnsCache.Key<T> key = new DnsCache.Key<>(name, kind);
     DnsAnswer<T> known = cache.get(key);
+    if (known == null && sparing && !budget.hasRoom()) {
+      refused();
+      return new DnsAnswer.Failed<>("too many lookups at once");
+    }
     if (known == null) {
       return key.own(await(answerOf(key)));
     }
@@ -194,6 +210,43 @@ public final class CachingResolver implements Resolver {
       return new DnsAnswer.Failed<>("no answer in time");
     } catch (ExecutionException e) {
       throw new IllegalStateException(e); // nobody completes it so
+    }
+  }
+
+  private final class Sparing implements Resolver {
+    @Override
+    public DnsAnswer<MxRecord> mx(DomainName name) {
+      return find(name, RecordKind.MX, true);
+    }
+
+    @Override
+    public DnsAnswer<Inet4Address> ipv4(DomainName name) {
+      return find(name, RecordKind.A, true);
+    }
+
+    @Override
+    public DnsAnswer<Inet6Address> ipv6(DomainName name) {
+      return find(name, RecordKind.AAAA, true);
+    }
+
+    @Override
+    public DnsAnswer<String> txt(DomainName name) {
+      return find(name, RecordKind.TXT, true);
+    }
+
+    @Override
+    public DnsAnswer<SrvRecord> srv(DomainName name) {
+      return find(name, RecordKind.SRV, true);
+    }
+
+    @Override
+    public DnsAnswer<TlsaRecord> tlsa(DomainName name) {
+      return find(name, RecordKind.TLSA, true);
+    }
+
+    @Override
+    public DnsAnswer<DomainName> ptr(InetAddress address) {
+      return find(Resolver.reverseName(address), RecordKind.PTR, true);
     }
   }
 }

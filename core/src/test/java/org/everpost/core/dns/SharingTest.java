@@ -132,6 +132,39 @@ class SharingTest {
   }
 
   @Test
+  void whatStrangersCauseLeavesHalfOfTheBudget() {
+    CachingResolver resolver = f.resolver(new DnsSettings.Budget(100, 10));
+    Resolver sparing = resolver.sparing();
+    for (int i = 0; i < 10; i++) {
+      dns.a("host" + i + ".test", "192.0.2.1");
+    }
+    for (int i = 0; i < 5; i++) {
+      found(sparing.ipv4(name("host" + i + ".test")));
+    }
+    assertThat(failed(sparing.ipv4(name("host5.test")))).isEqualTo("too many lookups at once");
+    assertThat(resolver.counters().refused()).isEqualTo(1);
+    found(sparing.ipv4(name("host4.test"))); // remembered, which costs nothing
+    for (int i = 5; i < 10; i++) {
+      found(resolver.ipv4(name("host" + i + ".test")));
+    }
+    assertThat(dns.queries()).hasSize(10);
+  }
+
+  @Test
+  void strangersQuestionsThatHangLeaveHalfOfTheBudget() throws InterruptedException {
+    dns.a("one.test", "192.0.2.1").a("two.test", "192.0.2.1").a("three.test", "192.0.2.1");
+    dns.hold("one.test");
+    CachingResolver resolver = f.resolver(new DnsSettings.Budget(2, 10_000));
+    Thread one = Thread.ofVirtual().start(() -> resolver.sparing().ipv4(name("one.test")));
+    dns.awaitQueries(1);
+    assertThat(failed(resolver.sparing().ipv4(name("two.test"))))
+        .isEqualTo("too many lookups at once");
+    found(resolver.ipv4(name("three.test")));
+    dns.release("one.test");
+    one.join();
+  }
+
+  @Test
   void thatTheBudgetIsSpentIsToldOnceAMinute() {
     CachingResolver resolver = f.resolver(new DnsSettings.Budget(100, 1));
     for (int minute = 0; minute < 3; minute++) {
