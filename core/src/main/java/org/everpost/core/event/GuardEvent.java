@@ -16,6 +16,9 @@ public sealed interface GuardEvent extends Event {
   /** A stranger lost its place to somebody who needed it more. */
   record Displaced(String gate, String peer) implements GuardEvent {}
 
+  /** A peer lost its place because an operator denied it. */
+  record TurnedOut(String gate, String peer) implements GuardEvent {}
+
   /** Something speaks against a peer; points are what it has now. */
   record Misbehaved(String gate, String peer, String what, int points) implements GuardEvent {}
 

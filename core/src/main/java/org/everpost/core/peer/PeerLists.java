@@ -7,10 +7,15 @@ import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.Comparator;
 import java.util.List;
+import java.util.Map;
 import java.util.Objects;
 import java.util.Optional;
+import java.util.function.Function;
+import java.util.stream.Collectors;
 import org.everpost.core.commit.OptimisticCommit;
 import org.everpost.core.commit.OptimisticCommit.Decision;
+import org.everpost.core.event.AdminEvent;
+import org.everpost.core.event.EventSink;
 import org.everpost.core.time.Clock;
 import org.everpost.store.Mutation;
 import org.everpost.store.Partition;
@@ -28,7 +33,7 @@ public final class PeerLists implements Runnable {
 
   private static final Duration INTERVAL = Duration.ofSeconds(10);
 
-  /** More is a fault: each of them is looked at for each connection. */
+  /** More is a fault. */
   private static final int MAX_ENTRIES = 10_000;
 
   /** So many rules that have ended are cleared away at once. */
@@ -38,29 +43,54 @@ public final class PeerLists implements Runnable {
 
   private final OptimisticCommit commits;
   private final Clock clock;
-  private volatile List<PeerRule> rules = List.of();
+  private final EventSink events;
+  private volatile Index index = new Index(List.of());
+  private volatile Runnable changed = () -> {};
 
-  public PeerLists(OptimisticCommit commits, Clock clock) {
-    this.commits = Objects.requireNonNull(commits, "commits");
-    this.clock = Objects.requireNonNull(clock, "clock");
+  /** Rules by their networks, and which prefixes there are, the longest first. */
+  private record Index(
+      List<PeerRule> rules, Map<IpNetwork, PeerRule> byNetwork, List<Integer> prefixes) {
+
+    Index(List<PeerRule> rules) {
+      this(
+          rules,
+          rules.stream().collect(Collectors.toMap(PeerRule::network, Function.identity())),
+          rules.stream()
+              .map(rule -> rule.network().prefix())
+              .distinct()
+              .sorted(Comparator.reverseOrder())
+              .toList());
+    }
   }
 
-  /** The narrowest rule for an address, as far as this node knows. */
+  public PeerLists(OptimisticCommit commits, Clock clock, EventSink events) {
+    this.commits = Objects.requireNonNull(commits, "commits");
+    this.clock = Objects.requireNonNull(clock, "clock");
+    this.events = Objects.requireNonNull(events, "events");
+  }
+
+  /** What happens, in the thread that reads them, each time other rules hold than before. */
+  public void onChange(Runnable action) {
+    changed = action;
+  }
+
+  /** The narrowest rule for an address, as far as this node knows: however many there are. */
   public Optional<PeerRule> find(InetAddress address) {
-    List<PeerRule> all = rules;
-    if (all.isEmpty()) {
-      return Optional.empty();
+    Index known = index;
+    int bits = address.getAddress().length * 8;
+    for (int prefix : known.prefixes) {
+      PeerRule rule = prefix > bits ? null : known.byNetwork.get(IpNetwork.of(address, prefix));
+      if (rule != null && rule.holds(clock.instant())) {
+        return Optional.of(rule);
+      }
     }
-    Instant now = clock.instant();
-    return all.stream()
-        .filter(rule -> rule.holds(now) && rule.network().contains(address))
-        .max(Comparator.comparingInt(rule -> rule.network().prefix()));
+    return Optional.empty();
   }
 
   /** All rules, just read. */
   public List<PeerRule> all() {
     load();
-    return rules;
+    return index.rules;
   }
 
   /**
@@ -95,6 +125,10 @@ public final class PeerLists implements Runnable {
     if (full) {
       throw new IllegalArgumentException("there are " + MAX_ENTRIES + " already");
     }
+    String until = rule.until() == null ? "" : rule.until().toString();
+    events.accept(
+        new AdminEvent.PeersRuled(
+            rule.network().toString(), rule.allowed() ? "allow" : "deny", until, rule.note()));
     load();
   }
 
@@ -108,13 +142,16 @@ public final class PeerLists implements Runnable {
                 view.get(key) == null
                     ? Decision.nothing(false)
                     : new Decision<>(List.of(new Mutation.Delete(key)), true));
+    if (removed) {
+      events.accept(new AdminEvent.PeersRuled(network.toString(), "none", "", ""));
+    }
     load();
     return removed;
   }
 
   private void load() {
     Instant now = clock.instant();
-    rules =
+    List<PeerRule> rules =
         commits
             .<List<Row>>change(
                 PARTITION,
@@ -124,6 +161,10 @@ public final class PeerLists implements Runnable {
             .map(PeerRule::decode)
             .filter(rule -> rule.holds(now))
             .toList();
+    if (!rules.equals(index.rules)) {
+      index = new Index(rules);
+      changed.run();
+    }
   }
 
   /** Reads the lists again and again, until the thread is interrupted. */

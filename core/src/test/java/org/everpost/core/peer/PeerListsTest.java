@@ -8,8 +8,12 @@ import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
+import java.util.concurrent.CopyOnWriteArrayList;
+import java.util.concurrent.atomic.AtomicInteger;
 import org.everpost.core.commit.OptimisticCommit;
 import org.everpost.core.commit.OptimisticCommit.Decision;
+import org.everpost.core.event.AdminEvent;
+import org.everpost.core.event.Event;
 import org.everpost.core.time.ManualClock;
 import org.everpost.core.time.RandomSource;
 import org.everpost.store.Mutation;
@@ -25,10 +29,11 @@ class PeerListsTest {
   private final ManualClock clock = new ManualClock();
   private final RandomSource random = RandomSource.seeded(2);
   private final MemoryStore store = new MemoryStore(clock, RandomSource.seeded(1));
+  private final List<Event> events = new CopyOnWriteArrayList<>();
   private final PeerLists lists = node();
 
   private PeerLists node() {
-    return new PeerLists(commits(), clock);
+    return new PeerLists(commits(), clock, events::add);
   }
 
   private OptimisticCommit commits() {
@@ -67,6 +72,46 @@ class PeerListsTest {
     assertThat(allowed(lists, "203.0.113.1")).contains(true);
     assertThat(allowed(lists, "2001:db8::9")).contains(false);
     assertThat(allowed(lists, "2001:db9::9")).isEmpty();
+  }
+
+  @Test
+  void whatAnOperatorSaysIsAnEvent() {
+    lists.put(rule("192.0.2.0/24", false, Duration.ofHours(1)));
+    assertThat(lists.remove(IpNetwork.of("192.0.2.0/24"))).isTrue();
+    assertThat(lists.remove(IpNetwork.of("192.0.2.0/24"))).isFalse();
+    String until = clock.instant().plus(Duration.ofHours(1)).toString();
+    assertThat(events)
+        .containsExactly(
+            new AdminEvent.PeersRuled("192.0.2.0/24", "deny", until, "because"),
+            new AdminEvent.PeersRuled("192.0.2.0/24", "none", "", ""));
+  }
+
+  @Test
+  void whoeverWantsToKnowIsToldWhenOtherRulesHold() {
+    AtomicInteger changes = new AtomicInteger();
+    PeerLists other = node();
+    other.onChange(changes::incrementAndGet);
+    assertThat(other.all()).isEmpty();
+    assertThat(changes).hasValue(0);
+    lists.put(rule("192.0.2.0/24", false, Duration.ofHours(1)));
+    assertThat(other.all()).hasSize(1);
+    assertThat(other.all()).hasSize(1);
+    assertThat(changes).hasValue(1);
+    clock.advance(Duration.ofHours(1));
+    assertThat(other.all()).isEmpty();
+    assertThat(changes).hasValue(2);
+  }
+
+  @Test
+  void findingOneCostsNoMoreForManyRules() {
+    fill(10_000, null);
+    assertThat(lists.all()).hasSize(10_000);
+    InetAddress address = InetAddress.ofLiteral("203.0.113.1");
+    long began = System.nanoTime();
+    for (int i = 0; i < 10_000; i++) {
+      assertThat(lists.find(address)).isEmpty();
+    }
+    assertThat(Duration.ofNanos(System.nanoTime() - began)).isLessThan(Duration.ofSeconds(2));
   }
 
   @Test

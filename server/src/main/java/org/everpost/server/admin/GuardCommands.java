@@ -16,6 +16,7 @@ import org.everpost.core.peer.PeerRule;
 import org.everpost.core.time.Clock;
 import org.everpost.server.guard.GuardDesk;
 import org.everpost.server.guard.GuardDesk.Counts;
+import org.jspecify.annotations.Nullable;
 
 /** {@code everpost guard}. */
 final class GuardCommands {
@@ -24,6 +25,7 @@ final class GuardCommands {
       DateTimeFormatter.ofPattern("HH:mm:ss", Locale.ROOT).withZone(ZoneId.systemDefault());
 
   private static final int LINES_A_HEADER = 20;
+  private static final Duration LONGEST_INTERVAL = Duration.ofHours(1);
   private static final int MAX_NOTE_CHARACTERS = 500;
 
   private GuardCommands() {}
@@ -61,27 +63,26 @@ final class GuardCommands {
       throws IOException, CommandException {
     GuardDesk desk = premises.guard();
     Clock clock = premises.foundation().clock();
-    long count = Arguments.messages(arguments.option("--count").orElse("none"));
+    long count = count(arguments.option("--count").orElse("none"));
     Duration interval = Age.parse(arguments.option("--interval").orElse("1s"));
-    if (interval.toSeconds() < 1) {
-      throw new CommandException("the time between lines is a second at least");
+    if (interval.toSeconds() < 1 || interval.compareTo(LONGEST_INTERVAL) > 0) {
+      throw new CommandException("the time between lines is a second to an hour");
     }
-    Columns columns = new Columns(console, 8, -8, -13, -8, -6, -6, -7, -9, -9, -9, -6);
+    Columns columns = new Columns(console, 8, -5, -9, -5, -5, -6, -5, -5, -5, -5, -8);
     Counts before = desk.counts();
     try {
       for (long i = 0; count == 0 || i < count; i++) {
         if (i % LINES_A_HEADER == 0) {
           columns.line(
               "TIME",
-              "PRESSURE",
+              "LOAD",
               "STRANGERS",
-              "NETWORKS",
               "GOOD",
               "USERS",
               "NEW/s",
-              "REFUSED/s",
-              "SENT-ON/s",
-              "GREYLST/s",
+              "OUT/s",
+              "CUT/s",
+              "LATER",
               "BAD/s",
               "STORE");
           console.flush();
@@ -98,13 +99,20 @@ final class GuardCommands {
     return 0;
   }
 
+  private static long count(String text) throws CommandException {
+    try {
+      return Arguments.messages(text);
+    } catch (CommandException e) {
+      throw new CommandException("'" + text + "' is not a number of lines", e);
+    }
+  }
+
   private static void line(Columns columns, Instant time, Counts before, Counts now, double seconds)
       throws IOException {
     columns.line(
         TIME.format(time),
         now.pressurePercent() + " %",
-        now.strangers() + "/" + now.strangersAtMost(),
-        now.networks(),
+        now.strangers(),
         now.good(),
         now.users(),
         rate(now.admitted() + now.refused() - before.admitted() - before.refused(), seconds),
@@ -136,15 +144,19 @@ final class GuardCommands {
     if (note.length() > MAX_NOTE_CHARACTERS) {
       throw new CommandException("the note is longer than " + MAX_NOTE_CHARACTERS + " characters");
     }
-    Duration life =
-        arguments.option("--for").isPresent()
-            ? Age.parse(arguments.option("--for").get())
-            : Duration.ZERO;
+    @Nullable Duration life = null;
+    if (arguments.option("--for").isPresent()) {
+      life = Age.parse(arguments.option("--for").get());
+      if (life.isZero()) {
+        throw new CommandException("a rule holds for a second at least");
+      }
+    }
     Instant now = premises.foundation().clock().instant();
     premises
         .peerLists()
-        .put(new PeerRule(network, allowed, note, now, life.isZero() ? null : now.plus(life)));
-    console.line(network + (allowed ? " is always let in" : " is never let in"));
+        .put(new PeerRule(network, allowed, note, now, life == null ? null : now.plus(life)));
+    String until = life == null ? "" : " until " + now.plus(life).truncatedTo(ChronoUnit.SECONDS);
+    console.line(network + (allowed ? " is always let in" : " is never let in") + until);
     return 0;
   }
 
@@ -160,7 +172,14 @@ final class GuardCommands {
       throws IOException, CommandException {
     IpNetwork network = network(arguments.word(0));
     boolean ruled = premises.peerLists().remove(network);
-    premises.forget(network);
+    InetAddress address = network.single();
+    if (address == null && !ruled) {
+      throw new CommandException(
+          network + " is neither allowed nor denied; what else is known is forgotten by address");
+    }
+    if (address != null) {
+      premises.forget(address);
+    }
     console.line(network + (ruled ? " is neither allowed nor denied any more" : " is forgotten"));
     return 0;
   }

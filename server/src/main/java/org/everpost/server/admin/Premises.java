@@ -2,7 +2,7 @@ package org.everpost.server.admin;
 
 import java.net.InetAddress;
 import java.util.Objects;
-import org.everpost.core.peer.IpNetwork;
+import org.everpost.core.event.AdminEvent;
 import org.everpost.core.peer.PeerLists;
 import org.everpost.server.data.Foundation;
 import org.everpost.server.data.StartException;
@@ -39,16 +39,14 @@ record Premises(
     return guarding == null ? foundation.newPeerLists() : guarding.lists();
   }
 
-  /** Has all forgotten that is known of the peers of a network, if that is one address. */
-  void forget(IpNetwork network) {
-    InetAddress address = network.single();
-    if (address != null) {
-      if (guarding != null) {
-        guarding.forget(address);
-      } else {
-        GuardDesk.forget(foundation.store().hints(), foundation.clock(), address);
-      }
+  /** Has all forgotten that is known of a peer. */
+  void forget(InetAddress address) {
+    if (guarding != null) {
+      guarding.forget(address);
+    } else {
+      GuardDesk.forget(foundation.store().hints(), foundation.clock(), address);
     }
+    foundation.events().accept(new AdminEvent.PeerForgotten(address.getHostAddress()));
   }
 
   /** The queue: opened here if no server has it, as whoever has the data directory is the node. */

@@ -273,7 +273,7 @@ public final class Foundation implements AutoCloseable {
 
   /** The networks an operator allowed or denied. */
   public PeerLists newPeerLists() {
-    return new PeerLists(new OptimisticCommit(store.ledger(), clock, random), clock);
+    return new PeerLists(new OptimisticCommit(store.ledger(), clock, random), clock, events);
   }
 
   /** Asks the engine something: {@code ok}, or what is wrong. */

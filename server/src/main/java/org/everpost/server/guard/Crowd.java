@@ -89,7 +89,7 @@ final class Crowd {
     return visits.size();
   }
 
-  /** How many networks and regions they come from: for whoever looks. */
+  /** How many networks they come from: for whoever looks. */
   synchronized int networks() {
     return networks.size();
   }

@@ -1,11 +1,14 @@
 package org.everpost.server.guard;
 
+import com.github.benmanes.caffeine.cache.Cache;
+import com.github.benmanes.caffeine.cache.Caffeine;
 import java.net.InetAddress;
 import java.nio.ByteBuffer;
 import java.nio.charset.StandardCharsets;
 import java.security.MessageDigest;
 import java.security.NoSuchAlgorithmException;
 import java.time.Duration;
+import java.util.concurrent.atomic.AtomicInteger;
 import org.everpost.core.time.Clock;
 import org.everpost.store.Hints;
 import org.everpost.store.StoreException;
@@ -22,9 +25,16 @@ final class Greylist {
   /** So long somebody who was asked may take to come again. */
   private static final Duration WINDOW = Duration.ofDays(2);
 
+  /** So many of one network are noted within a while; whoever is more has to come again anyway. */
+  private static final int MOST_NOTED = 20;
+
+  private static final Duration WHILE = Duration.ofMinutes(10);
+  private static final int MAX_NETWORKS = 50_000;
+
   private final Duration delay;
   private final Hints hints;
   private final Clock clock;
+  private final Cache<Long, AtomicInteger> noted;
 
   /**
    * @param rest how long to stay away yet; zero: it may deliver
@@ -36,6 +46,13 @@ final class Greylist {
     this.delay = delay;
     this.hints = hints;
     this.clock = clock;
+    this.noted =
+        Caffeine.newBuilder()
+            .maximumSize(MAX_NETWORKS)
+            .expireAfterWrite(WHILE)
+            .ticker(clock::nanoTime)
+            .executor(Runnable::run)
+            .build();
   }
 
   Answer ask(InetAddress address, Envelope envelope) {
@@ -46,15 +63,26 @@ final class Greylist {
     long now = clock.millis();
     try {
       byte[] value = hints.get(TABLE, key);
-      if (value == null || value.length != Long.BYTES) {
-        hints.put(TABLE, key, ByteBuffer.allocate(Long.BYTES).putLong(now).array(), WINDOW);
+      long since =
+          value == null || value.length != Long.BYTES
+              ? Long.MAX_VALUE
+              : ByteBuffer.wrap(value).getLong();
+      if (since > now) { // never, or as a clock said that was wrong
+        if (mayNote(Origin.of(address))) {
+          hints.put(TABLE, key, ByteBuffer.allocate(Long.BYTES).putLong(now).array(), WINDOW);
+        }
         return new Answer(delay, false);
       }
-      long left = ByteBuffer.wrap(value).getLong() + delay.toMillis() - now;
+      long left = since + delay.toMillis() - now;
       return new Answer(Duration.ofMillis(Math.max(0, left)), left <= 0);
     } catch (StoreException e) {
       return new Answer(Duration.ZERO, false); // without it mail flows, as far as it can
     }
+  }
+
+  /** Senders and recipients are a bot's to choose: else one connection could fill the store. */
+  private boolean mayNote(Origin origin) {
+    return noted.get(origin.network(), _ -> new AtomicInteger()).incrementAndGet() <= MOST_NOTED;
   }
 
   private static byte[] key(InetAddress address, Envelope envelope) {

@@ -8,6 +8,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Objects;
 import java.util.Optional;
+import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.atomic.AtomicInteger;
 import org.everpost.core.event.EventSink;
@@ -43,6 +44,12 @@ public final class Guard implements AutoCloseable {
 
   private static final double GOOD_LEFT = 0.5;
 
+  /** So many more there may be for a moment, until those who lost their places have left. */
+  private static final int MOST_OVER = 200;
+
+  /** How long the store may take to say what it knows of a peer that came, before it is greeted. */
+  private static final Duration RECALL = Duration.ofMillis(250);
+
   /** What is left of the pause before the greeting, at the highest pressure. */
   private static final double PAUSE_LEFT = 0.3;
 
@@ -56,6 +63,7 @@ public final class Guard implements AutoCloseable {
   private final Map<Gate, Crowd> crowds = new EnumMap<>(Gate.class);
   private final Map<Gate, Map<PeerClass, AtomicInteger>> open = new EnumMap<>(Gate.class);
   private final Map<Long, Integer> perAddress = new ConcurrentHashMap<>();
+  private final Set<Guest> inside = ConcurrentHashMap.newKeySet();
   private final AtomicInteger all = new AtomicInteger();
   private final Turns turnsAtMx;
 
@@ -95,6 +103,7 @@ public final class Guard implements AutoCloseable {
     }
     this.probe = new StoreProbe(hints, clock);
     this.pressure = new Pressure(clock, this::placesTaken, Guard::memoryInUse, probe::nanos);
+    lists.onChange(this::turnOutDenied);
   }
 
   private double placesTaken() {
@@ -150,25 +159,36 @@ public final class Guard implements AutoCloseable {
   /** Takes a place for a visit; says why there is none. */
   private @Nullable String refusal(Guest visit) {
     boolean own = visit.peerClass() == PeerClass.OWN;
-    if (all.incrementAndGet() > settings.connections() && !(own && makeRoom())) {
-      all.decrementAndGet();
-      return "all places are taken";
-    }
     if (!own && !enterAddress(visit.origin())) {
-      all.decrementAndGet();
       return "too many connections of this address";
     }
-    if (takePlace(visit)) {
+    int over = all.incrementAndGet() - settings.connections();
+    boolean room = over <= 0 || (mayTakeAnothers(visit, over) && makeRoom());
+    if (room && takePlace(visit)) {
+      inside.add(visit);
       return null;
     }
     all.decrementAndGet();
     leaveAddress(visit);
+    if (!room) {
+      return "all places are taken";
+    }
     return visit.peerClass() == PeerClass.BAD
         ? "misbehaved or denied"
         : "others need the place more";
   }
 
-  /** Our own come first: the place of a stranger is theirs. */
+  /** What happens on port 25 takes no room from anything else, nor a stranger from a good peer. */
+  private static boolean mayTakeAnothers(Guest visit, int over) {
+    return switch (visit.peerClass()) {
+      case OWN -> true;
+      case GOOD -> over <= MOST_OVER;
+      case UNKNOWN -> over <= MOST_OVER && visit.gate() != Gate.MX;
+      case BAD -> false;
+    };
+  }
+
+  /** The place of a stranger on port 25 is needed. */
   private boolean makeRoom() {
     Guest stranger = crowd(Gate.MX).surrender();
     if (stranger != null) {
@@ -202,6 +222,22 @@ public final class Guard implements AutoCloseable {
     counters.displaced();
     events.accept(new GuardEvent.Displaced(visit.gate().word(), visit.address().getHostAddress()));
     visit.cut();
+  }
+
+  /** Whoever is inside when an operator denies him has to go. */
+  private void turnOutDenied() {
+    for (Guest visit : inside) {
+      if (isDenied(visit)) {
+        events.accept(
+            new GuardEvent.TurnedOut(visit.gate().word(), visit.address().getHostAddress()));
+        visit.cut();
+      }
+    }
+  }
+
+  private boolean isDenied(Guest visit) {
+    return !settings.isOwn(visit.address())
+        && lists.find(visit.address()).filter(rule -> !rule.allowed()).isPresent();
   }
 
   /** How many places there are just now. */
@@ -241,6 +277,7 @@ public final class Guard implements AutoCloseable {
   }
 
   void leave(Guest visit) {
+    inside.remove(visit);
     all.decrementAndGet();
     leaveAddress(visit);
     leaveClass(visit);
@@ -256,14 +293,22 @@ public final class Guard implements AutoCloseable {
     }
   }
 
-  /** Counts a visit in another class from now on, whether or not there is a place: it is here. */
+  /**
+   * Counts a visit in another class from now on. A user has a place there in any case; a good peer
+   * that finds none stays among strangers, or good deeds would be a way to take all places.
+   */
   private void promote(Guest visit, PeerClass next) {
     synchronized (visit) {
-      if (visit.peerClass() != next && visit.peerClass() != PeerClass.OWN) {
-        leaveClass(visit);
-        visit.peerClass(next);
-        open(visit.gate(), next).incrementAndGet();
+      if (visit.peerClass() == next || visit.peerClass() == PeerClass.OWN) {
+        return;
       }
+      AtomicInteger count = open(visit.gate(), next);
+      if (count.incrementAndGet() > places(visit.gate(), next) && next != PeerClass.OWN) {
+        count.decrementAndGet();
+        return;
+      }
+      leaveClass(visit);
+      visit.peerClass(next);
     }
   }
 
@@ -289,7 +334,16 @@ public final class Guard implements AutoCloseable {
   }
 
   Duration greetPause(Guest visit) {
-    if (!visit.isStranger() || peers.find(visit.origin()).passedUntil() > clock.millis()) {
+    if (!visit.isStranger() || settings.greetPause().isZero()) {
+      return Duration.ZERO;
+    }
+    // Nobody could wait at the door for what the store knows; here everybody waits anyway.
+    peers.awaitRecall(visit.origin(), RECALL);
+    if (classOf(visit.gate(), visit.address(), visit.origin()) == PeerClass.GOOD) {
+      promote(visit, PeerClass.GOOD);
+      return Duration.ZERO;
+    }
+    if (peers.find(visit.origin()).passedUntil() > clock.millis()) {
       return Duration.ZERO;
     }
     return settings.greetPause().multipliedBy((long) (1000 * left(0, PAUSE_LEFT))).dividedBy(1000);
@@ -316,7 +370,7 @@ public final class Guard implements AutoCloseable {
   }
 
   void delivered(Guest visit) {
-    if (visit.gate() != Gate.MX || visit.peerClass() == PeerClass.OWN) {
+    if (visit.gate() != Gate.MX || visit.peerClass() == PeerClass.OWN || visit.isCaught()) {
       return;
     }
     long now = clock.millis();
@@ -348,12 +402,17 @@ public final class Guard implements AutoCloseable {
     if (visit.peerClass() == PeerClass.OWN) {
       return new Ruling.Welcome();
     }
+    if (isDenied(visit)) {
+      return new Ruling.Blocked("it is not welcome here");
+    }
     if (settings.traps().contains(envelope.recipient())) {
+      visit.caught();
       boolean _ = did(visit, Misdeed.TRAP);
       return new Ruling.Welcome(); // whoever lays traps reads what is caught
     }
     // It may have found a place among strangers only, or was recalled after it had come.
-    if (classOf(visit.gate(), visit.address(), visit.origin()) == PeerClass.GOOD) {
+    boolean good = classOf(visit.gate(), visit.address(), visit.origin()) == PeerClass.GOOD;
+    if (good && (lists.find(visit.address()).isPresent() || !judge.isListed(visit.address()))) {
       return new Ruling.Welcome();
     }
     visit.endTurn(); // name servers may take their time
@@ -408,6 +467,10 @@ public final class Guard implements AutoCloseable {
 
   Clock clock() {
     return clock;
+  }
+
+  int connections() {
+    return all.get();
   }
 
   int connectionsOf(Origin origin) {

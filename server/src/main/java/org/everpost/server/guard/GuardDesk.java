@@ -31,8 +31,6 @@ public final class GuardDesk {
   public record Counts(
       int pressurePercent,
       int strangers,
-      int strangersAtMost,
-      int networks,
       int good,
       int users,
       long admitted,
@@ -53,8 +51,6 @@ public final class GuardDesk {
     return new Counts(
         (int) Math.round(100 * guard.pressure().figure()),
         guard.count(Gate.MX, PeerClass.UNKNOWN),
-        guard.places(Gate.MX, PeerClass.UNKNOWN),
-        guard.crowd(Gate.MX).networks(),
         good,
         users,
         counters.admittedSum(),
@@ -87,6 +83,7 @@ public final class GuardDesk {
       gates.put(gate.word(), classes);
     }
     status.put("connections", gates);
+    status.put("networksOfStrangers", guard.crowd(Gate.MX).networks());
     status.put("addressesConnected", guard.addresses());
     status.put("addressesRemembered", guard.peers().size());
     status.put("remarksLost", guard.peers().lost());
@@ -172,5 +169,6 @@ public final class GuardDesk {
   /** Forgets all that is known of an address. */
   public void forget(InetAddress address) {
     guard.peers().forget(Origin.of(address));
+    guard.judge().forget(address);
   }
 }

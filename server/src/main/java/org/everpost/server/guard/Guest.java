@@ -30,6 +30,9 @@ final class Guest implements Visit {
   /** Used by the session's thread. */
   private boolean working;
 
+  /** Whether it wrote to a spam trap; used by the session's thread alone. */
+  private boolean caught;
+
   private @Nullable Runnable cutting;
   private boolean cut;
   private boolean ended;
@@ -78,6 +81,15 @@ final class Guest implements Visit {
 
   void frequency(float next) {
     frequency = next;
+  }
+
+  /** Nothing it brings earns trust any more. */
+  void caught() {
+    caught = true;
+  }
+
+  boolean isCaught() {
+    return caught;
   }
 
   @Override

@@ -30,7 +30,9 @@ final class Judge {
 
   Verdict judge(InetAddress address, Envelope envelope, double pressure) {
     Standing standing =
-        pressure >= NO_QUESTIONS_FROM ? Standing.UNKNOWN : standings.of(address, envelope);
+        pressure >= NO_QUESTIONS_FROM
+            ? standings.remembered(address)
+            : standings.of(address, envelope);
     if (standing.blocked()) {
       return new Verdict(new Ruling.Blocked(standing.why()), standing.why(), false);
     }
@@ -41,6 +43,16 @@ final class Judge {
     return answer.rest().isZero()
         ? new Verdict(new Ruling.Welcome(), "came again", answer.returned())
         : new Verdict(new Ruling.Greylisted(answer.rest()), "not known; " + standing.why(), false);
+  }
+
+  /** Whether block lists have a good peer, as far as is known: it does not wait for them. */
+  boolean isListed(InetAddress address) {
+    return standings.glimpse(address).blocked();
+  }
+
+  /** Name servers are asked again for an address. */
+  void forget(InetAddress address) {
+    standings.forget(address);
   }
 
   /** What name servers say of an address, for an operator. */

@@ -3,7 +3,9 @@ package org.everpost.server.guard;
 import com.github.benmanes.caffeine.cache.Cache;
 import com.github.benmanes.caffeine.cache.Caffeine;
 import java.time.Duration;
+import java.util.Map;
 import java.util.concurrent.ArrayBlockingQueue;
+import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.Semaphore;
 import java.util.concurrent.atomic.LongAdder;
 import java.util.function.UnaryOperator;
@@ -22,6 +24,10 @@ final class PeerBook implements Runnable {
   private static final int MAX_COPIES = 200_000;
   private static final int MAX_UNWRITTEN = 20_000;
   private static final int MAX_RECALLS = 64;
+
+  /** What bots do is written so often at most: else each of their addresses filled the store. */
+  private static final int REMARKS_A_SECOND = 100;
+
   private static final Duration COPY_LIFE = Duration.ofHours(24);
 
   /** After so long the store is asked whether another node knows better. */
@@ -49,11 +55,14 @@ final class PeerBook implements Runnable {
   private final Cache<Long, Copy> copies;
   private final ArrayBlockingQueue<News> unwritten = new ArrayBlockingQueue<>(MAX_UNWRITTEN);
   private final Semaphore recalls = new Semaphore(MAX_RECALLS);
+  private final Map<Long, Thread> recalling = new ConcurrentHashMap<>();
+  private final Pace remarks;
   private final LongAdder lost = new LongAdder();
 
   PeerBook(Hints hints, Clock clock) {
     this.hints = hints;
     this.clock = clock;
+    this.remarks = new Pace(REMARKS_A_SECOND, clock);
     this.copies =
         Caffeine.newBuilder()
             .maximumSize(MAX_COPIES)
@@ -68,9 +77,23 @@ final class PeerBook implements Runnable {
     long now = clock.nanoTime();
     Copy copy = copies.getIfPresent(origin.address());
     if ((copy == null || now - copy.askedAt > FRESH.toNanos()) && recalls.tryAcquire()) {
-      Thread.ofVirtual().name("guard-recall").start(() -> recall(origin));
+      Thread thread = Thread.ofVirtual().name("guard-recall").unstarted(() -> recall(origin));
+      recalling.put(origin.address(), thread);
+      thread.start();
     }
     return copy == null ? PeerRecord.NONE : copy.record;
+  }
+
+  /** Waits until the store has said what it knows, if it is being asked just now. */
+  void awaitRecall(Origin origin, Duration limit) {
+    Thread thread = recalling.get(origin.address());
+    if (thread != null) {
+      try {
+        boolean _ = thread.join(limit);
+      } catch (InterruptedException e) {
+        Thread.currentThread().interrupt();
+      }
+    }
   }
 
   /** What is in memory, asking the store if there is nothing: for an operator, who can wait. */
@@ -93,6 +116,7 @@ final class PeerBook implements Runnable {
     } catch (StoreException e) {
       // What is in memory has to do.
     } finally {
+      recalling.remove(origin.address(), Thread.currentThread());
       recalls.release();
     }
   }
@@ -122,7 +146,7 @@ final class PeerBook implements Runnable {
 
   /** As {@link #forget(Origin)}, without a copy in memory. */
   static void forget(Hints hints, Clock clock, Origin origin) {
-    hints.put(TABLE, origin.key(), nothing(clock).encode(), PeerRecord.GOOD_LIFE);
+    hints.put(TABLE, origin.key(), nothing(clock).encode(), COPY_LIFE);
   }
 
   private static PeerRecord nothing(Clock clock) {
@@ -133,11 +157,15 @@ final class PeerBook implements Runnable {
   void forget(Origin origin) {
     Copy nothing = new Copy(nothing(clock), clock.nanoTime(), false);
     copies.put(origin.address(), nothing);
-    tell(origin, nothing);
+    // Behind what is to be written of it already.
+    if (!unwritten.offer(new News(origin, nothing))) {
+      lost.increment();
+    }
   }
 
   private void tell(Origin origin, Copy copy) {
-    if (!unwritten.offer(new News(origin, copy))) {
+    boolean trusted = copy.record.isTrustedAt(clock.millis());
+    if ((!trusted && !remarks.spend()) || !unwritten.offer(new News(origin, copy))) {
       lost.increment();
     }
   }
@@ -179,7 +207,7 @@ final class PeerBook implements Runnable {
             .computeIfPresent(
                 news.origin.address(), (_, copy) -> copy.recalled(stored, copy.askedAt));
       }
-      hints.put(TABLE, key, record.encode(), PeerRecord.GOOD_LIFE);
+      hints.put(TABLE, key, record.encode(), record.lifeAt(clock.millis()));
       return true;
     } catch (StoreException e) {
       lost.increment();

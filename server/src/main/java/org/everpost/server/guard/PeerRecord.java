@@ -46,8 +46,9 @@ record PeerRecord(
   /** How long a mark of trust is not written again. */
   private static final Duration FRESH = Duration.ofHours(12);
 
+  /** A clock that was wrong and was set right must not keep anything for ever: either way heals. */
   float pointsAt(long now) {
-    double halves = (double) Math.max(0, now - changedAt) / HALF_LIFE.toMillis();
+    double halves = (double) Math.abs(now - changedAt) / HALF_LIFE.toMillis();
     return points == 0 ? 0 : (float) (points * Math.pow(0.5, halves));
   }
 
@@ -101,6 +102,19 @@ record PeerRecord(
         Math.max(passedUntil, before.passedUntil),
         Math.max(goodUntil, before.goodUntil),
         Math.max(homeUntil, before.homeUntil));
+  }
+
+  /** Whether mail or logins from there are wanted. */
+  boolean isTrustedAt(long now) {
+    return goodUntil > now || homeUntil > now;
+  }
+
+  /** How long it is worth keeping: what only bots leave behind does not fill the store. */
+  Duration lifeAt(long now) {
+    double halves = Math.log(Math.max(1, 2 * pointsAt(now))) / Math.log(2);
+    long until = Math.max(Math.max(goodUntil, homeUntil), passedUntil);
+    long life = Math.max(until - now, (long) (halves * HALF_LIFE.toMillis()));
+    return Duration.ofMillis(Math.clamp(life, 1_000, GOOD_LIFE.toMillis()));
   }
 
   /** Whether other nodes, and this one after its next start, should know how it is now. */

@@ -22,6 +22,7 @@ import org.everpost.core.dns.Resolver;
 import org.everpost.core.peer.DnsList;
 import org.everpost.core.time.Clock;
 import org.everpost.wire.address.DomainName;
+import org.jspecify.annotations.Nullable;
 
 /**
  * What name servers say of peers, asked for all at once, within a deadline and within the budget of
@@ -37,6 +38,13 @@ public final class Standings {
   private static final Duration RETRY = Duration.ofMinutes(1);
 
   private static final int MAX_REMEMBERED = 50_000;
+
+  private static final InetAddress NEVER_LISTED = InetAddress.ofLiteral("127.0.0.1");
+
+  /** Nobody sends mail from where documents have their examples (RFC 5737, RFC 3849). */
+  private static final InetAddress SOMEBODY = InetAddress.ofLiteral("203.0.113.253");
+
+  private static final InetAddress SOMEBODY_IPV6 = InetAddress.ofLiteral("2001:db8:a11::25");
 
   /** An address with more names than this is looked at no further. */
   private static final int MAX_NAMES = 5;
@@ -91,7 +99,10 @@ public final class Standings {
 
   /** What is said of a peer by its address alone. */
   Standing of(InetAddress address) {
-    Facts facts = facts(address);
+    return standing(facts(address));
+  }
+
+  private Standing standing(Facts facts) {
     if (facts.blocking.stream().mapToInt(DnsList::weight).sum() >= blockFrom) {
       return new Standing(true, false, "listed by " + zones(facts.blocking));
     }
@@ -110,18 +121,47 @@ public final class Standings {
     if (standing.blocked() || standing.trusted() || facts(address).name.isEmpty()) {
       return standing;
     }
-    return policy.passes(address, envelope)
+    return vouches(address, envelope)
         ? new Standing(false, true, standing.why() + ", and SPF passes")
         : standing;
+  }
+
+  /** A domain that lets everybody send its mail vouches for nobody. */
+  private boolean vouches(InetAddress address, Envelope envelope) {
+    return policy.passes(address, envelope)
+        && !policy.passes(address instanceof Inet4Address ? SOMEBODY : SOMEBODY_IPV6, envelope);
   }
 
   private static String zones(List<DnsList> lists) {
     return String.join(", ", lists.stream().map(list -> list.zone().ascii()).toList());
   }
 
+  /** What was said of a peer lately; nobody is asked. */
+  Standing remembered(InetAddress address) {
+    Facts known = remembered.getIfPresent(address);
+    return known == null ? Standing.UNKNOWN : standing(known);
+  }
+
+  /** What was said lately; if that was long ago and there are block lists, asks them beside. */
+  Standing glimpse(InetAddress address) {
+    if (!blockLists.isEmpty() && !isFresh(remembered.getIfPresent(address))) {
+      Thread.ofVirtual().name("guard-dns").start(() -> facts(address));
+    }
+    return remembered(address);
+  }
+
+  private boolean isFresh(@Nullable Facts facts) {
+    return facts != null && facts.until - clock.nanoTime() > 0;
+  }
+
+  /** Asks anew when a peer comes again. */
+  void forget(InetAddress address) {
+    remembered.invalidate(address);
+  }
+
   private Facts facts(InetAddress address) {
     Facts known = remembered.getIfPresent(address);
-    if (known != null && known.until - clock.nanoTime() > 0) {
+    if (known != null && isFresh(known)) {
       return known;
     }
     CompletableFuture<Facts> mine = new CompletableFuture<>();
@@ -145,7 +185,7 @@ public final class Standings {
     CompletableFuture<String> name = beside(() -> confirmedName(address));
     Map<DnsList, CompletableFuture<Boolean>> asked = new LinkedHashMap<>();
     Stream.concat(blockLists.stream(), allowLists.stream())
-        .forEach(list -> asked.computeIfAbsent(list, l -> beside(() -> has(l, address))));
+        .forEach(list -> asked.computeIfAbsent(list, l -> beside(() -> lists(l, address))));
     String found = get(name, until, "");
     List<DnsList> has = new ArrayList<>();
     asked.forEach((list, answer) -> {
@@ -200,7 +240,14 @@ public final class Standings {
     };
   }
 
-  /** Whether a list has an address. */
+  /**
+   * Whether a list has an address, and is sound: one that has 127.0.0.1 (RFC 5782 §5) has
+   * everything, as lists do that were given up.
+   */
+  private boolean lists(DnsList list, InetAddress address) {
+    return has(list, address) && !has(list, NEVER_LISTED);
+  }
+
   private boolean has(DnsList list, InetAddress address) {
     // RFC 5782 §2.1: an answer is in 127.0.0.0/8; common lists tell their errors in 127.255/16.
     return records(resolver.ipv4(name(list, address))).stream()

@@ -168,6 +168,9 @@ final class RcptHandler {
     if (refusal == null) {
       refusal = parts.remote().refusal(path);
     }
+    if (refusal == null && flavour == Flavour.MX) {
+      refusal = unwelcome(session, tx, sender);
+    }
     if (refusal == null) {
       tx.add(new Transaction.Recipient(rcpt, List.of(), List.of(path)));
     }

@@ -172,12 +172,16 @@ final class SmtpSession {
   /** Writes the replies to a command, and takes note of what they say of the client. */
   private void answer(@Nullable SmtpVerb verb, List<Reply> replies) throws IOException {
     boolean error = false;
+    boolean fault = false;
     for (Reply reply : replies) {
       say(reply);
       if (!reply.isPositive()) {
         refused(verb, reply);
         // A temporary refusal is not the client's error, except of one that guesses passwords.
-        error |= reply.code() >= 500 || verb == SmtpVerb.AUTH;
+        fault |= reply.code() >= 500 || verb == SmtpVerb.AUTH;
+        // Who names recipient after recipient and may write to none just now has to go all the
+        // same.
+        error |= fault || isWithoutRecipients(verb);
       }
     }
     if (tooMuch) {
@@ -185,9 +189,17 @@ final class SmtpSession {
     } else if (!error) {
       errorsInARow = replies.isEmpty() ? errorsInARow : 0;
     } else if (!over && isOneTooMany(verb)) {
-      boolean _ = connection.visit().did(Misdeed.ERRORS);
+      if (fault) {
+        boolean _ = connection.visit().did(Misdeed.ERRORS);
+      }
       goodbye(Replies.TOO_MANY_ERRORS);
     }
+  }
+
+  private boolean isWithoutRecipients(@Nullable SmtpVerb verb) {
+    return verb == SmtpVerb.RCPT
+        && state instanceof State.Mailing mailing
+        && mailing.transaction().recipients().isEmpty();
   }
 
   private boolean isOneTooMany(@Nullable SmtpVerb verb) {

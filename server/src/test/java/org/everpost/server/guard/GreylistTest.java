@@ -4,6 +4,8 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import java.net.InetAddress;
 import java.time.Duration;
+import java.time.Instant;
+import org.everpost.core.time.Clock;
 import org.everpost.core.time.RandomSource;
 import org.everpost.server.relay.StillClock;
 import org.everpost.store.memory.MemoryStore;
@@ -63,6 +65,60 @@ class GreylistTest {
     assertThat(ask("192.0.3.1", "a@there.test", "alice@example.test").rest()).isEqualTo(DELAY);
     assertThat(ask("192.0.2.1", "a@here.test", "alice@example.test").rest()).isEqualTo(DELAY);
     assertThat(ask("192.0.2.1", "a@there.test", "bob@example.test").rest()).isEqualTo(DELAY);
+  }
+
+  @Test
+  void oneNetworkLeavesOnlySoMuchBehind() {
+    for (int i = 0; i < 1_000; i++) {
+      assertThat(ask("192.0.2." + i % 250, "a@there.test", "alice+" + i + "@example.test").rest())
+          .isEqualTo(DELAY);
+    }
+    assertThat(ask("192.0.3.1", "a@there.test", "alice@example.test").rest()).isEqualTo(DELAY);
+    clock.advance(DELAY);
+    int returned = 0;
+    for (int i = 0; i < 1_000; i++) {
+      Greylist.Answer answer = ask("192.0.2.1", "a@there.test", "alice+" + i + "@example.test");
+      returned += answer.returned() ? 1 : 0;
+    }
+    assertThat(returned).isEqualTo(20);
+    assertThat(ask("192.0.3.1", "a@there.test", "alice@example.test").returned()).isTrue();
+    clock.advance(Duration.ofMinutes(10));
+    assertThat(ask("192.0.2.1", "a@there.test", "bob@example.test").rest()).isEqualTo(DELAY);
+    clock.advance(DELAY);
+    assertThat(ask("192.0.2.1", "a@there.test", "bob@example.test").returned()).isTrue();
+  }
+
+  @Test
+  void whatAWrongClockSaidKeepsNobodyOut() {
+    JumpingClock wrong = new JumpingClock();
+    Greylist jumping = new Greylist(DELAY, store.hints(), wrong);
+    InetAddress peer = InetAddress.ofLiteral("192.0.2.1");
+    wrong.ahead = Duration.ofDays(1);
+    assertThat(jumping.ask(peer, envelope(null, "bob@example.test")).rest()).isEqualTo(DELAY);
+    wrong.ahead = Duration.ZERO;
+    assertThat(jumping.ask(peer, envelope(null, "bob@example.test")).rest()).isEqualTo(DELAY);
+    clock.advance(DELAY);
+    assertThat(jumping.ask(peer, envelope(null, "bob@example.test")).returned()).isTrue();
+  }
+
+  /** One that is wrong for a while. */
+  private final class JumpingClock implements Clock {
+    private Duration ahead = Duration.ZERO;
+
+    @Override
+    public Instant instant() {
+      return clock.instant().plus(ahead);
+    }
+
+    @Override
+    public long nanoTime() {
+      return clock.nanoTime();
+    }
+
+    @Override
+    public void sleep(Duration duration) throws InterruptedException {
+      clock.sleep(duration);
+    }
   }
 
   @Test

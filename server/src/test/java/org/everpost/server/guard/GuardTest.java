@@ -9,6 +9,7 @@ import java.util.List;
 import java.util.Set;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.atomic.AtomicInteger;
+import java.util.function.Supplier;
 import org.everpost.core.event.Event;
 import org.everpost.core.event.GuardEvent;
 import org.everpost.core.peer.IpNetwork;
@@ -262,6 +263,84 @@ class GuardTest {
         .isInstanceOf(Entry.Refused.class);
   }
 
+  /** Ten places, of which five are strangers' on port 25 and five users' who have logged in. */
+  private Guard full(AtomicInteger cut) {
+    Guard full = guard(10, 10, Duration.ZERO, Duration.ZERO);
+    for (int i = 0; i < 5; i++) {
+      ((Visit) full.enter(Gate.MX, ip("10." + i + ".0.1"))).onCut(cut::incrementAndGet);
+      ((Visit) full.enter(Gate.IMAP, ip("127.0.0.1"))).onCut(cut::incrementAndGet);
+    }
+    return full;
+  }
+
+  @Test
+  void whoeverIsNoStrangerOnPort25FindsAPlaceWhenThoseHaveTakenAll() throws InterruptedException {
+    Thread writer = TestGuard.writer(guard);
+    good("192.0.2.1");
+    bad("192.0.2.2");
+    writer.interrupt();
+    writer.join();
+    AtomicInteger cut = new AtomicInteger();
+    Guard full = full(cut);
+    await(() -> full.classOf(Gate.MX, ip("192.0.2.1"), Origin.of(ip("192.0.2.1"))), PeerClass.GOOD);
+    await(() -> full.classOf(Gate.MX, ip("192.0.2.2"), Origin.of(ip("192.0.2.2"))), PeerClass.BAD);
+    for (Gate gate : List.of(Gate.IMAP, Gate.POP3, Gate.SUBMISSION)) {
+      assertThat(full.enter(gate, ip("203.0.113.1"))).as("%s", gate).isInstanceOf(Visit.class);
+    }
+    assertThat(cut).hasValue(3);
+    assertThat(full.enter(Gate.MX, ip("192.0.2.1"))).isInstanceOf(Visit.class);
+    assertThat(cut).hasValue(4);
+    for (String address : List.of("10.9.0.1", "192.0.2.2")) {
+      assertThat(full.enter(Gate.MX, ip(address))).isInstanceOf(Entry.Refused.class);
+    }
+    assertThat(cut).hasValue(4);
+  }
+
+  private static void await(Supplier<PeerClass> what, PeerClass expected) {
+    long until = System.nanoTime() + Duration.ofSeconds(10).toNanos();
+    while (what.get() != expected) {
+      assertThat(System.nanoTime()).isLessThan(until);
+      Thread.onSpinWait();
+    }
+  }
+
+  @Test
+  void whoeverIsDeniedWhileInsideHasToGo() {
+    AtomicInteger cut = new AtomicInteger();
+    good("192.0.2.1");
+    Visit known = enter(Gate.MX, "192.0.2.1");
+    Visit stranger = enter(Gate.IMAP, "192.0.2.2");
+    Visit user = enter(Gate.IMAP, "192.0.2.3");
+    user.loggedIn();
+    List.of(known, stranger, user).forEach(visit -> visit.onCut(cut::incrementAndGet));
+    Visit own = enter(Gate.MX, "198.51.100.1");
+    Visit other = enter(Gate.MX, "192.0.3.1");
+    List.of(own, other).forEach(visit -> visit.onCut(() -> cut.addAndGet(100)));
+    rule("198.51.100.0/24", false);
+    rule("192.0.2.0/24", false);
+    assertThat(cut).hasValue(3);
+    assertThat(events.stream().filter(GuardEvent.TurnedOut.class::isInstance)).hasSize(3);
+    assertThat(known.judge(envelope())).isInstanceOf(Ruling.Blocked.class);
+    assertThat(own.judge(envelope())).isInstanceOf(Ruling.Welcome.class);
+    List.of(known, stranger, user, own, other).forEach(Visit::close);
+    assertNobody();
+  }
+
+  @Test
+  void afterARestartAGoodPeerDoesNotWaitForItsGreeting() throws InterruptedException {
+    Thread writer = TestGuard.writer(guard);
+    good("192.0.2.1");
+    writer.interrupt();
+    writer.join();
+    Guard restarted = guard(400, 40, Duration.ofSeconds(6), Duration.ofMinutes(2));
+    Visit visit = (Visit) restarted.enter(Gate.MX, ip("192.0.2.1"));
+    assertThat(visit.greetPause()).isZero();
+    assertThat(visit.peerClass()).isEqualTo(PeerClass.GOOD);
+    visit.close();
+    assertThat(restarted.count(Gate.MX, PeerClass.GOOD)).isZero();
+    assertThat(restarted.count(Gate.MX, PeerClass.UNKNOWN)).isZero();
+  }
+
   @Test
   void whoeverLosesItsPlaceIsCutEvenBeforeItBegan() {
     List<Visit> visits = new ArrayList<>();
@@ -324,6 +403,34 @@ class GuardTest {
     visit.delivered();
     assertThat(visit.peerClass()).isNotEqualTo(PeerClass.GOOD);
     assertThat(visit.judge(envelope())).isInstanceOf(Ruling.Greylisted.class);
+  }
+
+  @Test
+  void whatATrapCaughtMakesUpForNothing() {
+    good("192.0.2.1");
+    try (Visit visit = enter(Gate.MX, "192.0.2.1")) {
+      for (int i = 0; i < 3; i++) {
+        assertThat(visit.judge(envelope(TRAP))).isEqualTo(new Ruling.Welcome());
+        visit.delivered();
+      }
+    }
+    assertThat(classOf(Gate.MX, "192.0.2.1")).isEqualTo(PeerClass.BAD);
+  }
+
+  @Test
+  void goodDeedsDoNotTakeMorePlacesThanThereAreForGoodPeers() {
+    Guard guard = guard(400, 400, Duration.ZERO, Duration.ZERO);
+    int good = guard.places(Gate.MX, PeerClass.GOOD);
+    int most = good + guard.places(Gate.MX, PeerClass.UNKNOWN);
+    for (int i = 0; i < 400; i++) {
+      if (guard.enter(Gate.MX, ip("192.0." + i % 20 + ".1")) instanceof Visit visit) {
+        visit.onCut(visit::close);
+        visit.delivered();
+      }
+    }
+    assertThat(guard.count(Gate.MX, PeerClass.GOOD)).isEqualTo(good);
+    assertThat(guard.connections()).isEqualTo(most);
+    assertThat(guard.enter(Gate.IMAP, ip("203.0.113.1"))).isInstanceOf(Visit.class);
   }
 
   @Test

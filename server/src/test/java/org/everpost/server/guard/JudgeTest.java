@@ -34,7 +34,7 @@ class JudgeTest {
     Standings standings =
         new Standings(
             resolver,
-            (_, _) -> true,
+            (peer, _) -> peer.equals(PEER),
             List.of(DnsList.of("bl.test")),
             List.of(DnsList.of("wl.test")),
             1,
@@ -103,6 +103,9 @@ class JudgeTest {
     assertThat(verdict(0.9).ruling()).isEqualTo(new Ruling.Greylisted(DELAY));
     assertThat(resolver.asked()).isEmpty();
     assertThat(verdict(0.89).ruling()).isInstanceOf(Ruling.Blocked.class);
+    int asked = resolver.asked().size();
+    assertThat(verdict(1).ruling()).as("it is known").isInstanceOf(Ruling.Blocked.class);
+    assertThat(resolver.asked()).hasSize(asked);
   }
 
   @Test

@@ -205,10 +205,43 @@ class PeerBookTest {
     for (int i = 0; i < 50_000; i++) {
       Origin origin = Origin.of(InetAddress.ofLiteral("10.0." + i / 256 + "." + i % 256));
       assertThat(book.find(origin)).isEqualTo(PeerRecord.NONE);
-      PeerRecord _ = book.change(origin, record -> record.passed(clock.millis()));
-      assertThat(book.find(origin).passedUntil()).isGreaterThan(clock.millis());
+      PeerRecord _ = book.change(origin, record -> record.delivered(clock.millis()));
+      assertThat(book.find(origin).goodUntil()).isGreaterThan(clock.millis());
     }
     assertThat(book.lost()).as("what there is no room for").isBetween(29_000L, 30_000L);
+  }
+
+  private boolean isStored(Origin origin) {
+    return store.hints().get("guard-peers", origin.key()) != null;
+  }
+
+  @Test
+  void whatBotsDoIsWrittenAHundredTimesASecondAtMost() {
+    List<Origin> bots = new ArrayList<>();
+    for (int i = 0; i < 20_000; i++) {
+      bots.add(Origin.of(InetAddress.ofLiteral("10.0." + i / 256 + "." + i % 256)));
+      PeerRecord _ = book.change(bots.getLast(), r -> r.with(Misdeed.EARLY_TALK, clock.millis()));
+    }
+    PeerRecord good = delivered(book);
+    await(() -> stored().equals(good));
+    assertThat(bots.stream().filter(this::isStored)).hasSize(100);
+    assertThat(book.lost()).isEqualTo(20_000 - 100);
+    clock.advance(Duration.ofMillis(10));
+    PeerRecord _ = book.change(bots.getLast(), r -> r.passed(clock.millis()));
+    await(() -> isStored(bots.getLast()));
+  }
+
+  @Test
+  void whatIsOverIsKeptNoLonger() {
+    Origin bot = Origin.of(InetAddress.ofLiteral("10.0.0.1"));
+    PeerRecord _ = book.change(bot, record -> record.with(Misdeed.EARLY_TALK, clock.millis()));
+    PeerRecord _ = delivered(book);
+    await(() -> isStored(PEER));
+    assertThat(isStored(bot)).isTrue();
+    clock.advance(Duration.ofHours(3));
+    assertThat(isStored(bot)).isFalse();
+    clock.advance(Duration.ofDays(34));
+    assertThat(isStored(PEER)).isTrue();
   }
 
   @Test

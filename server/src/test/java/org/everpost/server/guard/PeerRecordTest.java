@@ -31,7 +31,12 @@ class PeerRecordTest {
     assertThat(record.pointsAt(NOW)).isEqualTo(20);
     assertThat(record.pointsAt(after(Duration.ofMinutes(30)))).isCloseTo(10, within(0.01f));
     assertThat(record.pointsAt(after(Duration.ofHours(1)))).isCloseTo(5, within(0.01f));
-    assertThat(record.pointsAt(NOW - 1_000)).as("a clock that went back").isEqualTo(20);
+    assertThat(record.pointsAt(NOW - 1_000))
+        .as("a clock that went back")
+        .isCloseTo(20, within(0.01f));
+    assertThat(record.pointsAt(NOW - Duration.ofDays(365).toMillis()))
+        .as("a clock that was wrong")
+        .isZero();
   }
 
   @Test
@@ -45,6 +50,16 @@ class PeerRecordTest {
     }
     assertThat(record.at(Gate.MX, after(Duration.ofMinutes(1)))).isEqualTo(PeerClass.UNKNOWN);
     assertThat(record.last()).isEqualTo(Misdeed.FAILED_LOGIN);
+  }
+
+  @Test
+  void aRecordIsKeptAsLongAsItMatters() {
+    PeerRecord bad = PeerRecord.NONE.with(Misdeed.TRAP, NOW);
+    assertThat(bad.lifeAt(NOW)).isBetween(Duration.ofHours(2), Duration.ofHours(3));
+    assertThat(bad.passed(NOW).lifeAt(NOW)).isEqualTo(PeerRecord.PASSED_LIFE);
+    assertThat(bad.loggedIn(NOW).lifeAt(NOW)).isEqualTo(PeerRecord.HOME_LIFE);
+    assertThat(PeerRecord.NONE.delivered(NOW).lifeAt(NOW)).isEqualTo(PeerRecord.GOOD_LIFE);
+    assertThat(PeerRecord.NONE.lifeAt(NOW)).isEqualTo(Duration.ofSeconds(1));
   }
 
   @Test

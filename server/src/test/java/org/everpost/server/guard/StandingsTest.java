@@ -29,13 +29,18 @@ class StandingsTest {
   private final StillClock clock = new StillClock();
   private final FakeResolver resolver = new FakeResolver();
   private boolean spf;
+  private boolean everybody;
 
   private static List<DnsList> lists(String... texts) {
     return Arrays.stream(texts).map(DnsList::of).toList();
   }
 
   private Standings standings(List<DnsList> block, List<DnsList> allow, int from) {
-    return new Standings(resolver, (_, _) -> spf, block, allow, from, clock);
+    return new Standings(resolver, this::passes, block, allow, from, clock);
+  }
+
+  private boolean passes(InetAddress peer, Envelope envelope) {
+    return spf && (everybody || peer.equals(PEER));
   }
 
   private long asked(String question) {
@@ -80,6 +85,31 @@ class StandingsTest {
   }
 
   @Test
+  void aListThatHasEverythingHasNothing() {
+    Standings standings = standings(lists("dead.test"), lists("gone.test"), 1);
+    for (String listed : List.of("99.2.0.192", "1.0.0.127")) {
+      resolver
+          .address(listed + ".dead.test", "127.0.0.2")
+          .address(listed + ".gone.test", "127.0.0.2");
+    }
+    assertThat(standings.of(PEER).blocked()).isFalse();
+    assertThat(standings.of(PEER).trusted()).isFalse();
+  }
+
+  @Test
+  void whatIsForgottenIsAskedAgain() {
+    Standings standings = standings(lists("bl.test"), List.of(), 1);
+    resolver.address("99.2.0.192.bl.test", "127.0.0.2");
+    assertThat(standings.remembered(PEER)).isEqualTo(Standing.UNKNOWN);
+    assertThat(standings.of(PEER).blocked()).isTrue();
+    assertThat(standings.remembered(PEER).blocked()).isTrue();
+    resolver.remove("99.2.0.192.bl.test");
+    assertThat(standings.of(PEER).blocked()).isTrue();
+    standings.forget(PEER);
+    assertThat(standings.of(PEER).blocked()).isFalse();
+  }
+
+  @Test
   void anAllowListVouchesButNotForOneThatIsBlocked() {
     Standings standings = standings(lists("bl.test"), lists("wl.test"), 1);
     resolver.address("99.2.0.192.wl.test", "127.0.9.1");
@@ -108,6 +138,35 @@ class StandingsTest {
     Standing standing = standings.of(PEER, ENVELOPE);
     assertThat(standing.trusted()).isTrue();
     assertThat(standing.why()).isEqualTo("its name is mx.there.test, and SPF passes");
+  }
+
+  @Test
+  void aDomainThatLetsEverybodySendItsMailVouchesForNobody() {
+    Standings standings = standings(List.of(), List.of(), 1);
+    resolver.ptr("192.0.2.99", "mx.there.test").address("mx.there.test", "192.0.2.99");
+    spf = true;
+    everybody = true;
+    assertThat(standings.of(PEER, ENVELOPE).trusted()).isFalse();
+    everybody = false;
+    assertThat(standings.of(PEER, ENVELOPE).trusted()).isTrue();
+  }
+
+  @Test
+  void forAGoodPeerBlockListsAreAskedBeside() {
+    Standings none = standings(List.of(), List.of(), 1);
+    assertThat(none.glimpse(PEER)).isEqualTo(Standing.UNKNOWN);
+    Standings standings = standings(lists("bl.test"), List.of(), 1);
+    resolver.address("99.2.0.192.bl.test", "127.0.0.2");
+    CountDownLatch answer = new CountDownLatch(1);
+    resolver.before(_ -> awaitQuietly(answer));
+    assertThat(standings.glimpse(PEER).blocked()).as("it is not waited for").isFalse();
+    answer.countDown();
+    long until = System.nanoTime() + Duration.ofSeconds(10).toNanos();
+    while (!standings.glimpse(PEER).blocked()) {
+      assertThat(System.nanoTime()).isLessThan(until);
+      Thread.onSpinWait();
+    }
+    assertThat(asked("A 99.2.0.192.bl.test")).isEqualTo(1);
   }
 
   @Test

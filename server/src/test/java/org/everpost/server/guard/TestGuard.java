@@ -55,6 +55,17 @@ public final class TestGuard {
         .put(new PeerRule(IpNetwork.of(network), false, "", guard.clock().instant(), null));
   }
 
+  /** How many places are taken, of all kinds. */
+  public static int taken(Guard guard) {
+    int taken = guard.connections() + guard.addresses();
+    for (Gate gate : Gate.values()) {
+      for (PeerClass peerClass : PeerClass.values()) {
+        taken += guard.count(gate, peerClass);
+      }
+    }
+    return taken;
+  }
+
   static Guard of(
       GuardSettings settings, FakeResolver resolver, Store store, Clock clock, EventSink events) {
     RandomSource random = RandomSource.seeded(1);
@@ -62,7 +73,7 @@ public final class TestGuard {
         settings,
         new Standings(resolver, (_, _) -> false, List.of(), List.of(), 1, clock),
         store.hints(),
-        new PeerLists(new OptimisticCommit(store.ledger(), clock, random), clock),
+        new PeerLists(new OptimisticCommit(store.ledger(), clock, random), clock, events),
         clock,
         random,
         events);

@@ -15,7 +15,9 @@ import org.everpost.server.guard.TestGuard;
 import org.everpost.server.net.Service;
 import org.everpost.server.relay.StillClock;
 import org.everpost.store.memory.MemoryStore;
+import org.everpost.wire.address.DomainName;
 import org.everpost.wire.address.EmailAddress;
+import org.everpost.wire.smtp.Path;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
 
@@ -174,6 +176,21 @@ class StrangersTest {
   }
 
   @Test
+  void whoeverMayWriteToNobodyCannotAskForEver() {
+    try (SmtpClient client = greeted(STRANGER)) {
+      client.ask("MAIL FROM:<a@there.test>", "250 ");
+      for (int i = 0; i < 20; i++) {
+        client.ask("RCPT TO:<alice+" + i + "@example.test>", "451 4.7.1");
+      }
+      client.ask("RCPT TO:<alice@example.test>", "451 4.7.1");
+      assertEnds(client, "421 4.7.0 Too many errors");
+    }
+    try (SmtpClient again = SmtpClient.connect(address(), STRANGER, false)) {
+      again.ask("QUIT", "221 "); // it did nothing that a mail server does not do
+    }
+  }
+
+  @Test
   void aTrapLooksLikeAnyRecipient() {
     try (SmtpClient client = greeted(STRANGER)) {
       client.mail("a@there.test", "bob@example.test");
@@ -200,6 +217,18 @@ class StrangersTest {
       assertThat(client.data(MESSAGE)).startsWith("250 2.0.0");
     }
     assertThat(house.inbox("alice@example.test")).hasSize(1);
+  }
+
+  @Test
+  void aNotificationForAnAddressThatWasRewrittenIsNoWayAroundThat() {
+    Path sender = new Path.Address(EmailAddress.of("a@there.test"));
+    Path ours = house.returns.forwarded(sender, DomainName.of("example.test"));
+    String recipient = ours.toString().replaceAll("[<>]", "");
+    try (SmtpClient client = greeted(STRANGER)) {
+      client.ask("MAIL FROM:<>", "250 ").ask("RCPT TO:<" + recipient + ">", "451 4.7.1");
+      clock.advance(Duration.ofMinutes(2));
+      client.ask("RCPT TO:<" + recipient + ">", "250 2.1.5");
+    }
   }
 
   private InetSocketAddress address() {
