@@ -272,6 +272,12 @@ public final class Authenticator {
 
     AuthResult succeeded(AccountCredentials credentials) {
       Account account = credentials.account();
+      if (!source.exempt() && watch.isFull(account.id())) {
+        events.accept(
+            new AuthEvent.LoginFailed(
+                peer.id(), shown(), mechanism, address(), "too many sessions at once"));
+        return new AuthResult.Unavailable();
+      }
       watch.loggedIn(peer, credentials.grant());
       peer.loggedIn();
       throttle.succeeded(source, key);

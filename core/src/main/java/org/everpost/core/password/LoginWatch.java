@@ -8,6 +8,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
+import org.everpost.core.directory.AccountId;
 import org.everpost.core.directory.Directory;
 import org.everpost.core.directory.LoginGrant;
 import org.everpost.core.event.AuthEvent;
@@ -28,6 +29,9 @@ public final class LoginWatch implements Runnable {
 
   private static final Duration INTERVAL = Duration.ofSeconds(1);
 
+  /** Users have places in any case: who stole one password must not be able to take all of them. */
+  static final int MOST_SESSIONS = 1_000;
+
   /** So many looks after a session was told to end, its connection is cut. */
   private static final int PATIENCE = 10;
 
@@ -35,6 +39,7 @@ public final class LoginWatch implements Runnable {
   private final Clock clock;
   private final EventSink events;
   private final Map<ConnectionInfo, Login> logins = new ConcurrentHashMap<>();
+  private final Map<AccountId, Integer> sessions = new ConcurrentHashMap<>();
 
   /** One login; all but the grant belongs to the thread that looks. */
   private static final class Login {
@@ -56,12 +61,23 @@ public final class LoginWatch implements Runnable {
 
   /** Watches over a connection from now on, until it ends or somebody else logs in by it. */
   void loggedIn(ConnectionInfo connection, LoginGrant grant) {
+    loggedOut(connection);
     logins.put(connection, new Login(grant));
+    int _ = sessions.merge(grant.account().id(), 1, Integer::sum);
   }
 
-  /** Nobody is logged in by this connection any more, though it goes on. */
+  /** Nobody is logged in by this connection any more, though it may go on. */
   void loggedOut(ConnectionInfo connection) {
-    logins.remove(connection);
+    Login login = logins.remove(connection);
+    if (login != null) {
+      sessions.computeIfPresent(
+          login.grant.account().id(), (_, count) -> count > 1 ? (Integer) (count - 1) : null);
+    }
+  }
+
+  /** Whether an account has all the sessions here that it may have. */
+  boolean isFull(AccountId account) {
+    return sessions.getOrDefault(account, 0) >= MOST_SESSIONS;
   }
 
   @Override
@@ -78,7 +94,7 @@ public final class LoginWatch implements Runnable {
 
   /** Looks once, and ends what holds no longer. */
   void look() {
-    logins.keySet().removeIf(connection -> !connection.isOpen());
+    logins.keySet().stream().filter(connection -> !connection.isOpen()).forEach(this::loggedOut);
     Map<DomainName, List<Login>> domains = new HashMap<>();
     for (Login login : logins.values()) {
       domains

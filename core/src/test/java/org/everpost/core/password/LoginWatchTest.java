@@ -6,6 +6,7 @@ import java.net.InetAddress;
 import java.net.InetSocketAddress;
 import org.everpost.core.directory.Account;
 import org.everpost.core.directory.Directory;
+import org.everpost.core.directory.LoginGrant;
 import org.everpost.core.directory.Quota;
 import org.everpost.core.directory.StoredPassword;
 import org.everpost.core.event.AuthEvent;
@@ -70,7 +71,7 @@ class LoginWatchTest {
     assertThat(session.revoked).isZero();
     f.directory.deleteAccount(f.alice);
     Session late = new Session();
-    watch.loggedIn(late, new org.everpost.core.directory.LoginGrant(f.alice, 0));
+    watch.loggedIn(late, new LoginGrant(f.alice, 0));
     watch.look();
     assertThat(session.revoked).isEqualTo(1);
     assertThat(late.revoked).isEqualTo(1);
@@ -96,6 +97,29 @@ class LoginWatchTest {
     watch.look();
     assertThat(session.open).isFalse();
     assertThat(session.revoked).isEqualTo(1);
+  }
+
+  private AuthResult loginFromElsewhere(String name) {
+    FakeConnection there = FakeConnection.from("192.0.2.7");
+    return f.authenticator.authenticate(name, LoginFixture.PASSWORD, "PLAIN", there);
+  }
+
+  @Test
+  void oneAccountHasAThousandSessionsAtMostExceptFromThisMachine() {
+    LoginGrant grant = new LoginGrant(f.alice, 0);
+    Session first = new Session();
+    watch.loggedIn(first, grant);
+    watch.loggedIn(first, grant);
+    for (int i = 1; i < LoginWatch.MOST_SESSIONS; i++) {
+      watch.loggedIn(new Session(), grant);
+    }
+    assertThat(loginFromElsewhere("alice")).isInstanceOf(AuthResult.Unavailable.class);
+    assertThat(loginFromElsewhere("bob")).isInstanceOf(AuthResult.Success.class);
+    watch.loggedOut(login("alice"));
+    first.close();
+    watch.look();
+    assertThat(loginFromElsewhere("alice")).isInstanceOf(AuthResult.Success.class);
+    assertThat(loginFromElsewhere("alice")).isInstanceOf(AuthResult.Unavailable.class);
   }
 
   /** A connection that counts what is done to it. */

@@ -41,7 +41,7 @@ public final class Standings {
 
   private static final InetAddress NEVER_LISTED = InetAddress.ofLiteral("127.0.0.1");
 
-  /** Nobody sends mail from where documents have their examples (RFC 5737, RFC 3849). */
+  /** Nobody sends mail from where documents have their examples. */
   private static final InetAddress SOMEBODY = InetAddress.ofLiteral("203.0.113.253");
 
   private static final InetAddress SOMEBODY_IPV6 = InetAddress.ofLiteral("2001:db8:a11::25");
