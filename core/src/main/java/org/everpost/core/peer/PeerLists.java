@@ -87,6 +87,11 @@ public final class PeerLists implements Runnable {
     return Optional.empty();
   }
 
+  /** How many rules hold, as far as this node knows. */
+  public int size() {
+    return index.rules.size();
+  }
+
   /** All rules, just read. */
   public List<PeerRule> all() {
     load();

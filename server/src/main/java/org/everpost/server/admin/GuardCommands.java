@@ -68,23 +68,14 @@ final class GuardCommands {
     if (interval.toSeconds() < 1 || interval.compareTo(LONGEST_INTERVAL) > 0) {
       throw new CommandException("the time between lines is a second to an hour");
     }
-    Columns columns = new Columns(console, 8, -5, -9, -5, -5, -6, -5, -5, -5, -5, -8);
+    Columns columns = new Columns(console, 8, -5, -7, -4, -5, -5, -5, -5, -5, -5, -5);
     Counts before = desk.counts();
     try {
       for (long i = 0; count == 0 || i < count; i++) {
         if (i % LINES_A_HEADER == 0) {
           columns.line(
-              "TIME",
-              "LOAD",
-              "STRANGERS",
-              "GOOD",
-              "USERS",
-              "NEW/s",
-              "OUT/s",
-              "CUT/s",
-              "LATER",
-              "BAD/s",
-              "STORE");
+              "TIME", "LOAD", "UNKNOWN", "GOOD", "USERS", "NEW/s", "OUT/s", "CUT/s", "LATER",
+              "BAD/s", "STORE");
           console.flush();
         }
         clock.sleep(interval);
@@ -120,7 +111,11 @@ final class GuardCommands {
         rate(now.displaced() - before.displaced(), seconds),
         rate(now.greylisted() - before.greylisted(), seconds),
         rate(now.misdeeds() - before.misdeeds(), seconds),
-        now.storeMillis() + " ms");
+        store(now.storeMillis()));
+  }
+
+  private static String store(long millis) {
+    return millis < 1_000 ? millis + " ms" : millis / 1_000 + " s";
   }
 
   private static long rate(long events, double seconds) {

@@ -29,9 +29,9 @@ final class GuardTree {
                 "top",
                 "Shows how it goes, a line each second, until it is interrupted.",
                 new Command.AtStore(GuardCommands::top),
-                "Of strangers on port 25 there are so many now; all else counts for all services,",
-                "as do OUT: refused at the door, CUT: lost the place to another, LATER: asked to",
-                "come again, BAD: misdeeds. These and NEW are of a second, since the line before.")
+                "UNKNOWN are strangers on port 25, all else is of all services. NEW came, OUT were",
+                "refused at the door, CUT lost the place to another, LATER have to come again, and",
+                "BAD are misdeeds: each in a second, since the line before.")
             .addOption(CommandTree.value("--count", "NUMBER", "So many lines, then ends."))
             .addOption(
                 CommandTree.value("--interval", "TIME", "The time between lines, like 5s.")));

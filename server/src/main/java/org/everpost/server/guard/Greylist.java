@@ -25,11 +25,16 @@ final class Greylist {
   /** So long somebody who was asked may take to come again. */
   private static final Duration WINDOW = Duration.ofDays(2);
 
-  /** So many of one network are noted within a while; whoever is more has to come again anyway. */
-  private static final int MOST_NOTED = 20;
+  /**
+   * So many are noted of one address and of one network within a while; what is more has to come
+   * again anyway. A few of each address are in any case, whatever its neighbours do.
+   */
+  private static final int MOST_OF_ADDRESS = 20;
 
+  private static final int MOST_OF_NETWORK = 100;
+  private static final int IN_ANY_CASE = 2;
   private static final Duration WHILE = Duration.ofMinutes(10);
-  private static final int MAX_NETWORKS = 50_000;
+  private static final int MAX_COUNTED = 100_000;
 
   private final Duration delay;
   private final Hints hints;
@@ -48,7 +53,7 @@ final class Greylist {
     this.clock = clock;
     this.noted =
         Caffeine.newBuilder()
-            .maximumSize(MAX_NETWORKS)
+            .maximumSize(MAX_COUNTED)
             .expireAfterWrite(WHILE)
             .ticker(clock::nanoTime)
             .executor(Runnable::run)
@@ -82,7 +87,13 @@ final class Greylist {
 
   /** Senders and recipients are a bot's to choose: else one connection could fill the store. */
   private boolean mayNote(Origin origin) {
-    return noted.get(origin.network(), _ -> new AtomicInteger()).incrementAndGet() <= MOST_NOTED;
+    int address = oneMore(origin.address());
+    int network = oneMore(~origin.network());
+    return address <= IN_ANY_CASE || (address <= MOST_OF_ADDRESS && network <= MOST_OF_NETWORK);
+  }
+
+  private int oneMore(long what) {
+    return noted.get(what, _ -> new AtomicInteger()).incrementAndGet();
   }
 
   private static byte[] key(InetAddress address, Envelope envelope) {

@@ -228,6 +228,7 @@ public final class Guard implements AutoCloseable {
   private void turnOutDenied() {
     for (Guest visit : inside) {
       if (isDenied(visit)) {
+        counters.turnedOut();
         events.accept(
             new GuardEvent.TurnedOut(visit.gate().word(), visit.address().getHostAddress()));
         visit.cut();

@@ -13,6 +13,7 @@ final class GuardCounters {
   private final Map<Misdeed, LongAdder> misdeeds = each(Misdeed.class);
   private final Map<String, LongAdder> refused = new ConcurrentHashMap<>();
   private final LongAdder displaced = new LongAdder();
+  private final LongAdder turnedOut = new LongAdder();
   private final LongAdder trusted = new LongAdder();
   private final LongAdder greylisted = new LongAdder();
   private final LongAdder returned = new LongAdder();
@@ -36,6 +37,11 @@ final class GuardCounters {
 
   void displaced() {
     displaced.increment();
+  }
+
+  /** One was denied while it was inside. */
+  void turnedOut() {
+    turnedOut.increment();
   }
 
   void did(Misdeed misdeed) {
@@ -90,6 +96,7 @@ final class GuardCounters {
     refused.forEach((reason, count) -> out.put(reason, count.sum()));
     all.put("refused", out);
     all.put("displaced", displaced.sum());
+    all.put("deniedWhileConnected", turnedOut.sum());
     all.put("trusted", trusted.sum());
     all.put("greylisted", greylisted.sum());
     all.put("returnedAfterGreylisting", returned.sum());

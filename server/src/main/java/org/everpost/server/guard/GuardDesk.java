@@ -86,6 +86,7 @@ public final class GuardDesk {
     status.put("networksOfStrangers", guard.crowd(Gate.MX).networks());
     status.put("addressesConnected", guard.addresses());
     status.put("addressesRemembered", guard.peers().size());
+    status.put("rules", guard.lists().size());
     status.put("remarksLost", guard.peers().lost());
     status.putAll(guard.counters().now());
     return status;
