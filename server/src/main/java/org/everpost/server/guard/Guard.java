@@ -339,6 +339,7 @@ public final class Guard implements AutoCloseable {
       return Duration.ZERO;
     }
     // Nobody could wait at the door for what the store knows; here everybody waits anyway.
+    visit.endTurn();
     peers.awaitRecall(visit.origin(), RECALL);
     if (classOf(visit.gate(), visit.address(), visit.origin()) == PeerClass.GOOD) {
       promote(visit, PeerClass.GOOD);
