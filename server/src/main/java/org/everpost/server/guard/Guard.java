@@ -247,14 +247,14 @@ public final class Guard implements AutoCloseable {
     double left =
         switch (peerClass) {
           case OWN, BAD -> 1;
-          case GOOD -> left(FEWER_GOOD_FROM, GOOD_LEFT);
-          case UNKNOWN -> left(FEWER_STRANGERS_FROM, STRANGERS_LEFT);
+          case GOOD -> left(gate, FEWER_GOOD_FROM, GOOD_LEFT);
+          case UNKNOWN -> left(gate, FEWER_STRANGERS_FROM, STRANGERS_LEFT);
         };
     return Math.max(1, (int) (most * left));
   }
 
-  private double left(double from, double least) {
-    return 1 - (1 - least) * Math.clamp((pressure.figure() - from) / (1 - from), 0.0, 1.0);
+  private double left(Gate gate, double from, double least) {
+    return 1 - (1 - least) * Math.clamp((pressure.at(gate) - from) / (1 - from), 0.0, 1.0);
   }
 
   private boolean enterAddress(Origin origin) {
@@ -315,9 +315,9 @@ public final class Guard implements AutoCloseable {
 
   // ---- what visits ask and tell ----
 
-  Duration patience(PeerClass peerClass, Duration usual) {
-    double p = pressure.figure();
-    return switch (peerClass) {
+  Duration patience(Guest visit, Duration usual) {
+    double p = pressure.at(visit.gate());
+    return switch (visit.peerClass()) {
       case OWN -> usual;
       case GOOD ->
           shorter(usual, LEAST_PATIENCE_WITH_GOOD, (p - FEWER_GOOD_FROM) / (1 - FEWER_GOOD_FROM));
@@ -348,7 +348,10 @@ public final class Guard implements AutoCloseable {
     if (peers.find(visit.origin()).passedUntil() > clock.millis()) {
       return Duration.ZERO;
     }
-    return settings.greetPause().multipliedBy((long) (1000 * left(0, PAUSE_LEFT))).dividedBy(1000);
+    return settings
+        .greetPause()
+        .multipliedBy((long) (1000 * left(visit.gate(), 0, PAUSE_LEFT)))
+        .dividedBy(1000);
   }
 
   void passed(Guest visit) {

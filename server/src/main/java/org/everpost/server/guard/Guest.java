@@ -127,7 +127,7 @@ final class Guest implements Visit {
 
   @Override
   public Duration patience(Duration usual) {
-    return guard.patience(peerClass, usual);
+    return guard.patience(this, usual);
   }
 
   @Override

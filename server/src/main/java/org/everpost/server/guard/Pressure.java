@@ -38,13 +38,23 @@ final class Pressure implements Runnable {
   private final DoubleSupplier places;
   private final DoubleSupplier memory;
   private final LongSupplier storeNanos;
-  private volatile Parts parts = new Parts(0, 0, 0, 0, 0);
+  private volatile Parts parts = new Parts(0, 0, 0, 0, 0, 0);
   private double leastMemory = 1;
   private double leastBefore;
   private int ticks;
 
-  /** The figure and what it was made of, each from 0 to 1. */
-  record Parts(double figure, double places, double memory, double store, double lateness) {}
+  /**
+   * The figure and what it was made of, each from 0 to 1.
+   *
+   * @param elsewhere the figure without the places, which are taken on port 25 alone
+   */
+  record Parts(
+      double figure,
+      double elsewhere,
+      double places,
+      double memory,
+      double store,
+      double lateness) {}
 
   /**
    * @param places the part of the places for strangers that is taken
@@ -60,6 +70,12 @@ final class Pressure implements Runnable {
 
   double figure() {
     return parts.figure;
+  }
+
+  /** What counts at a gate: places that are taken on port 25 change nothing for the others. */
+  double at(Gate gate) {
+    Parts now = parts;
+    return gate == Gate.MX ? now.figure : now.elsewhere;
   }
 
   Parts parts() {
@@ -98,10 +114,15 @@ final class Pressure implements Runnable {
     double m = between(leastBefore, MEMORY_FROM, MEMORY_TO);
     double s = between(storeNanos.getAsLong() / 1e9, STORE_FROM, STORE_TO);
     double l = between(lateNanos / 1e9, LATE_FROM, LATE_TO);
-    double worst = Math.max(Math.max(p, m), Math.max(s, l));
-    double before = parts.figure;
-    double step = worst > before ? RISE : FALL;
-    parts = new Parts(before + (worst - before) * step, p, m, s, l);
+    double worst = Math.max(m, Math.max(s, l));
+    Parts before = parts;
+    parts =
+        new Parts(
+            next(before.figure, Math.max(p, worst)), next(before.elsewhere, worst), p, m, s, l);
+  }
+
+  private static double next(double before, double worst) {
+    return before + (worst - before) * (worst > before ? RISE : FALL);
   }
 
   private static double between(double value, double from, double to) {

@@ -77,6 +77,17 @@ class PressureTest {
   }
 
   @Test
+  void takenPlacesOnPort25CountThereAlone() {
+    places = 1;
+    ticks(100);
+    assertThat(pressure.at(Gate.MX)).isGreaterThan(0.99);
+    assertThat(pressure.at(Gate.IMAP)).isZero();
+    storeNanos = Duration.ofSeconds(3).toNanos();
+    ticks(100);
+    assertThat(pressure.at(Gate.IMAP)).isGreaterThan(0.99);
+  }
+
+  @Test
   void aSlowStoreCounts() {
     storeNanos = Duration.ofMillis(1_550).toNanos();
     ticks(1);
