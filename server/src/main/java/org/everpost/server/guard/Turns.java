@@ -16,7 +16,7 @@ final class Turns {
   /** So long whoever is next waits for a turn of another. */
   static final Duration LAPSE = Duration.ofMillis(100);
 
-  private static final long PAUSE_MILLIS = 1;
+  private static final long PAUSE_MILLIS = 10;
 
   private final Clock clock;
   private final @Nullable Guest[] holders;
