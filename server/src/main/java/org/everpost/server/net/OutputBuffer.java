@@ -4,6 +4,7 @@ import java.io.IOException;
 import java.net.SocketTimeoutException;
 import java.time.Duration;
 import org.everpost.core.event.Reason;
+import org.everpost.server.guard.Visit;
 import org.jspecify.annotations.Nullable;
 
 /** What is to be written, sent in as few pieces as possible. For one thread at a time. */
