@@ -146,6 +146,7 @@ class DnsTest {
     assertThat(found(resolver.mx(name("open.test"))).secure()).isFalse();
     assertThat(found(resolver.tlsa(name("_25._tcp.mx.open.test"))).secure()).isFalse();
     assertThat(resolver.mx(name("absent.open.test"))).isEqualTo(new DnsAnswer.None<>(false, false));
+    assertThat(found(resolver.cname(name("outward.safe.test"))).secure()).isTrue();
     assertThat(found(resolver.ipv4(name("outward.safe.test"))))
         .returns(false, DnsAnswer.Found::secure)
         .returns(name("mx.open.test"), DnsAnswer.Found::name);

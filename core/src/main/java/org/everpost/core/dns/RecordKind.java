@@ -8,6 +8,7 @@ import org.everpost.wire.address.DomainName;
 import org.jspecify.annotations.Nullable;
 import org.xbill.DNS.AAAARecord;
 import org.xbill.DNS.ARecord;
+import org.xbill.DNS.CNAMERecord;
 import org.xbill.DNS.MXRecord;
 import org.xbill.DNS.Name;
 import org.xbill.DNS.PTRRecord;
@@ -26,6 +27,7 @@ final class RecordKind<T> {
   static final RecordKind<String> TXT = new RecordKind<>(Type.TXT, RecordKind::txt);
   static final RecordKind<SrvRecord> SRV = new RecordKind<>(Type.SRV, RecordKind::srv);
   static final RecordKind<TlsaRecord> TLSA = new RecordKind<>(Type.TLSA, RecordKind::tlsa);
+  static final RecordKind<DomainName> CNAME = new RecordKind<>(Type.CNAME, RecordKind::cname);
   static final RecordKind<DomainName> PTR = new RecordKind<>(Type.PTR, RecordKind::ptr);
 
   private final int type;
@@ -97,6 +99,10 @@ final class RecordKind<T> {
             tlsa.getMatchingType(),
             tlsa.getCertificateAssociationData())
         : null;
+  }
+
+  private static @Nullable DomainName cname(Record record) {
+    return record instanceof CNAMERecord cname ? domainName(cname.getTarget()) : null;
   }
 
   private static @Nullable DomainName ptr(Record record) {

@@ -30,6 +30,9 @@ public interface Resolver {
 
   DnsAnswer<TlsaRecord> tlsa(DomainName name);
 
+  /** The name behind an alias, as it stands there itself: this one CNAME is not followed. */
+  DnsAnswer<DomainName> cname(DomainName alias);
+
   /** The names of an address, as they stand at its {@link #reverseName}. */
   DnsAnswer<DomainName> ptr(InetAddress address);
 

@@ -119,6 +119,14 @@ class RecordsTest {
   }
 
   @Test
+  void cname() {
+    dns.cname("a.test", "b.test").cname("b.test", "c.test").a("c.test", "192.0.2.1");
+    assertThat(resolver.cname(name("a.test")))
+        .isEqualTo(new DnsAnswer.Found<>(List.of(name("b.test")), name("a.test"), false));
+    assertThat(none(resolver.cname(name("c.test"))).nameExists()).isTrue();
+  }
+
+  @Test
   void namesNobodyCanUseAreLeftOut() {
     dns.mx("mixed.test", 10, "a b.test").mx("mixed.test", 20, "good.test");
     dns.mx("odd.test", 10, "a b.test").ptr("192.0.2.8", "-bad-.test");

@@ -69,6 +69,8 @@ class SecureAnswersTest {
       assertThat(found(resolver.ipv4(name("a.safe.test"))).secure()).isTrue();
       assertThat(found(resolver.ipv4(name("out.safe.test"))).secure()).isFalse();
       assertThat(found(resolver.ipv4(name("in.open.test"))).secure()).isFalse();
+      assertThat(found(resolver.cname(name("out.safe.test"))).secure()).isTrue();
+      assertThat(found(resolver.cname(name("in.open.test"))).secure()).isFalse();
     }
   }
 

@@ -102,6 +102,11 @@ class ZoneFuzzTest {
     }
 
     @Override
+    public DnsAnswer<DomainName> cname(DomainName alias) {
+      return new DnsAnswer.None<>(true, false);
+    }
+
+    @Override
     public DnsAnswer<DomainName> ptr(InetAddress address) {
       return new DnsAnswer.None<>(true, false);
     }

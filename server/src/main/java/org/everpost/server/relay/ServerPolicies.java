@@ -61,7 +61,7 @@ final class ServerPolicies {
     if (demand == TlsDemand.WAIVED) { // RFC 8689 §4.2.2: only the operator's own word counts
       return use(hop, host, configured(hop, host, found), NOTHING, List.of(), false);
     }
-    Tlsa tlsa = hop.secure() && found.secure() ? tlsa(hop, host, found) : new Tlsa.None();
+    Tlsa tlsa = hop.secure() ? tlsa(hop, host, found) : new Tlsa.None();
     return switch (tlsa) {
       case Tlsa.Unknown unknown -> // RFC 7672 §2.1.1: the host must not be used
           pass(false, "4.4.3", "No TLSA records of %s just now: %s", host, unknown.reason());
@@ -191,12 +191,36 @@ final class ServerPolicies {
     return dane.authenticates() || !configured.authenticates() ? dane : configured;
   }
 
-  /** RFC 7672 §2.2.3 and §2.1.3: of the name behind all CNAMEs or else of the first. */
+  /**
+   * RFC 7672 §2.2.3 and §2.1.3: of the name behind all CNAMEs or else of the first; only of the
+   * first if nobody vouches for what its CNAME leads to (§2.2.2).
+   */
   private Tlsa tlsa(NextHop.Hosts hop, DomainName host, HostAddresses found) {
-    List<DomainName> bases = new ArrayList<>(List.of(found.name()));
-    if (!found.name().equals(host)) {
+    boolean alias = !found.name().equals(host);
+    List<DomainName> bases = new ArrayList<>();
+    if (found.secure()) {
+      bases.add(found.name());
+    } else if (!alias) {
+      return new Tlsa.None();
+    } else {
+      // An answer about addresses says nothing of the first CNAME alone.
+      switch (resolver.cname(host)) {
+        case DnsAnswer.Failed<DomainName> failed -> {
+          return new Tlsa.Unknown(failed.reason());
+        }
+        case DnsAnswer.Found<DomainName> its when its.secure() -> {}
+        case DnsAnswer.Found<DomainName> _, DnsAnswer.None<DomainName> _ -> {
+          return new Tlsa.None();
+        }
+      }
+    }
+    if (alias) {
       bases.add(host);
     }
+    return tlsa(hop, host, bases);
+  }
+
+  private Tlsa tlsa(NextHop.Hosts hop, DomainName host, List<DomainName> bases) {
     for (DomainName base : bases) {
       DomainName name = prefixed(hop.port(), base);
       if (name == null) {

@@ -148,6 +148,18 @@ public final class FakeResolver implements Resolver {
   }
 
   @Override
+  public DnsAnswer<DomainName> cname(DomainName alias) {
+    asked.add("CNAME " + alias);
+    DomainName target = aliases.get(alias);
+    if (failing.contains("CNAME " + alias)) {
+      return new DnsAnswer.Failed<>("SERVFAIL");
+    }
+    return target == null
+        ? new DnsAnswer.None<>(records.containsKey(alias), secure.contains(alias))
+        : new DnsAnswer.Found<>(List.of(target), alias, secure.contains(alias));
+  }
+
+  @Override
   public DnsAnswer<DomainName> ptr(InetAddress address) {
     return find("PTR", Resolver.reverseName(address), DomainName.class);
   }

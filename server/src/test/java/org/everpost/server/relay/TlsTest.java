@@ -307,6 +307,46 @@ class TlsTest {
     assertThat(in.send("a@there.test")).allMatch(Relayed.class::isInstance);
   }
 
+  /** RFC 7672 §2.2.2: the owner of the alias still vouches for whoever is behind it. */
+  @Test
+  void theRecordsOfASecureAliasCountWhereNobodyVouchesForWhatIsBehindIt() {
+    RelayHouse in = outwardAlias();
+    in.dns.tlsa(ofAlias(), tlsa(3, 1, 1, STRANGER.certificate()));
+    assertFailed(in, "4.7.5", "no TLSA record");
+    assertReported(in, PolicyType.TLSA, ResultType.VALIDATION_FAILURE);
+    in = outwardAlias();
+    in.dns.tlsa(ofAlias(), tlsa(3, 1, 1, GOOD.certificate()));
+    assertSecured(in);
+    assertReported(in, PolicyType.TLSA, null);
+    in = outwardAlias();
+    in.dns.failing("TLSA", ofAlias());
+    assertFailed(in, "4.4.3", "TLSA");
+    in = outwardAlias();
+    in.dns.failing("CNAME", "alias.test");
+    assertFailed(in, "4.4.3", "alias.test");
+  }
+
+  @Test
+  void theRecordsOfAnAliasNobodyVouchesForDoNotCount() {
+    RelayHouse in = house(GOOD, Tls.OPPORTUNISTIC);
+    in.dns.remove("there.test").mx("there.test", 10, "alias.test").alias("alias.test", HOST);
+    in.dns.secure("there.test", ofAlias()).failing("TLSA", ofAlias());
+    assertSecured(in);
+    assertReported(in, PolicyType.NO_POLICY_FOUND, null);
+  }
+
+  /** The server has an alias in a signed zone, and its own name in one that is not. */
+  private RelayHouse outwardAlias() {
+    RelayHouse in = house(GOOD, Tls.OPPORTUNISTIC);
+    in.dns.remove("there.test").mx("there.test", 10, "alias.test").alias("alias.test", HOST);
+    in.dns.secure("there.test", "alias.test", ofAlias());
+    return in;
+  }
+
+  private String ofAlias() {
+    return "_" + peer().port() + "._tcp.alias.test";
+  }
+
   @Test
   void withoutMxTheDomainsOwnRecordsCount() {
     RelayHouse in = house(GOOD, Tls.OPPORTUNISTIC);
