@@ -12,6 +12,7 @@ import org.everpost.store.StoreException;
 import org.everpost.wire.address.DomainName;
 import org.everpost.wire.mtasts.MtaStsPolicy;
 import org.everpost.wire.mtasts.MtaStsSyntaxException;
+import org.everpost.wire.tlsrpt.TlsReport.ResultType;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -28,8 +29,11 @@ final class PolicyMemory {
   private final Clock clock;
   private final Map<DomainName, Entry> entries = new Bounded<>();
 
-  /** Until when a domain is left alone. */
-  private final Map<DomainName, Instant> failures = new Bounded<>();
+  /** Domains that are left alone for a while. */
+  private final Map<DomainName, Failed> failures = new Bounded<>();
+
+  /** Why a policy could not be had, and until when nobody tries again. */
+  private record Failed(ResultType why, Instant until) {}
 
   /** Forgets what was not used for longest. */
   private static final class Bounded<V> extends LinkedHashMap<DomainName, V> {
@@ -94,13 +98,14 @@ final class PolicyMemory {
   }
 
   /** Leaves a domain alone for a while. */
-  synchronized void failed(DomainName domain, Duration time) {
-    failures.put(domain, clock.instant().plus(time));
+  synchronized void failed(DomainName domain, ResultType why, Duration time) {
+    failures.put(domain, new Failed(why, clock.instant().plus(time)));
   }
 
-  synchronized boolean mayTry(DomainName domain) {
-    Instant until = failures.get(domain);
-    return until == null || !clock.instant().isBefore(until);
+  /** Why a domain is left alone just now; null: it is not. */
+  synchronized @Nullable ResultType failure(DomainName domain) {
+    Failed failed = failures.get(domain);
+    return failed != null && clock.instant().isBefore(failed.until) ? failed.why : null;
   }
 
   // ---- as a hint: id, time, and the policy as RFC 8461 §3.2 has it ----

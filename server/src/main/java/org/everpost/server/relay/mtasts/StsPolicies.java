@@ -13,6 +13,7 @@ import java.util.concurrent.FutureTask;
 import org.everpost.core.dns.DnsAnswer;
 import org.everpost.core.dns.Resolver;
 import org.everpost.core.time.Clock;
+import org.everpost.server.relay.web.UntrustedServerException;
 import org.everpost.store.Hints;
 import org.everpost.wire.address.DomainName;
 import org.everpost.wire.mtasts.MtaStsPolicy;
@@ -63,14 +64,15 @@ public final class StsPolicies {
       return new Answer(known == null ? null : known.policy(), null); // §5.1
     }
     String id = record.id();
+    ResultType failure = memory.failure(domain);
     if (known != null && known.id().equals(id)) {
-      if (known.isLate(clock.instant()) && memory.mayTry(domain)) {
+      if (known.isLate(clock.instant()) && failure == null) {
         Thread.ofVirtual().name("mta-sts").start(() -> fetched(domain, id));
       }
       return new Answer(known.policy(), null);
     }
-    if (!memory.mayTry(domain)) {
-      return new Answer(known == null ? null : known.policy(), ResultType.STS_POLICY_FETCH_ERROR);
+    if (failure != null) {
+      return new Answer(known == null ? null : known.policy(), failure);
     }
     Answer answer = fetched(domain, id);
     return answer.policy() == null && known != null
@@ -116,12 +118,17 @@ public final class StsPolicies {
       Instant now = clock.instant();
       memory.put(domain, new PolicyMemory.Entry(id, policy, now, now.plus(policy.maxAge())));
       return new Answer(policy, null);
+    } catch (UntrustedServerException e) {
+      return failed(domain, ResultType.STS_WEBPKI_INVALID);
     } catch (IOException e) {
-      memory.failed(domain, RETRY);
-      return new Answer(null, ResultType.STS_POLICY_FETCH_ERROR);
+      return failed(domain, ResultType.STS_POLICY_FETCH_ERROR);
     } catch (MtaStsSyntaxException e) {
-      memory.failed(domain, RETRY);
-      return new Answer(null, ResultType.STS_POLICY_INVALID);
+      return failed(domain, ResultType.STS_POLICY_INVALID);
     }
+  }
+
+  private Answer failed(DomainName domain, ResultType why) {
+    memory.failed(domain, why, RETRY);
+    return new Answer(null, why);
   }
 }

@@ -8,8 +8,6 @@ import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Objects;
-import javax.net.ssl.SSLEngine;
-import javax.net.ssl.SSLParameters;
 import org.everpost.core.dns.DnsAnswer;
 import org.everpost.core.dns.Resolver;
 import org.everpost.core.event.Reason;
@@ -20,6 +18,9 @@ import org.everpost.server.net.ConnectionClosedException;
 import org.everpost.server.net.ConnectionSettings;
 import org.everpost.server.net.Dialer;
 import org.everpost.server.relay.tls.Authorities;
+import org.everpost.server.relay.tls.CertificateProblem;
+import org.everpost.server.relay.tls.PeerTrust;
+import org.everpost.server.relay.tls.TlsPolicy;
 import org.everpost.wire.address.DomainName;
 
 /**
@@ -76,6 +77,7 @@ public final class WebClient implements AutoCloseable {
    * Asks and waits for the answer.
    *
    * @param mostOctets of its body; more is a failure
+   * @throws UntrustedServerException if its certificate is not good
    */
   public WebResponse ask(WebRequest request, int mostOctets) throws IOException {
     long until = clock.nanoTime() + limits.all().toNanos();
@@ -122,14 +124,7 @@ public final class WebClient implements AutoCloseable {
   private WebResponse ask(Connection connection, WebRequest request, int mostOctets, long until)
       throws IOException {
     connection.endWithin(left(until).plus(MARGIN));
-    SSLEngine engine =
-        authorities.sslContext().createSSLEngine(request.host().ascii(), limits.port());
-    SSLParameters parameters = engine.getSSLParameters();
-    parameters.setEndpointIdentificationAlgorithm("HTTPS"); // the name is checked (RFC 9110 §4.3.4)
-    parameters.setProtocols(new String[] {"TLSv1.3", "TLSv1.2"});
-    engine.setSSLParameters(parameters);
-    engine.setUseClientMode(true);
-    connection.startTls(engine);
+    startTls(connection, request.host());
     connection.deadline(left(until));
     connection.writeLine(request.method() + " " + request.target() + " HTTP/1.1");
     connection.writeLine("Host: " + request.host().ascii());
@@ -146,6 +141,19 @@ public final class WebClient implements AutoCloseable {
     connection.write(request.body());
     connection.flush();
     return WebResponse.read(new UntilClosed(connection.input()), mostOctets);
+  }
+
+  /** RFC 9110 §4.3.4, and RFC 8461 §3.3: a certificate for this name, as mail servers have it. */
+  private void startTls(Connection connection, DomainName host) throws IOException {
+    PeerTrust trust =
+        new PeerTrust(
+            new TlsPolicy.Verified(host), new TlsPolicy.Opportunistic(), authorities, clock);
+    try {
+      connection.startTls(trust.newEngine(host.ascii(), limits.port()));
+    } catch (IOException e) {
+      CertificateProblem problem = trust.problem();
+      throw problem == null ? e : new UntrustedServerException(host + ": " + problem.text());
+    }
   }
 
   private Duration left(long until) {

@@ -18,6 +18,7 @@ import org.everpost.core.time.Clock;
 import org.everpost.core.time.RandomSource;
 import org.everpost.server.relay.FakeResolver;
 import org.everpost.server.relay.TestAuthority;
+import org.everpost.server.relay.web.UntrustedServerException;
 import org.everpost.server.relay.web.WebClient.Limits;
 import org.everpost.wire.address.DomainName;
 import org.everpost.wire.mtasts.MtaStsPolicy;
@@ -156,11 +157,14 @@ class HttpsPolicyFetcherTest {
     at(PATH, says(200, "text/plain", POLICY));
     dns.address("mta-sts.other.test", "127.0.0.1");
     assertThatThrownBy(() -> fetch(DomainName.of("other.test"), Duration.ofSeconds(20)))
-        .isInstanceOf(IOException.class);
+        .isInstanceOf(UntrustedServerException.class)
+        .hasMessage("mta-sts.other.test: the certificate is for another host");
     server.stop(0);
     server = serve(new TestAuthority().server(HOST));
     at(PATH, says(200, "text/plain", POLICY));
-    assertThatThrownBy(this::fetch).isInstanceOf(IOException.class);
+    assertThatThrownBy(this::fetch)
+        .isInstanceOf(UntrustedServerException.class)
+        .hasMessageContaining("no known authority");
   }
 
   @Test

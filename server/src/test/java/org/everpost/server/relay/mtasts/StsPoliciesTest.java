@@ -16,6 +16,7 @@ import org.everpost.core.time.RandomSource;
 import org.everpost.server.relay.FakeResolver;
 import org.everpost.server.relay.StillClock;
 import org.everpost.server.relay.mtasts.StsPolicies.Answer;
+import org.everpost.server.relay.web.UntrustedServerException;
 import org.everpost.store.Hints;
 import org.everpost.store.StoreUnavailableException;
 import org.everpost.store.memory.MemoryStore;
@@ -82,6 +83,22 @@ class StsPoliciesTest {
     assertThat(fetched).hasValue(2);
   }
 
+  /** RFC 8460 §4.3.2.2: whoever publishes it is told what is wrong. */
+  @Test
+  void thatItsServerCannotBeBelievedIsToldApart() {
+    id("1");
+    StsPolicies its =
+        new StsPolicies(
+            dns,
+            _ -> {
+              throw new UntrustedServerException("no good");
+            },
+            hints,
+            clock);
+    assertThat(its.of(DOMAIN)).isEqualTo(new Answer(null, ResultType.STS_WEBPKI_INVALID));
+    assertThat(its.of(DOMAIN)).isEqualTo(new Answer(null, ResultType.STS_WEBPKI_INVALID));
+  }
+
   @Test
   void withoutARecordNothingIsFetched() {
     assertMode(policies.of(DOMAIN), null);
@@ -116,6 +133,7 @@ class StsPoliciesTest {
     Answer answer = policies.of(DOMAIN);
     assertMode(answer, MtaStsPolicy.Mode.ENFORCE);
     assertThat(answer.failure()).isEqualTo(ResultType.STS_POLICY_INVALID);
+    assertThat(policies.of(DOMAIN)).as("not asked for again").isEqualTo(answer);
   }
 
   @Test
