@@ -127,6 +127,7 @@ final class TlsResultRow {
       for (Failure failure : result.details()) {
         Proto.writeMessage(out, 6, field -> writeTo(field, failure));
       }
+      out.writeString(7, result.domain().ascii());
     });
   }
 
@@ -146,11 +147,15 @@ final class TlsResultRow {
     }
   }
 
-  static PolicyResult decode(DomainName domain, byte[] value) {
-    return Proto.decode(value, in -> readFrom(domain, in));
+  /**
+   * @param told whose row it is: a policy that does not say whose it is is its own
+   */
+  static PolicyResult decode(DomainName told, byte[] value) {
+    return Proto.decode(value, in -> readFrom(told, in));
   }
 
-  private static PolicyResult readFrom(DomainName domain, CodedInputStream in) throws IOException {
+  private static PolicyResult readFrom(DomainName told, CodedInputStream in) throws IOException {
+    DomainName domain = told;
     PolicyType type = PolicyType.NO_POLICY_FOUND;
     List<String> policy = new ArrayList<>();
     List<String> mxHosts = new ArrayList<>();
@@ -165,6 +170,7 @@ final class TlsResultRow {
         case 4 -> successes = in.readInt64();
         case 5 -> failures = in.readInt64();
         case 6 -> details.add(Proto.readMessage(in, TlsResultRow::failure));
+        case 7 -> domain = new DomainName(in.readString());
         default -> in.skipField(tag);
       }
     }

@@ -53,10 +53,12 @@ public final class TlsResults {
    * What this process has counted for a policy on a day so far.
    *
    * @param number of the policy and day, in this process
+   * @param told the domain that is to know; the policy may be that of a server
    */
-  public record Count(LocalDate day, int number, PolicyResult result) {
+  public record Count(LocalDate day, int number, DomainName told, PolicyResult result) {
     public Count {
       Objects.requireNonNull(day, "day");
+      Objects.requireNonNull(told, "told");
       Objects.requireNonNull(result, "result");
     }
   }
@@ -66,8 +68,7 @@ public final class TlsResults {
     List<Mutation> puts = new ArrayList<>();
     int octets = 0;
     for (Count count : counts) {
-      DomainName domain = count.result().domain();
-      byte[] key = TlsResultRow.result(count.day(), domain, process, count.number());
+      byte[] key = TlsResultRow.result(count.day(), count.told(), process, count.number());
       byte[] row = TlsResultRow.encode(count.result());
       octets += key.length + row.length;
       puts.add(new Mutation.Put(key, row));
@@ -119,14 +120,15 @@ public final class TlsResults {
         results);
   }
 
-  private record Policy(PolicyType type, List<String> policy, List<String> mxHosts) {}
+  private record Policy(
+      PolicyType type, DomainName domain, List<String> policy, List<String> mxHosts) {}
 
   /** What several processes have counted, and one under several numbers, by policy. */
   private static List<PolicyResult> merged(DomainName domain, List<Row> rows) {
     Map<Policy, PolicyResult> merged = new LinkedHashMap<>();
     for (Row row : rows) {
       PolicyResult result = TlsResultRow.decode(domain, row.value());
-      Policy policy = new Policy(result.type(), result.policy(), result.mxHosts());
+      Policy policy = new Policy(result.type(), result.domain(), result.policy(), result.mxHosts());
       if (merged.size() < MAX_POLICIES || merged.containsKey(policy)) {
         merged.merge(policy, result, TlsResults::sum);
       }

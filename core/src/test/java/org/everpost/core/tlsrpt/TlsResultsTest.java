@@ -49,7 +49,7 @@ class TlsResultsTest {
   }
 
   private static Count count(int number, PolicyResult result) {
-    return new Count(DAY, number, result);
+    return new Count(DAY, number, result.domain(), result);
   }
 
   private static List<String> domains(TlsResults results, LocalDate day) {
@@ -71,7 +71,7 @@ class TlsResultsTest {
     one.write(List.of(count(0, result("b.test", 1, 1)), count(1, result("a.test", 5, 0))));
     one.write(List.of(count(0, result("b.test", 3, 2)))); // in place of what it was
     two.write(List.of(count(0, result("b.test", 10, 20)), count(7, result("b.test.x.test", 1, 0))));
-    process(3).write(List.of(new Count(NEXT, 0, result("c.test", 1, 0))));
+    process(3).write(List.of(new Count(NEXT, 0, DomainName.of("c.test"), result("c.test", 1, 0))));
     assertThat(domains(one, DAY)).containsExactly("a.test", "b.test", "b.test.x.test");
     assertThat(domains(two, NEXT)).containsExactly("c.test");
     assertThat(take(two, "b.test")).containsExactly(result("b.test", 13, 22));
@@ -99,6 +99,30 @@ class TlsResultsTest {
         taken.stream().filter(r -> r.type() == other.type()).findFirst().orElseThrow();
     assertThat(sum.failures()).isEqualTo(8);
     assertThat(sum.details().stream().map(Failure::sessions)).containsExactly(6L, 2L);
+  }
+
+  /** Those of two servers, with the same records. */
+  @Test
+  void policiesOfServersAreToldToTheDomainTheyServe() {
+    List<PolicyResult> results = new ArrayList<>();
+    for (String host : List.of("mx1.b.test", "mx2.provider.test")) {
+      results.add(
+          new PolicyResult(
+              PolicyType.TLSA,
+              DomainName.of(host),
+              List.of("3 1 1 00"),
+              List.of(),
+              1,
+              0,
+              List.of()));
+    }
+    DomainName told = DomainName.of("b.test");
+    one.write(
+        List.of(
+            new Count(DAY, 0, told, results.getFirst()),
+            new Count(DAY, 1, told, results.getLast())));
+    assertThat(domains(one, DAY)).containsExactly("b.test");
+    assertThat(take(one, "b.test")).isEqualTo(results);
   }
 
   @Test

@@ -53,7 +53,7 @@ final class ServerPolicies {
 
     record Present(TlsPolicy policy, DomainName base, List<TlsaRecord> records) implements Tlsa {}
 
-    record Unknown(String reason) implements Tlsa {}
+    record Unknown(DomainName base, String reason) implements Tlsa {}
   }
 
   Decision of(NextHop.Hosts hop, DomainName host, HostAddresses found, TlsDemand demand) {
@@ -63,17 +63,21 @@ final class ServerPolicies {
     }
     Tlsa tlsa = hop.secure() ? tlsa(hop, host, found) : new Tlsa.None();
     return switch (tlsa) {
-      case Tlsa.Unknown unknown -> // RFC 7672 §2.1.1: the host must not be used
-          pass(false, "4.4.3", "No TLSA records of %s just now: %s", host, unknown.reason());
+      case Tlsa.Unknown unknown -> { // RFC 7672 §2.1.1: the host must not be used
+        reported(hop, unknown.base(), List.of())
+            .forEach(policy -> fail(policy, ResultType.DNSSEC_INVALID, host));
+        yield pass(false, "4.4.3", "No TLSA records of %s just now: %s", host, unknown.reason());
+      }
       case Tlsa.Present present -> {
         TlsPolicy policy = stronger(present.policy(), configured(hop, host, found));
-        List<TlsReports.Policy> reported = reported(hop, present.records());
-        yield present.policy().authenticates()
-            ? use(hop, present.base(), policy, NOTHING, reported, requireTls)
-            : withoutDane(hop, host, policy, reported, requireTls);
+        List<TlsReports.Policy> reported = reported(hop, present.base(), present.records());
+        if (present.policy().authenticates()) {
+          yield use(hop, present.base(), policy, NOTHING, reported, requireTls);
+        }
+        reported.forEach(its -> fail(its, ResultType.TLSA_INVALID, host));
+        yield withoutDane(hop, host, policy, !reported.isEmpty(), requireTls);
       }
-      case Tlsa.None _ ->
-          withoutDane(hop, host, configured(hop, host, found), List.of(), requireTls);
+      case Tlsa.None _ -> withoutDane(hop, host, configured(hop, host, found), false, requireTls);
     };
   }
 
@@ -82,29 +86,25 @@ final class ServerPolicies {
    * of no use do not (RFC 7672 §2.2), and so do not stand in the way of a policy that does.
    *
    * @param least what is demanded in any case
-   * @param tlsa of TLSA records that are of no use, to be reported on
+   * @param counted whether the session is one with a policy already, which was of no use
    */
   private Decision withoutDane(
-      NextHop.Hosts hop,
-      DomainName host,
-      TlsPolicy least,
-      List<TlsReports.Policy> tlsa,
-      boolean requireTls) {
+      NextHop.Hosts hop, DomainName host, TlsPolicy least, boolean counted, boolean requireTls) {
     DomainName domain = hop.domain();
     if (domain == null) { // of a smart host nobody but the operator says anything
-      return use(hop, host, least, NOTHING, tlsa, requireTls);
+      return use(hop, host, least, NOTHING, List.of(), requireTls);
     }
     StsPolicies.Answer answer = sts.of(domain);
     MtaStsPolicy policy = answer.policy();
     if (answer.failure() != null) {
-      fail(new TlsReports.Policy(PolicyType.STS, List.of(), domain, List.of()), answer.failure());
+      fail(ofDomain(PolicyType.STS, List.of(), domain, List.of()), answer.failure(), null);
     }
     if (policy == null || policy.mode() == MtaStsPolicy.Mode.NONE) {
-      var none = new TlsReports.Policy(PolicyType.NO_POLICY_FOUND, List.of(), domain, List.of());
-      return use(hop, host, least, NOTHING, tlsa.isEmpty() ? List.of(none) : tlsa, requireTls);
+      var none = ofDomain(PolicyType.NO_POLICY_FOUND, List.of(), domain, List.of());
+      return use(hop, host, least, NOTHING, counted ? List.of() : List.of(none), requireTls);
     }
     TlsReports.Policy reported =
-        new TlsReports.Policy(
+        ofDomain(
             PolicyType.STS,
             StsPolicies.lines(policy),
             domain,
@@ -112,7 +112,7 @@ final class ServerPolicies {
     boolean enforced = policy.mode() == MtaStsPolicy.Mode.ENFORCE;
     TlsPolicy wanted = new TlsPolicy.Verified(host);
     if (!policy.allows(host)) {
-      fail(reported, ResultType.VALIDATION_FAILURE);
+      fail(reported, ResultType.VALIDATION_FAILURE, host);
       return enforced
           ? pass(
               false,
@@ -120,17 +120,22 @@ final class ServerPolicies {
               "%s is not a server that the MTA-STS policy of %s allows",
               host,
               domain)
-          : use(hop, host, least, NOTHING, tlsa, requireTls);
+          : use(hop, host, least, NOTHING, List.of(), requireTls);
     }
-    List<TlsReports.Policy> all = new ArrayList<>(tlsa);
-    all.add(reported);
     return enforced
-        ? use(hop, host, wanted, NOTHING, all, requireTls)
-        : use(hop, host, least, wanted, all, requireTls);
+        ? use(hop, host, wanted, NOTHING, List.of(reported), requireTls)
+        : use(hop, host, least, wanted, List.of(reported), requireTls);
   }
 
-  private void fail(TlsReports.Policy policy, ResultType failure) {
-    reports.count(new TlsReports.Session(policy, failure, null, null, null));
+  private static TlsReports.Policy ofDomain(
+      PolicyType type, List<String> strings, DomainName domain, List<String> mxHosts) {
+    return new TlsReports.Policy(type, strings, domain, domain, mxHosts);
+  }
+
+  /** A session that fails before there is a connection, or whatever comes of one. */
+  private void fail(TlsReports.Policy policy, ResultType failure, @Nullable DomainName host) {
+    String name = host == null ? null : host.ascii();
+    reports.count(new TlsReports.Session(policy, failure, name, null, null));
   }
 
   /** For an address that has no name. */
@@ -206,7 +211,7 @@ final class ServerPolicies {
       // An answer about addresses says nothing of the first CNAME alone.
       switch (resolver.cname(host)) {
         case DnsAnswer.Failed<DomainName> failed -> {
-          return new Tlsa.Unknown(failed.reason());
+          return new Tlsa.Unknown(host, failed.reason());
         }
         case DnsAnswer.Found<DomainName> its when its.secure() -> {}
         case DnsAnswer.Found<DomainName> _, DnsAnswer.None<DomainName> _ -> {
@@ -228,7 +233,7 @@ final class ServerPolicies {
       }
       switch (resolver.tlsa(name)) {
         case DnsAnswer.Failed<TlsaRecord> failed -> {
-          return new Tlsa.Unknown(failed.reason());
+          return new Tlsa.Unknown(base, failed.reason());
         }
         case DnsAnswer.Found<TlsaRecord> records when records.secure() -> {
           return present(hop, host, base, records.records());
@@ -260,7 +265,8 @@ final class ServerPolicies {
     return new Tlsa.Present(policy, base, records);
   }
 
-  private static List<TlsReports.Policy> reported(NextHop.Hosts hop, List<TlsaRecord> records) {
+  private static List<TlsReports.Policy> reported(
+      NextHop.Hosts hop, DomainName base, List<TlsaRecord> records) {
     if (hop.domain() == null) {
       return List.of();
     }
@@ -269,6 +275,7 @@ final class ServerPolicies {
             PolicyType.TLSA,
             records.stream().map(TlsaRecord::toString).toList(),
             hop.domain(),
+            base,
             List.of()));
   }
 

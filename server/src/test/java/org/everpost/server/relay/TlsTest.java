@@ -100,7 +100,7 @@ class TlsTest {
     assertThat(in.reported).isNotEmpty();
     TlsReports.Session last = in.reported.getLast();
     assertThat(last.policy().type()).isEqualTo(type);
-    assertThat(last.policy().domain()).isEqualTo(DomainName.of("there.test"));
+    assertThat(last.policy().told()).isEqualTo(DomainName.of("there.test"));
     assertThat(last.failure()).isEqualTo(failure);
   }
 
@@ -202,6 +202,18 @@ class TlsTest {
     }
   }
 
+  /** RFC 8460 §1.1: the policy is that of the server, the one who is told is the domain. */
+  @Test
+  void whatIsReportedOfRecordsIsAPolicyOfTheirName() {
+    RelayHouse in = dane(GOOD, tlsa(3, 1, 1, GOOD.certificate()));
+    assertSecured(in);
+    assertThat(in.reported.getLast().policy().domain()).isEqualTo(DomainName.of(HOST));
+    in = sts(GOOD, "enforce", "mx.elsewhere.test");
+    assertFailed(in, "4.7.5", "is not a server that the MTA-STS policy");
+    assertThat(in.reported.getLast().policy().domain()).isEqualTo(DomainName.of("there.test"));
+    assertThat(in.reported.getLast().host()).as("which server that is").isEqualTo(HOST);
+  }
+
   @Test
   void aCertificateOfNoRecordIsNotGood() {
     RelayHouse in = dane(GOOD, tlsa(3, 1, 1, AUTHORITY.server(HOST).certificate()));
@@ -265,8 +277,11 @@ class TlsTest {
       new TlsaRecord(3, 1, 1, new byte[31]),
       new TlsaRecord(3, 1, 0, new byte[0]),
     };
-    assertSecured(dane(STRANGER.server("other.test"), unusable));
-    RelayHouse in = dane(GOOD, unusable);
+    RelayHouse in = dane(STRANGER.server("other.test"), unusable);
+    assertSecured(in);
+    assertReported(in, PolicyType.TLSA, ResultType.TLSA_INVALID);
+    assertThat(in.reported).hasSize(1);
+    in = dane(GOOD, unusable);
     peer().at("EHLO", say("250 x"));
     assertFailed(in, "4.7.4", "offers no TLS");
   }
@@ -290,6 +305,7 @@ class TlsTest {
     RelayHouse in = dane(GOOD);
     in.dns.failing("TLSA", "_" + peer().port() + "._tcp." + HOST);
     assertFailed(in, "4.4.3", "TLSA");
+    assertReported(in, PolicyType.TLSA, ResultType.DNSSEC_INVALID);
     in.dns.mx("there.test", 20, "b.there.test").address("b.there.test", "127.0.0.1");
     assertThat(in.send("a@there.test")).allMatch(Relayed.class::isInstance);
   }

@@ -120,10 +120,10 @@ final class ReportHouse implements AutoCloseable {
     }
 
     void count(String domain, @Nullable ResultType failure) {
+      DomainName its = DomainName.of(domain);
       counters.count(
           new TlsReports.Session(
-              new TlsReports.Policy(
-                  PolicyType.NO_POLICY_FOUND, List.of(), DomainName.of(domain), List.of()),
+              new TlsReports.Policy(PolicyType.NO_POLICY_FOUND, List.of(), its, its, List.of()),
               failure,
               "mx." + domain,
               "192.0.2.25",

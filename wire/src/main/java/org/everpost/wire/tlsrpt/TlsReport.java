@@ -64,6 +64,7 @@ public record TlsReport(
   /**
    * What one policy came to.
    *
+   * @param domain what it is a policy of; for DANE the base of the TLSA records (§1.1)
    * @param policy its lines or records as they were found
    * @param mxHosts the patterns of an MTA-STS policy
    */

@@ -79,7 +79,7 @@ public final class TlsCounters implements TlsReports {
     List<Count> changed = new ArrayList<>();
     counts.forEach((key, its) -> {
       if (its.all() != its.written) {
-        changed.add(new Count(key.day, its.number, result(key.policy, its)));
+        changed.add(new Count(key.day, its.number, key.policy.told(), result(key.policy, its)));
       }
     });
     return changed;

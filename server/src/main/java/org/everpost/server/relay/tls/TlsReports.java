@@ -20,23 +20,31 @@ public interface TlsReports {
    * The policy that was applied.
    *
    * @param strings its lines or records as text
-   * @param domain the domain of the recipients (STS, none) or of the TLSA records
+   * @param told the domain of the recipients, which may want to know
+   * @param domain what it is a policy of (RFC 8460 §1.1): the domain of the recipients, or the base
+   *     of TLSA records
    * @param mxHosts the patterns of an STS policy
    */
-  record Policy(PolicyType type, List<String> strings, DomainName domain, List<String> mxHosts) {
+  record Policy(
+      PolicyType type,
+      List<String> strings,
+      DomainName told,
+      DomainName domain,
+      List<String> mxHosts) {
     public Policy {
       Objects.requireNonNull(type, "type");
       strings = List.copyOf(strings);
+      Objects.requireNonNull(told, "told");
       Objects.requireNonNull(domain, "domain");
       mxHosts = List.copyOf(mxHosts);
     }
   }
 
   /**
-   * One connection.
+   * One connection, or why there was none.
    *
    * @param failure null: it went well
-   * @param host the receiving host; null if it was not come to that, as the addresses
+   * @param host the receiving host; null if it was not come to that, as may be the addresses
    * @param address its address
    * @param source our address
    */

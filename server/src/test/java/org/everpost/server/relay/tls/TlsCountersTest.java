@@ -25,7 +25,8 @@ class TlsCountersTest {
   private final TlsCounters counters = new TlsCounters(clock);
 
   private static Policy policy(String domain) {
-    return new Policy(PolicyType.NO_POLICY_FOUND, List.of(), DomainName.of(domain), List.of());
+    DomainName its = DomainName.of(domain);
+    return new Policy(PolicyType.NO_POLICY_FOUND, List.of(), its, its, List.of());
   }
 
   private void count(Policy policy, @Nullable ResultType failure, String host) {
