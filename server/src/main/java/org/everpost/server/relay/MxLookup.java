@@ -30,7 +30,8 @@ final class MxLookup {
     return switch (resolver.mx(domain)) {
       case DnsAnswer.Found<MxRecord> found -> hosts(domain, port, found);
       case DnsAnswer.None<MxRecord> none when none.nameExists() ->
-          new NextHop.Hosts(domain, List.of(List.of(domain)), none.secure(), true, port, null);
+          new NextHop.Hosts(
+              domain, null, List.of(List.of(domain)), none.secure(), true, port, null);
       case DnsAnswer.None<MxRecord> _ ->
           NextHop.nowhere(true, "5.1.2", "The domain " + domain + " does not exist");
       case DnsAnswer.Failed<MxRecord> failed ->
@@ -61,7 +62,8 @@ final class MxLookup {
       return NextHop.nowhere(
           true, "5.4.6", "The MX records of " + domain + " lead back to this server");
     }
-    return new NextHop.Hosts(domain, groups(records), found.secure(), false, port, null);
+    return new NextHop.Hosts(
+        domain, found.name(), groups(records), found.secure(), false, port, null);
   }
 
   /** Sorted by preference and, for equal ones, by chance. */

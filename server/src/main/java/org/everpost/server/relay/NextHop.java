@@ -15,6 +15,7 @@ sealed interface NextHop {
    * Hosts with names.
    *
    * @param domain whose they are; null: of a smart host, which the operator chose
+   * @param owner the name that has the MX records, behind the CNAMEs of the domain; null: none has
    * @param groups of equal preference, the preferred first
    * @param secure whether it is sure that these are the hosts
    * @param implicit whether the domain is its own host for want of MX records
@@ -22,6 +23,7 @@ sealed interface NextHop {
    */
   record Hosts(
       @Nullable DomainName domain,
+      @Nullable DomainName owner,
       List<List<DomainName>> groups,
       boolean secure,
       boolean implicit,

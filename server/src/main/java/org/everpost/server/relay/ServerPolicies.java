@@ -2,6 +2,8 @@ package org.everpost.server.relay;
 
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Objects;
+import java.util.stream.Stream;
 import org.everpost.core.config.RelayConfig;
 import org.everpost.core.dns.DnsAnswer;
 import org.everpost.core.dns.Resolver;
@@ -256,9 +258,7 @@ final class ServerPolicies {
       NextHop.Hosts hop, DomainName host, DomainName base, List<TlsaRecord> records) {
     List<TlsaRecord> usable = records.stream().filter(DaneCheck::isUsable).toList();
     List<DomainName> names = new ArrayList<>(List.of(base, host));
-    if (hop.domain() != null) {
-      names.add(hop.domain());
-    }
+    Stream.of(hop.domain(), hop.owner()).filter(Objects::nonNull).forEach(names::add);
     // RFC 7672 §2.2: records that are there but of no use still say that there is TLS.
     TlsPolicy policy =
         usable.isEmpty() ? new TlsPolicy.Encrypted() : new TlsPolicy.Dane(usable, names);

@@ -81,7 +81,7 @@ public final class SmtpRelay implements Relay, AutoCloseable {
       return new NextHop.Address(address, smartHost.port(), true, smartHost.login());
     }
     List<List<DomainName>> hosts = List.of(List.of(DomainName.of(smartHost.host())));
-    return new NextHop.Hosts(null, hosts, true, true, smartHost.port(), smartHost.login());
+    return new NextHop.Hosts(null, null, hosts, true, true, smartHost.port(), smartHost.login());
   }
 
   static InetAddress address(AddressLiteral literal) {

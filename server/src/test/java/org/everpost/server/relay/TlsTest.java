@@ -249,6 +249,18 @@ class TlsTest {
         "expired");
   }
 
+  /** RFC 7672 §3.2.2: a domain that is an alias may be served in the name that it stands for. */
+  @Test
+  void anAuthorityOfARecordVouchesForWhomTheDomainIsAnAliasOf() {
+    for (String name : List.of("alias.test", "there.test")) {
+      RelayHouse in = dane(AUTHORITY.server(name), tlsa(2, 1, 1, AUTHORITY.certificate()));
+      in.dns.alias("alias.test", "there.test").secure("alias.test");
+      Relay.Attempt attempt = in.connect("alias.test");
+      assertThat(attempt).as(name).isInstanceOf(Relay.Attempt.Connected.class);
+      ((Relay.Attempt.Connected) attempt).connection().close();
+    }
+  }
+
   @Test
   void anAuthorityNeedNotBeShownIfTheRecordHoldsItWhole() {
     TestAuthority.Server alone = AUTHORITY.server(HOST, Duration.ofDays(1), false);
