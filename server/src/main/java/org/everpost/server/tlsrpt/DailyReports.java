@@ -48,6 +48,7 @@ public final class DailyReports implements AutoCloseable {
   private final Clock clock;
   private final EventSink events;
   private final Duration delay;
+  private long writtenAtNanos;
   private @Nullable Thread thread;
 
   public DailyReports(
@@ -114,6 +115,7 @@ public final class DailyReports implements AutoCloseable {
     List<Count> changed = counters.changed();
     results.write(changed);
     counters.written(changed, today);
+    writtenAtNanos = clock.nanoTime();
   }
 
   private void report() {
@@ -135,6 +137,9 @@ public final class DailyReports implements AutoCloseable {
     while (domain.isPresent()) {
       if (Thread.currentThread().isInterrupted()) {
         return false;
+      }
+      if (clock.nanoTime() - writtenAtNanos >= ROUND.toNanos()) {
+        write(); // web servers may take hours
       }
       all &= report(day, domain.get());
       domain = results.next(day, domain);

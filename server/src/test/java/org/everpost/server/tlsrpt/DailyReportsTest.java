@@ -12,6 +12,7 @@ import java.time.Duration;
 import java.util.List;
 import java.util.Set;
 import java.util.concurrent.CopyOnWriteArrayList;
+import java.util.concurrent.atomic.AtomicInteger;
 import org.everpost.core.directory.Quota;
 import org.everpost.core.directory.StoredPassword;
 import org.everpost.core.event.RelayEvent;
@@ -256,6 +257,45 @@ class DailyReportsTest {
     assertThat(failed).hasSize(3);
     assertThat(failed.getFirst().reason()).isEqualTo("status 503");
     assertThat(failed.get(1).reason()).contains("port");
+  }
+
+  /** Web servers may take hours; what is counted meanwhile is not to be lost in a crash. */
+  @Test
+  void whatIsCountedWhileReportsTakeLongIsWritten() throws IOException {
+    TestAuthority authority = new TestAuthority();
+    HttpsServer web =
+        HttpsServer.create(new InetSocketAddress(InetAddress.ofLiteral("127.0.0.1"), 0), 0);
+    web.setHttpsConfigurator(new HttpsConfigurator(authority.server("web.test").context()));
+    int port = web.getAddress().getPort();
+    Node node = house.node(authority.believed(), port);
+    AtomicInteger posts = new AtomicInteger();
+    List<String> written = new CopyOnWriteArrayList<>();
+    web.createContext(
+        "/",
+        exchange -> {
+          if (posts.incrementAndGet() == 1) {
+            node.count("new.test", null);
+            house.clock.advance(Duration.ofMinutes(11));
+          } else {
+            written.addAll(house.written());
+          }
+          exchange.sendResponseHeaders(201, -1);
+          exchange.close();
+        });
+    web.start();
+    house.dns.a("web.test", "127.0.0.1");
+    try {
+      for (String domain : List.of("one.test", "two.test")) {
+        wants(domain, "https://web.test:" + port);
+        node.count(domain, null);
+      }
+      node.reports.round();
+      nextMorning(node);
+    } finally {
+      web.stop(0);
+    }
+    assertThat(posts).hasValue(2);
+    assertThat(written).contains("new.test");
   }
 
   @Test

@@ -10,10 +10,12 @@ import java.nio.ByteBuffer;
 import java.nio.charset.StandardCharsets;
 import java.time.Duration;
 import java.time.Instant;
+import java.time.LocalDate;
 import java.time.ZoneOffset;
 import java.util.ArrayList;
 import java.util.Base64;
 import java.util.List;
+import java.util.Optional;
 import java.util.Set;
 import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.function.BooleanSupplier;
@@ -183,6 +185,19 @@ final class ReportHouse implements AutoCloseable {
             random,
             events::add);
     outbound.start();
+  }
+
+  /** The domains of which something is in the store for today. */
+  List<String> written() {
+    TlsResults results = new TlsResults(store.ledger(), 0, clock, random);
+    LocalDate today = clock.instant().atZone(ZoneOffset.UTC).toLocalDate();
+    List<String> domains = new ArrayList<>();
+    Optional<DomainName> next = results.next(today, Optional.empty());
+    while (next.isPresent()) {
+      domains.add(next.get().ascii());
+      next = results.next(today, next);
+    }
+    return domains;
   }
 
   Node node() {
