@@ -1,5 +1,7 @@
 package org.everpost.server.relay.mtasts;
 
+import com.github.benmanes.caffeine.cache.Cache;
+import com.github.benmanes.caffeine.cache.Caffeine;
 import java.nio.charset.StandardCharsets;
 import java.time.Duration;
 import java.time.Instant;
@@ -22,12 +24,26 @@ import org.jspecify.annotations.Nullable;
 final class PolicyMemory {
 
   private static final String TABLE = "mtasts";
-  private static final int MAX_ENTRIES = 10_000;
+
+  /** Of all policies; some twenty thousand of the usual ones. */
+  private static final long MAX_OCTETS = 16 << 20;
+
+  private static final int ENTRY_OCTETS = 400;
+  private static final int PATTERN_OCTETS = 120;
+
+  /** Domains that are left alone. */
+  private static final int MAX_FAILURES = 10_000;
+
   private static final Duration SHORTEST = Duration.ofSeconds(1);
 
   private final Hints hints;
   private final Clock clock;
-  private final Map<DomainName, Entry> entries = new Bounded<>();
+  private final Cache<DomainName, Entry> entries =
+      Caffeine.newBuilder()
+          .maximumWeight(MAX_OCTETS)
+          .<DomainName, Entry>weigher((_, entry) -> entry.octets())
+          .executor(Runnable::run)
+          .build();
 
   /** Domains that are left alone for a while. */
   private final Map<DomainName, Failed> failures = new Bounded<>();
@@ -45,7 +61,7 @@ final class PolicyMemory {
 
     @Override
     protected boolean removeEldestEntry(Map.Entry<DomainName, V> eldest) {
-      return size() > MAX_ENTRIES;
+      return size() > MAX_FAILURES;
     }
   }
 
@@ -61,30 +77,41 @@ final class PolicyMemory {
     boolean isLate(Instant now) {
       return now.isAfter(fetched.plus(policy.maxAge().dividedBy(2)));
     }
+
+    /** What it takes, more or less. */
+    private int octets() {
+      int octets = ENTRY_OCTETS;
+      for (MtaStsPolicy.MxPattern pattern : policy.mx()) {
+        octets += PATTERN_OCTETS + pattern.name().ascii().length();
+      }
+      return octets;
+    }
   }
 
   @Nullable Entry get(DomainName domain) {
     Instant now = clock.instant();
-    synchronized (this) {
-      Entry entry = entries.get(domain);
-      if (entry != null && now.isBefore(entry.end)) {
-        return entry;
-      }
-      entries.remove(domain);
+    Entry entry = entries.getIfPresent(domain);
+    if (entry != null && now.isBefore(entry.end)) {
+      return entry;
     }
+    entries.invalidate(domain);
     Entry stored = stored(domain);
     if (stored == null || !now.isBefore(stored.end)) {
       return null;
     }
-    synchronized (this) {
-      entries.put(domain, stored);
-    }
+    entries.put(domain, stored);
     return stored;
   }
 
+  /** How many are in memory. */
+  long size() {
+    entries.cleanUp();
+    return entries.estimatedSize();
+  }
+
   void put(DomainName domain, Entry entry) {
+    entries.put(domain, entry);
     synchronized (this) {
-      entries.put(domain, entry);
       failures.remove(domain);
     }
     byte[] value = text(entry).getBytes(StandardCharsets.US_ASCII);

@@ -8,6 +8,7 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Objects;
+import java.util.stream.Stream;
 import org.everpost.core.time.Clock;
 import org.everpost.core.tlsrpt.TlsResults.Count;
 import org.everpost.wire.tlsrpt.TlsReport.Failure;
@@ -22,12 +23,16 @@ public final class TlsCounters implements TlsReports {
   /** Of all days together; further ones are not counted. */
   private static final int MAX_POLICIES = 20_000;
 
+  /** Of the texts of all policies; what is longer than usual leaves room for fewer. */
+  private static final long MAX_OCTETS = 32 << 20;
+
   /** Different failures of one policy and day; further ones count only among all. */
   private static final int MAX_FAILURES = 100;
 
   private final Clock clock;
   private final Map<Key, Counts> counts = new LinkedHashMap<>();
   private int numbers;
+  private long octets;
 
   private record Key(LocalDate day, Policy policy) {}
 
@@ -58,9 +63,11 @@ public final class TlsCounters implements TlsReports {
     Key key = new Key(clock.instant().atZone(ZoneOffset.UTC).toLocalDate(), session.policy());
     Counts its = counts.get(key);
     if (its == null) {
-      if (counts.size() >= MAX_POLICIES) {
+      long more = octets(key);
+      if (counts.size() >= MAX_POLICIES || octets + more > MAX_OCTETS) {
         return;
       }
+      octets += more;
       its = new Counts(numbers++);
       counts.put(key, its);
     }
@@ -72,6 +79,13 @@ public final class TlsCounters implements TlsReports {
     if (its.failures.size() < MAX_FAILURES || its.failures.containsKey(session)) {
       its.failures.merge(session, 1L, Long::sum);
     }
+  }
+
+  private static long octets(Key key) {
+    return Stream.of(key.policy.strings(), key.policy.mxHosts())
+        .flatMap(List::stream)
+        .mapToLong(text -> 50L + text.length())
+        .sum();
   }
 
   /** What is other than it was written last. */
@@ -96,6 +110,7 @@ public final class TlsCounters implements TlsReports {
         .entrySet()
         .removeIf(its ->
             its.getKey().day.isBefore(today) && its.getValue().written == its.getValue().all());
+    octets = counts.keySet().stream().mapToLong(TlsCounters::octets).sum();
   }
 
   private static PolicyResult result(Policy policy, Counts its) {

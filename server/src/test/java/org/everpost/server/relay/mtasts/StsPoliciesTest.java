@@ -207,6 +207,24 @@ class StsPoliciesTest {
     }
   }
 
+  /** Somebody with many domains, each with as long a policy as may be. */
+  @Test
+  void policiesTakeBoundedMemory() {
+    PolicyMemory memory = new PolicyMemory(hints, clock);
+    MtaStsPolicy.MxPattern longest =
+        new MtaStsPolicy.MxPattern(DomainName.of("a".repeat(60) + ".there.test"), false);
+    MtaStsPolicy large =
+        new MtaStsPolicy(
+            MtaStsPolicy.Mode.ENFORCE, Collections.nCopies(500, longest), Duration.ofDays(1));
+    for (int i = 0; i < 1_000; i++) {
+      memory.put(
+          DomainName.of("d" + i + ".test"),
+          new PolicyMemory.Entry(
+              "1", large, clock.instant(), clock.instant().plus(Duration.ofDays(1))));
+    }
+    assertThat(memory.size()).isBetween(50L, 300L);
+  }
+
   @Test
   void whoeverWantsItAtTheSameTimeWaitsForOneFetch() throws InterruptedException {
     id("1");

@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import java.time.Duration;
 import java.time.LocalDate;
 import java.time.ZoneOffset;
+import java.util.Collections;
 import java.util.List;
 import org.everpost.core.tlsrpt.TlsResults.Count;
 import org.everpost.server.relay.StillClock;
@@ -105,5 +106,20 @@ class TlsCountersTest {
     counters.written(all, today());
     count(policy("new.test"), null, "a");
     assertThat(counters.changed()).hasSize(1);
+  }
+
+  @Test
+  void longPoliciesAreFewer() {
+    for (int i = 0; i < 1_000; i++) {
+      DomainName its = DomainName.of("d" + i + ".test");
+      List<String> hosts = Collections.nCopies(500, "x".repeat(150));
+      count(new Policy(PolicyType.STS, hosts, its, its, hosts), null, "a");
+    }
+    List<Count> all = counters.changed();
+    assertThat(all).hasSizeBetween(100, 200);
+    clock.advance(Duration.ofDays(1));
+    counters.written(all, today());
+    count(policy("new.test"), null, "a");
+    assertThat(counters.changed()).as("there is room again").hasSize(1);
   }
 }
