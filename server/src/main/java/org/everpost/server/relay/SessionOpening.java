@@ -181,10 +181,12 @@ final class SessionOpening {
       try {
         return dialogue.ask("STARTTLS", limits.command());
       } catch (SessionEndedException e) {
+        if (!e.isSaidByPeer()) {
+          report(ResultType.VALIDATION_FAILURE);
+        }
         if (e.isSaidByPeer() || server.policy().demandsTls()) {
           throw e;
         }
-        report(ResultType.VALIDATION_FAILURE);
         throw new OpeningFailedException(Kind.HANDSHAKE, e.reason(dialogue.peer()));
       }
     }

@@ -277,6 +277,7 @@ class TlsTest {
     in = dane(GOOD, tlsa(3, 1, 1, GOOD.certificate()));
     peer().at("STARTTLS", hangUp());
     assertFailed(in, "4.4.2", "lost");
+    assertReported(in, PolicyType.TLSA, ResultType.VALIDATION_FAILURE);
   }
 
   @Test

@@ -64,7 +64,9 @@ public record TlsRptRecord(List<Destination> destinations) {
       }
       for (String uri : text.substring(4).split(",", -1)) {
         Destination destination = destination(uri.strip());
-        if (destination != null && destinations.size() < MAX_DESTINATIONS) {
+        if (destination != null
+            && destinations.size() < MAX_DESTINATIONS
+            && !destinations.contains(destination)) {
           destinations.add(destination);
         }
       }

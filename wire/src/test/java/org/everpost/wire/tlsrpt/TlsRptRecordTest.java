@@ -1,9 +1,11 @@
 package org.everpost.wire.tlsrpt;
 
+import static java.util.stream.Collectors.joining;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import java.net.URI;
 import java.util.List;
+import java.util.stream.IntStream;
 import org.everpost.wire.address.DomainName;
 import org.everpost.wire.address.EmailAddress;
 import org.everpost.wire.tlsrpt.TlsRptRecord.Destination.Https;
@@ -56,9 +58,14 @@ class TlsRptRecordTest {
   void bounds() {
     String one = "v=TLSRPTv1; rua=mailto:a@b.test";
     assertThat(TlsRptRecord.of(List.of(one, one))).isNull();
-    TlsRptRecord many = TlsRptRecord.of(List.of(one + ",mailto:a@b.test".repeat(100)));
+    String others =
+        IntStream.range(0, 100).mapToObj(i -> ",mailto:" + i + "@b.test").collect(joining());
+    TlsRptRecord many = TlsRptRecord.of(List.of(one + others));
     assertThat(many).isNotNull();
     assertThat(many.destinations()).hasSize(TlsRptRecord.MAX_DESTINATIONS);
+    TlsRptRecord twice = TlsRptRecord.of(List.of(one + ", mailto:a@B.test"));
+    assertThat(twice).isNotNull();
+    assertThat(twice.destinations()).as("nobody is told twice").hasSize(1);
     assertThat(TlsRptRecord.of(List.of(one + ",mailto:a@b.test".repeat(1000)))).isNull();
   }
 }
