@@ -10,7 +10,8 @@
  * org.everpost.server.relay.mtasts.PublishedPolicy} looks at our own.
  *
  * <p><b>Rules:</b> a policy that was seen counts until its time is over, whatever DNS and web
- * servers say or do not say meanwhile.
+ * servers say or do not say meanwhile; but the store takes none of more than 4 KiB, which a restart
+ * forgets.
  *
  * <p><b>Threads:</b> safe for any number; of those who want the same policy one fetches it. A
  * policy that is used late in its time is fetched again by a virtual thread of its own.
