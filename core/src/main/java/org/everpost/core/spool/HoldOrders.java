@@ -3,11 +3,9 @@ package org.everpost.core.spool;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.ArrayList;
-import java.util.HashSet;
-import java.util.HexFormat;
 import java.util.List;
 import java.util.Objects;
-import java.util.Set;
+import org.everpost.core.cluster.NodeId;
 import org.everpost.core.commit.OptimisticCommit;
 import org.everpost.core.commit.OptimisticCommit.Decision;
 import org.everpost.core.time.Clock;
@@ -20,8 +18,9 @@ import org.everpost.store.PartitionView.Row;
 
 /**
  * What nodes tell each other to hold. An order is carried out by each node once, so that what an
- * operator releases afterwards goes; a node that is down for longer than an hour never hears of it.
- * Safe for any number of threads.
+ * operator releases afterwards goes, also when the node has started again meanwhile: the order says
+ * who has done it. A node that is down for longer than an hour never hears of it. Safe for any
+ * number of threads.
  */
 public final class HoldOrders {
 
@@ -36,18 +35,18 @@ public final class HoldOrders {
   /** So many that are over are forgotten with each new one. */
   private static final int MAX_OLD = 100;
 
-  private static final HexFormat HEX = HexFormat.of();
-
+  private final NodeId node;
   private final boolean shared;
   private final OptimisticCommit commits;
   private final Clock clock;
   private final RandomSource random;
-  private final Set<String> seen = new HashSet<>();
 
   /**
    * @param shared whether there are other nodes
    */
-  HoldOrders(boolean shared, OptimisticCommit commits, Clock clock, RandomSource random) {
+  HoldOrders(
+      NodeId node, boolean shared, OptimisticCommit commits, Clock clock, RandomSource random) {
+    this.node = Objects.requireNonNull(node, "node");
     this.shared = shared;
     this.commits = Objects.requireNonNull(commits, "commits");
     this.clock = Objects.requireNonNull(clock, "clock");
@@ -60,17 +59,13 @@ public final class HoldOrders {
       return;
     }
     Instant now = clock.instant();
-    HoldOrder order = new HoldOrder(now, sender, reason);
-    byte[] key = order.key(random.nextLong());
-    synchronized (this) {
-      seen.add(HEX.formatHex(key));
-    }
+    HoldOrder order = new HoldOrder(now, random.nextLong(), sender, reason, List.of(node));
     boolean _ =
         commits.change(
             PARTITION,
             view -> {
               List<Mutation> changes = new ArrayList<>();
-              changes.add(new Mutation.Put(key, order.encode()));
+              changes.add(new Mutation.Put(order.key(), order.encode()));
               for (Row row : view.scan(HoldOrder.RANGE, MAX_OLD, Direction.ASCENDING)) {
                 if (HoldOrder.decode(row.value()).at().isBefore(now.minus(LIFE))) {
                   changes.add(new Mutation.Delete(row.key()));
@@ -80,8 +75,8 @@ public final class HoldOrders {
             });
   }
 
-  /** The orders of others that this process has not been told of. */
-  public List<HoldOrder> take() {
+  /** The orders of others that this node has not carried out. */
+  public List<HoldOrder> pending() {
     if (!shared) {
       return List.of();
     }
@@ -89,20 +84,25 @@ public final class HoldOrders {
         commits.change(
             PARTITION,
             view -> Decision.nothing(view.scan(HoldOrder.RANGE, MAX_ORDERS, Direction.ASCENDING)));
-    List<HoldOrder> fresh = new ArrayList<>();
-    Set<String> present = new HashSet<>();
     Instant oldest = clock.instant().minus(LIFE);
-    synchronized (this) {
-      for (Row row : rows) {
-        String key = HEX.formatHex(row.key());
-        present.add(key);
-        HoldOrder order = HoldOrder.decode(row.value());
-        if (seen.add(key) && order.at().isAfter(oldest)) {
-          fresh.add(order);
-        }
-      }
-      seen.retainAll(present);
-      return fresh;
-    }
+    return rows.stream()
+        .map(row -> HoldOrder.decode(row.value()))
+        .filter(order -> order.at().isAfter(oldest) && !order.obeyed().contains(node))
+        .toList();
+  }
+
+  /** Notes that this node has carried out an order. */
+  public void obeyed(HoldOrder order) {
+    boolean _ =
+        commits.change(
+            PARTITION,
+            view -> {
+              byte[] value = view.get(order.key());
+              if (value == null) {
+                return Decision.nothing(false); // it is over, and forgotten
+              }
+              HoldOrder done = HoldOrder.decode(value).obeyedBy(node);
+              return new Decision<>(List.of(new Mutation.Put(order.key(), done.encode())), true);
+            });
   }
 }

@@ -108,7 +108,7 @@ public final class Spool {
     this.epochMutations = epochMutations;
     this.lease = NodeLease.take(node, hostname, store.shared(), commits, clock, random);
     this.nodes = new Nodes(node, () -> lease.nodes(), clock);
-    this.holdOrders = new HoldOrders(store.shared(), commits, clock, random);
+    this.holdOrders = new HoldOrders(node, store.shared(), commits, clock, random);
     takeOverAll();
     epochs.removeIf(epoch -> retired(epoch.partition)); // or each start would leave one more
     this.current = begin();

@@ -18,23 +18,51 @@ class HoldOrdersTest {
   @Test
   void anOrderReachesEveryOtherNodeOnce() {
     a.give("thief@example.test", "too much");
-    assertThat(a.take()).isEmpty();
-    assertThat(b.take())
-        .containsExactly(new HoldOrder(fixture.clock.instant(), "thief@example.test", "too much"));
-    assertThat(b.take()).isEmpty();
-    HoldOrders later = fixture.open(SpoolFixture.B).holdOrders();
-    assertThat(later.take()).hasSize(1);
+    assertThat(a.pending()).isEmpty();
+    HoldOrder order = b.pending().getFirst();
+    assertThat(order.at()).isEqualTo(fixture.clock.instant());
+    assertThat(order.sender()).isEqualTo("thief@example.test");
+    assertThat(order.reason()).isEqualTo("too much");
+    b.obeyed(order);
+    assertThat(b.pending()).isEmpty();
+  }
+
+  /** What an operator has released meanwhile must not be held again. */
+  @Test
+  void aNodeThatStartsAgainKnowsWhatItHasDone() {
+    a.give("thief@example.test", "too much");
+    b.obeyed(b.pending().getFirst());
+    assertThat(fixture.open(SpoolFixture.A).holdOrders().pending()).isEmpty();
+    assertThat(fixture.open(SpoolFixture.B).holdOrders().pending()).isEmpty();
+  }
+
+  @Test
+  void whatItHasNotDoneANodeDoesWhenItIsBack() {
+    a.give("thief@example.test", "too much");
+    assertThat(b.pending()).hasSize(1);
+    assertThat(fixture.open(SpoolFixture.B).holdOrders().pending()).hasSize(1);
+  }
+
+  @Test
+  void whatIsForgottenMeanwhileDoesNotComeBack() {
+    a.give("thief@example.test", "too much");
+    HoldOrder order = b.pending().getFirst();
+    fixture.clock.advance(HoldOrders.LIFE.plusSeconds(1));
+    a.give("other@example.test", "too much");
+    b.obeyed(order);
+    fixture.clock.advance(HoldOrders.LIFE.negated());
+    assertThat(b.pending()).extracting(HoldOrder::sender).containsExactly("other@example.test");
   }
 
   @Test
   void afterAnHourAnOrderIsForgotten() {
     a.give("one@example.test", "too much");
     fixture.clock.advance(HoldOrders.LIFE.plusSeconds(1));
-    assertThat(b.take()).isEmpty();
+    assertThat(b.pending()).isEmpty();
     a.give("other@example.test", "too much");
     HoldOrders later = fixture.open(SpoolFixture.B).holdOrders();
     fixture.clock.advance(Duration.ofHours(-1));
-    assertThat(later.take()).extracting(HoldOrder::sender).containsExactly("other@example.test");
+    assertThat(later.pending()).extracting(HoldOrder::sender).containsExactly("other@example.test");
   }
 
   @Test
@@ -44,6 +72,6 @@ class HoldOrdersTest {
         .isInstanceOf(StoreUnavailableException.class);
     fixture.store.faults(() -> Fault.NONE);
     a.give("thief@example.test", "x");
-    assertThat(b.take()).hasSize(1);
+    assertThat(b.pending()).hasSize(1);
   }
 }

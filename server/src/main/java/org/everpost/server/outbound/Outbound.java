@@ -167,8 +167,9 @@ public final class Outbound implements AutoCloseable {
       clock.sleep(ORDERS);
       boolean _ =
           survives(() -> {
-            for (HoldOrder order : spool.holdOrders().take()) {
+            for (HoldOrder order : spool.holdOrders().pending()) {
               hold(order.sender(), order.reason());
+              spool.holdOrders().obeyed(order);
             }
           });
     }
