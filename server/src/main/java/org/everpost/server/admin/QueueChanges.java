@@ -61,8 +61,7 @@ final class QueueChanges {
       Premises premises, Arguments arguments, Console console, QueueAction action)
       throws IOException, CommandException {
     if (arguments.flag(ALL) && !arguments.flag("--yes") && !console.isAnsweredYes()) {
-      console.err("everpost: nothing was changed");
-      return 1;
+      throw new CommandException("nothing was changed");
     }
     Set<SpoolId> ids = new LinkedHashSet<>();
     for (String word : arguments.words(0)) {

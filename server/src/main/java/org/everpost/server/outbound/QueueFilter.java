@@ -6,6 +6,7 @@ import java.util.Locale;
 import org.everpost.core.spool.SpooledMessage;
 import org.everpost.core.spool.SpooledRecipient;
 import org.everpost.wire.address.DomainName;
+import org.everpost.wire.address.EmailAddress;
 import org.everpost.wire.smtp.Path;
 import org.jspecify.annotations.Nullable;
 
@@ -29,18 +30,25 @@ public record QueueFilter(
   public static final QueueFilter ALL = new QueueFilter(null, null, null, false, null);
 
   /**
-   * @throws IllegalArgumentException if a domain is none
+   * @throws IllegalArgumentException if a domain or an address is none
    */
   public QueueFilter {
+    sender = sender == null ? null : pattern(sender);
     from = from == null ? null : pattern(from);
     to = to == null ? null : pattern(to);
   }
 
   /** As addresses and domains are compared. */
   private static String pattern(String text) {
-    String bare = text.equals("<>") ? "" : text;
-    boolean domain = !bare.isEmpty() && bare.indexOf('@') < 0 && !bare.startsWith("[");
-    return domain ? DomainName.of(bare).ascii() : bare.toLowerCase(Locale.ROOT);
+    if (text.isEmpty() || text.equals("<>")) {
+      return "";
+    }
+    if (text.endsWith("]")) {
+      return text.toLowerCase(Locale.ROOT); // an address literal, or somebody there
+    }
+    return text.indexOf('@') < 0
+        ? DomainName.of(text).ascii()
+        : EmailAddress.ofName(text).toString().toLowerCase(Locale.ROOT);
   }
 
   /** Whether it is one of them. */

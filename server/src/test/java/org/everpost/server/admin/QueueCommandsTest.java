@@ -202,6 +202,9 @@ final class QueueCommandsTest {
     TestConsole no = new TestConsole().input("no\n");
     assertThat(run(no, "queue", "delete", "--all")).isEqualTo(1);
     assertThat(no.err()).contains("Type 'yes'", "nothing was changed");
+    TestConsole asJson = new TestConsole().input("no\n");
+    assertThat(run(asJson, "queue", "delete", "--all", "--json")).isEqualTo(1);
+    assertThat(asJson.out()).isEqualTo("{\"error\":\"nothing was changed\"}\n");
     assertThat(done("queue", "list").lines()).hasSize(4);
     assertThat(mistyped("queue", "delete")).contains("--all");
     assertThat(mistyped("queue", "delete", ids.get(1), "--all")).contains("mutually exclusive");

@@ -1,10 +1,12 @@
 package org.everpost.server.outbound;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Locale;
 import java.util.Map;
 import java.util.Set;
 import java.util.concurrent.CountDownLatch;
@@ -116,6 +118,30 @@ final class QueueTest {
     assertThat(queue.change(to("peer.test"), RETRY, _ -> {})).isEqualTo(Map.of(Outcome.DONE, 1));
     house.await(() -> outbound.size() == 0);
     assertThat(house.notices).isEmpty();
+  }
+
+  /** As people type addresses, not only as the queue has them. */
+  @Test
+  void anAddressIsFoundHoweverItIsWritten() {
+    relay.unreachable("xn--mnchen-3ya.test", false);
+    Outbound outbound = house.started(OutboundHouse.SLOW, relay);
+    house.send(outbound, "b@m\u00fcnchen.test");
+    Queue queue = outbound.queue();
+    for (String to :
+        List.of(
+            "m\u00fcnchen.test",
+            "xn--mnchen-3ya.test",
+            "B@M\u00dcNCHEN.test",
+            "b@xn--mnchen-3ya.test",
+            "\"b\"@m\u00fcnchen.test")) {
+      assertThat(list(queue, to(to))).as(to).hasSize(1);
+    }
+    assertThat(list(queue, to("c@m\u00fcnchen.test"))).isEmpty();
+    String sender = OutboundHouse.SENDER.toUpperCase(Locale.ROOT);
+    assertThat(list(queue, new QueueFilter(sender, null, null, false, null))).hasSize(1);
+    for (String no : List.of("@", "b@", "b@two words.test", "two words")) {
+      assertThatThrownBy(() -> to(no)).isInstanceOf(IllegalArgumentException.class);
+    }
   }
 
   /** Of an account that floods one node, the others have something, too. */
