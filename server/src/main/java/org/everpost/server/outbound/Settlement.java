@@ -82,17 +82,18 @@ final class Settlement {
   }
 
   /**
-   * RFC 3463 X.4.7, with what was in the way last.
+   * RFC 3463 X.4.7, with what was in the way last. What a peer has said stays as it was said: it is
+   * quoted as its words (RFC 3464 §2.3.6).
    *
    * @param last null: nothing is known of it
    */
   static Reason givenUp(String words, @Nullable Reason last) {
-    return last == null
-        ? Reason.ours("4.4.7", words)
-        : new Reason(
-            EnhancedStatusCode.of("4.4.7"),
-            words + "; the last attempt said: " + last.text(),
-            last.peer());
+    if (last == null) {
+      return Reason.ours("4.4.7", words);
+    }
+    return last.peer() == null
+        ? Reason.ours("4.4.7", words + "; the last attempt said: " + last.text())
+        : new Reason(EnhancedStatusCode.of("4.4.7"), last.text(), last.peer());
   }
 
   /** The message when some recipients are given up: those that wait. */

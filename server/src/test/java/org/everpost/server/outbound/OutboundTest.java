@@ -32,6 +32,7 @@ import org.everpost.server.relay.RecipientResult;
 import org.everpost.store.BlobId;
 import org.everpost.store.memory.MemoryStore;
 import org.everpost.wire.address.EmailAddress;
+import org.everpost.wire.smtp.EnhancedStatusCode;
 import org.everpost.wire.smtp.Path;
 import org.everpost.wire.smtp.SmtpCommand.Body;
 import org.everpost.wire.smtp.SmtpCommand.Notify;
@@ -308,8 +309,27 @@ final class OutboundTest {
         .singleElement()
         .extracting(event -> ((RelayEvent.Failed) event).reason())
         .asString()
-        .contains("Could not be delivered in time", "come again");
+        .contains("4.4.7", "come again");
     assertThat(events.getLast()).isInstanceOf(RelayEvent.Failed.class);
+  }
+
+  /** Its sender is told what the server said, not what we would put into its mouth. */
+  @Test
+  void whatAServerSaidLastIsQuotedAsItWasSaid() {
+    relay.answer("peer.test", _ -> FakeRelay.deferred());
+    Outbound outbound =
+        started(
+            new RetryRules(
+                Duration.ofMillis(50),
+                Duration.ofMillis(100),
+                Duration.ofHours(1),
+                Duration.ofMillis(300)));
+    send(outbound, "b@peer.test");
+    await(() -> outbound.size() == 0);
+    Reason said = FakeRelay.deferred().reason();
+    assertThat(notices.getFirst().about().getFirst().last())
+        .extracting(last -> last.reason())
+        .isEqualTo(new Reason(EnhancedStatusCode.of("4.4.7"), said.text(), said.peer()));
   }
 
   @Test
