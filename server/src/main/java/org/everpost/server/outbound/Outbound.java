@@ -237,7 +237,11 @@ public final class Outbound implements AutoCloseable {
               job,
               false,
               () -> {
-                book.alarmed(job);
+                if (spool.isOurs()) {
+                  book.alarmed(job);
+                } else {
+                  book.putBack(job); // perhaps another node tells of it
+                }
                 return true;
               });
     } finally {

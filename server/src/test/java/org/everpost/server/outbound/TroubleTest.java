@@ -15,6 +15,7 @@ import org.everpost.core.event.RelayEvent;
 import org.everpost.core.event.SpoolEvent;
 import org.everpost.core.spool.Reason;
 import org.everpost.core.spool.RetryRules;
+import org.everpost.core.spool.Spool;
 import org.everpost.core.spool.SpoolId;
 import org.everpost.core.spool.SpooledRecipient;
 import org.everpost.core.spool.SpooledRecipient.LastAttempt;
@@ -159,6 +160,36 @@ final class TroubleTest {
           assertThat(recipient.attempts()).isEqualTo(1);
           assertThat(queued.reason(recipient)).hasToString("4.3.5 A fault of this server");
         });
+  }
+
+  /** Who slept for longer than its lease may have been adopted: others tell then. */
+  @Test
+  void nobodyIsToldWhileTheLeaseMayBeOver() {
+    try (OutboundHouse quick = new OutboundHouse(10)) {
+      AwayStore store = new AwayStore(quick.store);
+      store.shared = true;
+      Spool spool = quick.spool(store);
+      List<Boolean> toldAsOwner = new CopyOnWriteArrayList<>();
+      quick.telling =
+          (_, _, _) -> {
+            toldAsOwner.add(spool.isOurs());
+            return Notice.NONE;
+          };
+      relay.unreachable("dead.test", false);
+      Outbound outbound =
+          quick.outbound(OutboundHouse.SLOW, relay, (_, _) -> OutgoingMessage.UNSIGNED, spool);
+      outbound.start();
+      quick.send(outbound, "b@dead.test");
+      quick.await(() -> outbound.queue().size().blocked() == 1);
+      quick.await(() -> list(outbound.queue()).stream().noneMatch(Queued::underWay));
+      quick.clock.leap(Duration.ofHours(5));
+      quick.send(outbound, "c@other.test"); // somebody looks at the clock now
+      quick.await(() -> relay.arrived().size() == 1); // the lease was renewed
+      quick.clock.leap(Duration.ofMinutes(2));
+      spool.renew();
+      quick.await(() -> !toldAsOwner.isEmpty());
+      assertThat(toldAsOwner).doesNotContain(false);
+    }
   }
 
   @Test
