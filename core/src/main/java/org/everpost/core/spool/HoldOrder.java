@@ -49,20 +49,18 @@ public record HoldOrder(
       out.writeInt64(1, at.toEpochMilli());
       out.writeString(2, sender);
       out.writeString(3, reason);
-      out.writeFixed64(4, number);
       for (NodeId node : obeyed) {
-        out.writeString(5, node.text());
+        out.writeString(4, node.text());
       }
     });
   }
 
-  static HoldOrder decode(byte[] value) {
-    return Proto.decode(value, HoldOrder::readFrom);
+  static HoldOrder decode(byte[] key, byte[] value) {
+    return Proto.decode(value, in -> readFrom(in, ByteBuffer.wrap(key).getLong(1 + Long.BYTES)));
   }
 
-  private static HoldOrder readFrom(CodedInputStream in) throws IOException {
+  private static HoldOrder readFrom(CodedInputStream in, long number) throws IOException {
     long at = 0;
-    long number = 0;
     String sender = "";
     String reason = "";
     List<NodeId> obeyed = new ArrayList<>();
@@ -71,8 +69,7 @@ public record HoldOrder(
         case 1 -> at = in.readInt64();
         case 2 -> sender = in.readString();
         case 3 -> reason = in.readString();
-        case 4 -> number = in.readFixed64();
-        case 5 -> obeyed.add(new NodeId(in.readString()));
+        case 4 -> obeyed.add(new NodeId(in.readString()));
         default -> in.skipField(tag);
       }
     }

@@ -67,7 +67,7 @@ public final class HoldOrders {
               List<Mutation> changes = new ArrayList<>();
               changes.add(new Mutation.Put(order.key(), order.encode()));
               for (Row row : view.scan(HoldOrder.RANGE, MAX_OLD, Direction.ASCENDING)) {
-                if (HoldOrder.decode(row.value()).at().isBefore(now.minus(LIFE))) {
+                if (HoldOrder.decode(row.key(), row.value()).at().isBefore(now.minus(LIFE))) {
                   changes.add(new Mutation.Delete(row.key()));
                 }
               }
@@ -86,7 +86,7 @@ public final class HoldOrders {
             view -> Decision.nothing(view.scan(HoldOrder.RANGE, MAX_ORDERS, Direction.ASCENDING)));
     Instant oldest = clock.instant().minus(LIFE);
     return rows.stream()
-        .map(row -> HoldOrder.decode(row.value()))
+        .map(row -> HoldOrder.decode(row.key(), row.value()))
         .filter(order -> order.at().isAfter(oldest) && !order.obeyed().contains(node))
         .toList();
   }
@@ -101,7 +101,7 @@ public final class HoldOrders {
               if (value == null) {
                 return Decision.nothing(false); // it is over, and forgotten
               }
-              HoldOrder done = HoldOrder.decode(value).obeyedBy(node);
+              HoldOrder done = HoldOrder.decode(order.key(), value).obeyedBy(node);
               return new Decision<>(List.of(new Mutation.Put(order.key(), done.encode())), true);
             });
   }
