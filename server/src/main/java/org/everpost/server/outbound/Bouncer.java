@@ -44,9 +44,11 @@ import org.everpost.wire.dsn.Language;
 import org.everpost.wire.dsn.Notification;
 import org.everpost.wire.dsn.RecipientStatus;
 import org.everpost.wire.dsn.TypedValue;
+import org.everpost.wire.mime.convert.BodyConversion;
 import org.everpost.wire.smtp.AddressLiteral;
 import org.everpost.wire.smtp.EnhancedStatusCode;
 import org.everpost.wire.smtp.Path;
+import org.everpost.wire.smtp.SmtpCommand.Body;
 import org.everpost.wire.smtp.SmtpCommand.Ret;
 import org.jspecify.annotations.Nullable;
 
@@ -152,25 +154,62 @@ public final class Bouncer implements Notices {
       EmailAddress sender,
       List<Account> accounts,
       List<EmailAddress> remote) {
-    Notification notification;
-    IncomingMessage stored;
-    try {
-      notification = notification(message, about, delay, sender, header(message));
-      stored = store(notification, content(message));
-    } catch (BlobDamagedException | BlobMissingException e) {
-      // Then the sender has to do without what was enclosed, but not without the news.
-      notification = notification(message, about, delay, sender, null);
-      stored = store(notification, InputStream.nullInputStream());
-    }
+    Written written = written(message, about, delay, sender, !remote.isEmpty());
     events.accept(
         new RelayEvent.Notified(
-            message.id().toString(), notification.status().worst().keyword(), sender.toString()));
-    IncomingMessage written = stored;
+            message.id().toString(),
+            written.notification().status().worst().keyword(),
+            sender.toString()));
     return new Notice(
-        accounts.stream().map(account -> delivery(written, account)).toList(),
-        remote.isEmpty()
-            ? List.of()
-            : List.of(departure(notification, stored, message.envelope().requireTls(), remote)));
+        accounts.stream().map(account -> delivery(written.stored(), account)).toList(),
+        remote.isEmpty() ? List.of() : List.of(departure(written, message.envelope(), remote)));
+  }
+
+  /** A notification, and its text in the store. */
+  private record Written(Notification notification, IncomingMessage stored) {}
+
+  /**
+   * With as much of the message as can be read and, if it leaves, gets through to every server: the
+   * sender has to do without what was enclosed, but not without the news.
+   */
+  private Written written(
+      SpooledMessage message,
+      List<SpooledRecipient> about,
+      boolean delay,
+      EmailAddress sender,
+      boolean leaves) {
+    try {
+      byte[] header = header(message);
+      for (Ret ret : new @Nullable Ret[] {message.envelope().ret(), Ret.HDRS}) {
+        Notification notification = notification(message, about, delay, sender, header, ret);
+        Written written = new Written(notification, store(notification, content(message)));
+        if (!leaves || getsThrough(written)) {
+          return written;
+        }
+      }
+    } catch (BlobDamagedException | BlobMissingException e) {
+      // It cannot be read.
+    }
+    Notification bare = notification(message, about, delay, sender, null, null);
+    return new Written(bare, store(bare, InputStream.nullInputStream()));
+  }
+
+  /**
+   * Whether a server that takes no 8-bit text can be given it (RFC 6152 §3). Nobody would be told
+   * that it cannot: it has no sender.
+   */
+  private boolean getsThrough(Written written) {
+    if (written.notification().smtpUtf8() || written.notification().body() == Body.SEVEN_BIT) {
+      return true;
+    }
+    BodyConversion.Source text =
+        () -> blobs.open(written.stored().blob(), RETURN_PATH.length(), Long.MAX_VALUE);
+    try {
+      return !(BodyConversion.plan(text, BodyConversion.Target.SEVEN_BIT)
+          instanceof BodyConversion.Impossible);
+    } catch (IOException e) {
+      throw new StoreUnavailableException("what was just stored cannot be read", e);
+    }
   }
 
   private Runnable delivery(IncomingMessage notification, Account account) {
@@ -180,14 +219,16 @@ public final class Bouncer implements Notices {
   }
 
   /**
-   * @param header the message's; null: it cannot be read
+   * @param header the message's; null: nothing of it is enclosed
+   * @param ret what of it is wanted
    */
   private Notification notification(
       SpooledMessage message,
       List<SpooledRecipient> about,
       boolean delay,
       EmailAddress sender,
-      byte @Nullable [] header) {
+      byte @Nullable [] header,
+      @Nullable Ret ret) {
     List<RecipientStatus> recipients = new ArrayList<>();
     for (SpooledRecipient recipient : about) {
       recipients.add(status(message, recipient, delay));
@@ -200,7 +241,7 @@ public final class Bouncer implements Notices {
         header == null
             ? Enclosure.HEADER
             : Enclosure.choose(
-                envelope.requireTls() ? Ret.HDRS : envelope.ret(), // RFC 8689 §5
+                envelope.requireTls() ? Ret.HDRS : ret, // RFC 8689 §5
                 status.worst(),
                 message.size(),
                 ENCLOSED_OCTETS,
@@ -306,27 +347,23 @@ public final class Bouncer implements Notices {
     }
   }
 
-  private Departure departure(
-      Notification notification,
-      IncomingMessage stored,
-      boolean requireTls,
-      List<EmailAddress> to) {
+  private Departure departure(Written written, Envelope original, List<EmailAddress> to) {
     Instant now = clock.instant();
     Envelope envelope =
         new Envelope(
             new Path.Null(),
-            notification.body(),
-            notification.smtpUtf8(),
-            requireTls ? TlsDemand.REQUIRED : TlsDemand.USUAL,
+            written.notification().body(),
+            written.notification().smtpUtf8(),
+            original.requireTls() ? TlsDemand.REQUIRED : TlsDemand.USUAL,
             null,
             null);
     return new Departure(
         "",
         envelope,
         "",
-        stored.blob(),
+        written.stored().blob(),
         RETURN_PATH.length(),
-        stored.size(),
+        written.stored().size(),
         to.stream()
             .map(a -> SpooledRecipient.fresh(new Path.Address(a), Set.of(), null, now))
             .toList());

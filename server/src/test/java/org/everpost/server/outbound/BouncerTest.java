@@ -32,6 +32,7 @@ import org.everpost.store.memory.MemoryStore;
 import org.everpost.wire.address.DomainName;
 import org.everpost.wire.address.EmailAddress;
 import org.everpost.wire.dsn.Language;
+import org.everpost.wire.mime.convert.BodyConversion;
 import org.everpost.wire.smtp.EnhancedStatusCode;
 import org.everpost.wire.smtp.Path;
 import org.everpost.wire.smtp.SmtpCommand.Body;
@@ -39,6 +40,7 @@ import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
+import org.junit.jupiter.params.provider.ValueSource;
 
 /** Notifications to a sender elsewhere. */
 final class BouncerTest {
@@ -142,6 +144,30 @@ final class BouncerTest {
     assertThat(told(message(BlobId.of(clock.instant(), 1, 2))))
         .contains("Final-Recipient: rfc822; b@peer.test", "nobody here")
         .contains("text/rfc822-headers\r\n");
+  }
+
+  /** Where it goes there may be a server that takes ASCII only, and nobody hears if it refuses. */
+  @ParameterizedTest
+  @ValueSource(
+      strings = {
+        "Subject: x\r\nContent-Type: multipart/signed; boundary=b\r\n\r\n--b\r\n"
+            + "Content-Transfer-Encoding: 8bit\r\n\r\n\u00e4\r\n--b\r\n\r\nx\r\n--b--\r\n",
+        "Subject: x\r\nContent-Type: multipart/mixed; boundary=\"\u00e4\"\r\n\r\n"
+            + "--\u00e4\r\n\r\n\u00e4\r\n--\u00e4--\r\n",
+        "Subject: x\r\nX-\u00e4: y\r\n\r\nHello\r\n",
+      })
+  void whatCannotBeWrittenInAsciiIsNotEnclosed(String text) throws IOException {
+    byte[] octets = text.getBytes(StandardCharsets.UTF_8);
+    BlobId blob = store.blobs().put(new ByteArrayInputStream(octets));
+    String told = told(message(blob));
+    assertThat(told)
+        .contains("Final-Recipient: rfc822; b@peer.test", "nobody here")
+        .contains("text/rfc822-headers\r\n", "about your message \"x\"");
+    BodyConversion fit =
+        BodyConversion.plan(
+            () -> new ByteArrayInputStream(told.getBytes(StandardCharsets.UTF_8)),
+            BodyConversion.Target.SEVEN_BIT);
+    assertThat(fit).isNotInstanceOf(BodyConversion.Impossible.class);
   }
 
   /** Perhaps somebody else has written it in his name. */
