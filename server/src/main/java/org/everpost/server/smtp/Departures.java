@@ -3,6 +3,7 @@ package org.everpost.server.smtp;
 import java.time.Instant;
 import java.util.ArrayList;
 import java.util.EnumSet;
+import java.util.HashSet;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
@@ -122,16 +123,21 @@ final class Departures {
 
   /**
    * One for what the sender addressed elsewhere, one for each address that is forwarded, and one to
-   * tell him who has it.
+   * tell him who has it. However often such addresses are named, and by however many names, nobody
+   * gets it from them twice: strangers could make a thousand messages of one.
    *
    * @param delivered whether those here who get what is sent to a recipient have it
    */
   List<Departure> all(Instant now, Predicate<Transaction.Recipient> delivered) {
     List<Departure> all = new ArrayList<>();
     Map<Path, SpooledRecipient> direct = new LinkedHashMap<>();
+    Set<Path> served = new HashSet<>();
     for (Transaction.Recipient recipient : tx.recipients()) {
       if (recipient.isForwarded()) {
-        all.add(forwarded(recipient, now));
+        List<Path> targets = recipient.remote().stream().filter(served::add).toList();
+        if (!targets.isEmpty()) {
+          all.add(forwarded(recipient, targets, now));
+        }
       } else {
         for (Path to : recipient.remote()) {
           SmtpCommand.Rcpt rcpt = recipient.rcpt();
@@ -172,14 +178,14 @@ final class Departures {
    * about notifications goes with it (RFC 3461 §5.2.7), except success where it is told already, or
    * where we would have to pass it on to a stranger whom nobody knows.
    */
-  private Departure forwarded(Transaction.Recipient recipient, Instant now) {
+  private Departure forwarded(Transaction.Recipient recipient, List<Path> targets, Instant now) {
     SmtpCommand.Rcpt rcpt = recipient.rcpt();
     EmailAddress alias = alias(recipient);
     String orcpt = rcpt.orcpt() == null ? original(alias) : rcpt.orcpt();
     Set<Notify> notifyOn =
         isUnproven() || isToBeTold(recipient) ? withoutSuccess(rcpt.notifyOn()) : rcpt.notifyOn();
     List<SpooledRecipient> recipients = new ArrayList<>();
-    for (Path to : recipient.remote()) {
+    for (Path to : targets) {
       recipients.add(SpooledRecipient.fresh(to, notifyOn, orcpt, now));
     }
     return departure(

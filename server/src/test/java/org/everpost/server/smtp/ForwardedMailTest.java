@@ -70,6 +70,24 @@ class ForwardedMailTest {
     assertThat(house.inbox("alice@example.test")).isEmpty();
   }
 
+  /** A stranger could have a thousand sent for one, to somebody who has nothing to do with us. */
+  @Test
+  void whoIsNamedManyTimesGetsItOnce() {
+    String[] names = {
+      "away@example.test", "AWAY@example.test", "mixed@example.test", "partly@example.test"
+    };
+    try (SmtpClient client = house.connect(Service.SMTP)) {
+      client.ask("EHLO c", "250-").mail(STRANGER, names);
+      client.ask("RCPT TO:<away@example.test>", "250");
+      assertThat(client.data(MESSAGE)).startsWith("250 2.0.0");
+    }
+    assertThat(house.departures.all())
+        .flatExtracting(Departure::recipients)
+        .extracting(recipient -> recipient.to().toString())
+        .containsExactlyInAnyOrder("<someone@elsewhere.test>", "<nobody@nowhere.test>");
+    assertThat(house.inbox("bob@example.test")).hasSize(1);
+  }
+
   @Test
   void itIsTheDomainOfTheAddressThatForwards() {
     house.directory.addAlias(
