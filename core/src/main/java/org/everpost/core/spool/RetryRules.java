@@ -39,4 +39,10 @@ public record RetryRules(Duration first, Duration longest, Duration delayWarning
     long millis = doubled <= 0 || doubled > most ? most : doubled;
     return now.plusMillis(millis - millis / 10 + random.nextLong(millis / 5 + 1));
   }
+
+  /** The latest that {@link #again} says. */
+  public Instant latest(Instant now) {
+    long most = longest.toMillis();
+    return now.plusMillis(most + most / 10 + 1);
+  }
 }

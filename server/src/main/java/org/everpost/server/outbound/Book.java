@@ -95,7 +95,7 @@ final class Book {
     boolean fresh = true;
     for (SpooledRecipient recipient : message.recipients()) {
       if (recipient.isWaiting() && recipient.destination().equals(job.destination())) {
-        due = Math.min(due, recipient.next().toEpochMilli());
+        due = Math.min(due, due(recipient));
         fresh &= recipient.attempts() == 0;
       }
     }
@@ -105,6 +105,13 @@ final class Book {
     return message.held() != null
         ? new Place.Held(message.expires().toEpochMilli())
         : new Place.Tried(fresh, due, alarm(message).toEpochMilli());
+  }
+
+  /** At once if that is later than it can have been planned: the clock was ahead then. */
+  private long due(SpooledRecipient recipient) {
+    Instant now = clock.instant();
+    Instant next = recipient.next();
+    return (next.isAfter(rules.latest(now)) ? now : next).toEpochMilli();
   }
 
   private Place afterATry(Place place, SpooledMessage message) {

@@ -5,6 +5,7 @@ import java.time.Duration;
 import java.time.Instant;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Optional;
 import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
 import org.everpost.core.cluster.NodeLease;
@@ -45,6 +46,9 @@ public final class Outbound implements AutoCloseable {
 
   /** Before what failed is tried again that has to work for all. */
   private static final Duration PAUSE = Duration.ofSeconds(1);
+
+  /** A clock is made to agree with others by less. */
+  private static final Duration SET_BACK = Duration.ofMinutes(1);
 
   /** How often it is looked for orders of other nodes. */
   private static final Duration ORDERS = Duration.ofSeconds(5);
@@ -274,10 +278,29 @@ public final class Outbound implements AutoCloseable {
   }
 
   private void tend() throws InterruptedException {
+    Duration ahead = ahead();
     while (!stopping) {
       clock.sleep(NodeLease.RENEWAL);
       boolean _ = survives(spool::tend);
+      Duration now = ahead();
+      if (ahead.minus(now).compareTo(SET_BACK) < 0 || survives(this::planAnew)) {
+        ahead = now;
+      }
     }
+  }
+
+  /** How far the time of day is ahead of the clock that nobody sets. */
+  private Duration ahead() {
+    return Duration.between(Instant.EPOCH, clock.instant()).minusNanos(clock.nanoTime());
+  }
+
+  /**
+   * The clock was set back: what was to be tried soon would have to wait until it is there again.
+   */
+  private void planAnew() {
+    plan.unblockAll();
+    spool.forEach(
+        (partition, message) -> book.follow(partition, message.id(), Optional.of(message)));
   }
 
   private void load() throws InterruptedException {

@@ -381,6 +381,11 @@ final class Plan {
     locked(() -> scheduler.unblock(destination, now()));
   }
 
+  /** All of them. */
+  void unblockAll() {
+    locked(() -> scheduler.destinations().forEach(its -> scheduler.unblock(its.name(), now())));
+  }
+
   private void locked(Runnable change) {
     lock.lock();
     try {

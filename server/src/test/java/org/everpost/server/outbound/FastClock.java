@@ -12,6 +12,7 @@ final class FastClock implements Clock {
   private final Instant began = system.instant();
   private final long beganNanos = system.nanoTime();
   private final AtomicLong ahead = new AtomicLong();
+  private final AtomicLong setBack = new AtomicLong();
   private final int speed;
 
   FastClock() {
@@ -26,9 +27,14 @@ final class FastClock implements Clock {
     ahead.addAndGet(duration.toNanos());
   }
 
+  /** Sets the time of day back, and nothing else. */
+  void setBack(Duration duration) {
+    setBack.addAndGet(duration.toNanos());
+  }
+
   @Override
   public Instant instant() {
-    return began.plusNanos(nanoTime());
+    return began.plusNanos(nanoTime() - setBack.get());
   }
 
   @Override

@@ -192,6 +192,41 @@ final class TroubleTest {
     }
   }
 
+  /** Else what was deferred, and all that is for whom could not be reached, waits for days. */
+  @Test
+  void whatWaitsIsTriedWhenTheClockIsSetBack() {
+    try (OutboundHouse quick = new OutboundHouse(50)) {
+      relay.answer("peer.test", _ -> FakeRelay.deferred());
+      relay.unreachable("dead.test", false);
+      Outbound outbound = quick.started(OutboundHouse.SLOW, relay);
+      SpoolId deferred = quick.send(outbound, "b@peer.test");
+      quick.send(outbound, "c@dead.test");
+      quick.await(() -> outbound.queue().size().blocked() == 1);
+      quick.await(() -> list(outbound.queue()).stream().noneMatch(Queued::underWay));
+      relay.answer("peer.test", _ -> new RecipientResult.Relayed(FakeRelay.TAKEN, false));
+      relay.reachable("dead.test");
+      quick.clock.setBack(Duration.ofDays(3));
+      quick.await(() -> outbound.size() == 0);
+      assertThat(relay.arrived()).hasSizeGreaterThanOrEqualTo(2);
+      assertThat(outbound.queue().find(deferred)).isEmpty();
+    }
+  }
+
+  /** Also by a process that began when it was right again. */
+  @Test
+  void whatAClockThatWasAheadHasPlannedIsTriedAfterAStart() {
+    relay.answer("peer.test", _ -> FakeRelay.deferred());
+    Outbound before = house.started(OutboundHouse.SLOW, relay);
+    house.send(before, "b@peer.test");
+    house.await(
+        () -> list(before.queue()).getFirst().message().recipients().getFirst().attempts() == 1);
+    before.close();
+    house.clock.setBack(Duration.ofDays(3));
+    relay.answer("peer.test", _ -> new RecipientResult.Relayed(FakeRelay.TAKEN, false));
+    Outbound after = house.started(OutboundHouse.SLOW, relay);
+    house.await(() -> relay.arrived().size() > 1 && after.size() == 0);
+  }
+
   @Test
   void afterAFailureToTellTheSenderIsToldLater() {
     Notices good = house.telling;
