@@ -63,6 +63,7 @@ public final class Outbound implements AutoCloseable {
   private final EventSink events;
   private final Set<Thread> carriers = ConcurrentHashMap.newKeySet();
   private final List<Thread> threads = new ArrayList<>();
+  private volatile boolean loaded;
   private volatile boolean stopping;
 
   /**
@@ -158,6 +159,9 @@ public final class Outbound implements AutoCloseable {
   }
 
   private void hold(String sender, String reason) throws InterruptedException {
+    while (!loaded) {
+      clock.sleep(POLL); // what was left of an earlier run is meant as well
+    }
     int held = 0;
     for (Job job : plan.sentBy(sender)) {
       held += book.hold(job.partition(), job.id(), reason) ? 1 : 0;
@@ -307,6 +311,7 @@ public final class Outbound implements AutoCloseable {
     while (!stopping && !survives(() -> spool.load(book::enter))) {
       clock.sleep(PAUSE);
     }
+    loaded = true;
   }
 
   /** What an operator does with it. */

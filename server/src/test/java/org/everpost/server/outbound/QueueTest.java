@@ -13,6 +13,7 @@ import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.TimeUnit;
 import org.everpost.core.cluster.NodeId;
 import org.everpost.core.event.RelayEvent;
+import org.everpost.core.event.SpoolEvent;
 import org.everpost.core.spool.Scheduler;
 import org.everpost.core.spool.SpoolId;
 import org.everpost.core.spool.SpooledRecipient;
@@ -175,6 +176,38 @@ final class QueueTest {
       quick.await(() -> quick.clock.nanoTime() - later > 0);
       assertThat(other.queue().size().held()).isZero();
     }
+  }
+
+  /** Of a long queue that is a while after the start. */
+  @Test
+  void whatWasNotLoadedYetIsHeldAsWell() throws Exception {
+    Outbound before = blocked(3);
+    before.close();
+    AwayStore store = new AwayStore(house.store);
+    CountDownLatch mayLoad = new CountDownLatch(1);
+    store.watch =
+        _ -> {
+          if (Thread.currentThread().getName().equals("spool-loading")) {
+            try {
+              assertThat(mayLoad.await(20, TimeUnit.SECONDS)).isTrue();
+            } catch (InterruptedException e) {
+              Thread.currentThread().interrupt();
+            }
+          }
+        };
+    Outbound outbound =
+        house.outbound(OutboundHouse.SLOW, relay, (_, _) -> OutgoingMessage.UNSIGNED, store);
+    outbound.start();
+    outbound.holdAllOf(OutboundHouse.SENDER, "too much");
+    long until = house.clock.nanoTime() + Duration.ofMillis(300).toNanos();
+    house.await(() ->
+        house.clock.nanoTime() - until > 0
+            || house.events.stream().anyMatch(SpoolEvent.SenderHeld.class::isInstance));
+    mayLoad.countDown();
+    house.await(() -> outbound.queue().size().messages() == 3);
+    house.await(() -> outbound.queue().size().held() == 3);
+    assertThat(house.events)
+        .contains(new SpoolEvent.SenderHeld(OutboundHouse.SENDER, 3, "too much"));
   }
 
   @Test
