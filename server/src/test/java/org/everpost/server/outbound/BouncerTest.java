@@ -150,14 +150,37 @@ final class BouncerTest {
   @ParameterizedTest
   @ValueSource(
       strings = {
-        "Subject: x\r\nContent-Type: multipart/signed; boundary=b\r\n\r\n--b\r\n"
-            + "Content-Transfer-Encoding: 8bit\r\n\r\n\u00e4\r\n--b\r\n\r\nx\r\n--b--\r\n",
-        "Subject: x\r\nContent-Type: multipart/mixed; boundary=\"\u00e4\"\r\n\r\n"
-            + "--\u00e4\r\n\r\n\u00e4\r\n--\u00e4--\r\n",
-        "Subject: x\r\nX-\u00e4: y\r\n\r\nHello\r\n",
+        """
+        Subject: x
+        Content-Type: multipart/signed; boundary=b
+
+        --b
+        Content-Transfer-Encoding: 8bit
+
+        \u00e4
+        --b
+
+        x
+        --b--
+        """,
+        """
+        Subject: x
+        Content-Type: multipart/mixed; boundary="\u00e4"
+
+        --\u00e4
+
+        \u00e4
+        --\u00e4--
+        """,
+        """
+        Subject: x
+        X-\u00e4: y
+
+        Hello
+        """,
       })
   void whatCannotBeWrittenInAsciiIsNotEnclosed(String text) throws IOException {
-    byte[] octets = text.getBytes(StandardCharsets.UTF_8);
+    byte[] octets = text.replace("\n", "\r\n").getBytes(StandardCharsets.UTF_8);
     BlobId blob = store.blobs().put(new ByteArrayInputStream(octets));
     String told = told(message(blob));
     assertThat(told)

@@ -24,6 +24,7 @@ import org.everpost.core.spool.Spool;
 import org.everpost.core.spool.SpooledMessage;
 import org.everpost.core.spool.SpooledMessage.Envelope;
 import org.everpost.core.spool.SpooledRecipient;
+import org.everpost.core.spool.SpooledRecipient.LastAttempt;
 import org.everpost.core.spool.TlsDemand;
 import org.everpost.core.time.Clock;
 import org.everpost.core.time.RandomSource;
@@ -328,8 +329,10 @@ final class OutboundTest {
     await(() -> outbound.size() == 0);
     Reason said = FakeRelay.deferred().reason();
     assertThat(notices.getFirst().about().getFirst().last())
-        .extracting(last -> last.reason())
-        .isEqualTo(new Reason(EnhancedStatusCode.of("4.4.7"), said.text(), said.peer()));
+        .isNotNull()
+        .returns(
+            new Reason(EnhancedStatusCode.of("4.4.7"), said.text(), said.peer()),
+            LastAttempt::reason);
   }
 
   @Test
