@@ -165,7 +165,7 @@ public final class SendingMeter {
     }
     SentLately others = SentLately.NOTHING;
     for (NodeId other : nodes.others()) {
-      others = others.plus(stored(id, other));
+      others = others.plus(stored(id, other).notAhead(clock.millis()));
     }
     // What this node counted before it started, or forgot, is there as well.
     SentLately ours = present == null ? stored(id, nodes.self()) : present.ours();

@@ -50,6 +50,12 @@ record SentLately(Map<Measure, SlidingCount> sent, SlidingCount refused) {
     return new SentLately(sent, refused.plus(1, nowMillis));
   }
 
+  /** What another node has counted, whose clock may be ahead. */
+  SentLately notAhead(long nowMillis) {
+    return new SentLately(
+        each(measure -> of(measure).notAhead(nowMillis)), refused.notAhead(nowMillis));
+  }
+
   /** What two nodes have counted. */
   SentLately plus(SentLately other) {
     return new SentLately(

@@ -64,6 +64,11 @@ final class SlidingCount {
     return shifted;
   }
 
+  /** The same by a clock of which this one's may have been ahead: what is yet to come is of now. */
+  SlidingCount notAhead(long nowMillis) {
+    return new SlidingCount(stepMillis, Math.min(newest, nowMillis / stepMillis), counts);
+  }
+
   /** What two have counted of different things. */
   SlidingCount plus(SlidingCount other) {
     long last = Math.max(newest, other.newest);

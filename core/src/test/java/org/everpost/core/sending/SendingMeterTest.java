@@ -199,6 +199,19 @@ final class SendingMeterTest {
     assertThat(meter.excess(alice, 1)).isNotNull();
   }
 
+  /** All that this node has counted was long ago, by the clock of the other. */
+  @Test
+  void aNodeWhoseClockIsAheadDoesNotEndTheLimit() {
+    SendingMeter meter = meter();
+    send(meter, 5, 1);
+    clock.wallClock(Duration.ofHours(3));
+    send(meter(LIMITS, OTHER), 1, 1);
+    clock.wallClock(Duration.ofHours(-3));
+    clock.advance(Duration.ofSeconds(3));
+    assertThat(meter.excess(alice, 1)).isNotNull();
+    assertThat(meter().excess(alice, 1)).isNotNull();
+  }
+
   @Test
   void aHintThatCannotBeReadIsNothing() {
     byte[] key = (alice.account().id().value() + "/" + NODE).getBytes(StandardCharsets.US_ASCII);
