@@ -250,6 +250,11 @@ public final class CachingResolver implements Resolver {
     }
 
     @Override
+    public DnsAnswer<DomainName> cname(DomainName alias) {
+      return find(alias, RecordKind.CNAME, true);
+    }
+
+    @Override
     public DnsAnswer<DomainName> ptr(InetAddress address) {
       return find(Resolver.reverseName(address), RecordKind.PTR, true);
     }
