@@ -143,6 +143,16 @@ def draw(names, folder):
     return path
 
 
+def held(peer):
+    """What a server holds: open files, and connections by its own count."""
+    files = len(os.listdir(f"/proc/{peer.pid}/fd"))
+    said = json.loads(subprocess.run(
+        f"{peer.status} --json", shell=True, check=True, stdout=subprocess.PIPE, text=True).stdout)
+    places = sum(
+        int(count.split()[0]) for gate in said["guard"]["connections"].values() for count in gate.values())
+    return files, places
+
+
 def siege(peer, name, flood, seconds, folder, stop_after=None):
     """Runs one, with a server that was just started; returns its figures, by name."""
     acquaintance, quiet, flooding = seconds
@@ -176,9 +186,14 @@ def siege(peer, name, flood, seconds, folder, stop_after=None):
                 figures[words[1]] = float(words[2])
             elif words[0] == "phase":
                 print(f"{name}: {words[1].lower()}", file=sys.stderr, flush=True)
+                if words[1] == "QUIET" and "soak" in name:
+                    figures["files.before"], figures["places.before"] = held(peer)
                 if words[1] == "FLOOD" and stop_after is not None:
                     stopping = threading.Timer(stop_after, end)
                     stopping.start()
+        if "soak" in name:
+            time.sleep(10)  # whoever was still there has gone
+            figures["files.after"], figures["places.after"] = held(peer)
         if generator.wait() != 0:
             raise RuntimeError(f"the generator ended with {generator.returncode}")
     finally:
@@ -227,6 +242,12 @@ SIEGES = {
         FloodedEverpost,
         flood("GUESS_SUBMISSIONS:1,GUESS_IMAPS:1,GUESS_POP3S:1", 5_000, rate=500, pause_millis=10_000)),
     "Everpost, stopped amid mixed": (FloodedEverpost, flood(MIXED, 10_000)),
+    # Only when asked for: all of it, slowly, for an hour.
+    "Everpost, soak": (
+        FloodedEverpost,
+        flood(
+            MIXED + ",PATIENT:20,GUESS_SUBMISSIONS:2,GUESS_IMAPS:2,HALF_TLS_SUBMISSIONS:2,HALF_STARTTLS:2,CHURN:2",
+            1_000, rate=50, pause_millis=5_000)),
 }
 
 MIB = 1 << 20
@@ -238,6 +259,10 @@ def share(name):
 
 def millis(name):
     return lambda f: f"{f[name]:,.0f}" if name in f else "–"
+
+
+def pair(name):
+    return lambda f: f"{f[name + '.before']:,.0f} / {f[name + '.after']:,.0f}" if name + ".after" in f else "–"
 
 
 def growth(name):
@@ -275,6 +300,8 @@ ROWS = [
     ("DNS queries in the flood", millis("queries.flood")),
     ("memory above quiet, resident, MiB", growth("resident")),
     ("  private, MiB", growth("private")),
+    ("files open before / after", pair("files")),
+    ("connections counted before / after", pair("places")),
     ("time to stop, s", lambda f: f"{f['stop']:.1f}" if "stop" in f else "–"),
 ]
 
@@ -301,7 +328,7 @@ def run(quick, wanted, folder, seconds):
               "(ulimit -Hn) before; floods are smaller now", file=sys.stderr)
     results = {}
     for name, (make, order) in SIEGES.items():
-        if wanted and not any(word in name for word in wanted):
+        if not any(word in name for word in wanted or [""]) or ("soak" in name and "soak" not in wanted):
             continue
         order = {**order, "bots": min(order["bots"], files - 2_000)}
         with contextlib.closing(make()) as peer:
