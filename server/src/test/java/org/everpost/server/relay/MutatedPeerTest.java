@@ -79,7 +79,7 @@ class MutatedPeerTest {
   }
 
   private static void run(RelayHouse house, ServerSocket listener, byte[] says, boolean good) {
-    Thread peer = Thread.ofVirtual().start(() -> say(listener, says));
+    Thread peer = Thread.ofVirtual().start(() -> say(listener, says, good ? 20_000 : 50));
     switch (house.connect("there.test")) {
       case Relay.Attempt.Failed failed -> assertThat(good).as(failed.toString()).isFalse();
       case Relay.Attempt.Unwelcome unwelcome -> fail("of no smart host: %s", unwelcome);
@@ -100,8 +100,8 @@ class MutatedPeerTest {
   }
 
   /** A reply to it that comes before its end is not believed; the damage may be that none comes. */
-  private static void awaitMessage(Socket socket, InputStream in) throws IOException {
-    socket.setSoTimeout(50);
+  private static void awaitMessage(Socket socket, InputStream in, int millis) throws IOException {
+    socket.setSoTimeout(millis);
     try {
       StringBuilder last = new StringBuilder();
       int octet = in.read();
@@ -114,7 +114,7 @@ class MutatedPeerTest {
     }
   }
 
-  private static void say(ServerSocket listener, byte[] says) {
+  private static void say(ServerSocket listener, byte[] says, int millis) {
     try (Socket socket = listener.accept();
         InputStream in = socket.getInputStream()) {
       String text = new String(says, StandardCharsets.ISO_8859_1);
@@ -122,7 +122,7 @@ class MutatedPeerTest {
       for (int go = text.indexOf(GO); go >= 0; go = text.indexOf(GO, said)) {
         socket.getOutputStream().write(says, said, go + GO.length() - said);
         said = go + GO.length();
-        awaitMessage(socket, in);
+        awaitMessage(socket, in, millis);
       }
       socket.getOutputStream().write(says, said, says.length - said);
       socket.shutdownOutput();
