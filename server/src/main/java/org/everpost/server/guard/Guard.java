@@ -462,8 +462,8 @@ public final class Guard implements AutoCloseable {
     return judge;
   }
 
-  Pressure.Parts pressure() {
-    return pressure.parts();
+  Pressure pressure() {
+    return pressure;
   }
 
   GuardCounters counters() {

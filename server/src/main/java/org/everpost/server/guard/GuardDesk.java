@@ -64,7 +64,7 @@ public final class GuardDesk {
   /** Names and values for {@code everpost status} and {@code everpost guard status}. */
   public Map<String, Object> status() {
     Map<String, Object> status = new LinkedHashMap<>();
-    Pressure.Parts parts = guard.pressure();
+    Pressure.Parts parts = guard.pressure().parts();
     Map<String, Object> pressure = new LinkedHashMap<>();
     pressure.put("figure", percent(parts.figure()));
     pressure.put("places", percent(parts.places()));

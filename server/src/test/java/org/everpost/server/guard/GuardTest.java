@@ -461,21 +461,18 @@ class GuardTest {
 
   // ---- pressure ----
 
-  private void press() throws InterruptedException {
+  private void press() {
     for (int i = 0; i < 1_000; i++) {
       knock("10." + i % 250 + "." + i / 250 + ".1");
     }
-    guard.start();
-    long until = System.nanoTime() + Duration.ofSeconds(10).toNanos();
-    while (guard.pressure().figure() < 0.999) {
-      assertThat(System.nanoTime()).isLessThan(until);
-      Thread.onSpinWait();
+    for (int i = 0; i < 100; i++) {
+      guard.pressure().measure(0);
     }
-    guard.close();
+    assertThat(guard.pressure().figure()).isGreaterThan(0.999);
   }
 
   @Test
-  void pressureShortensPatienceWithStrangersFirst() throws InterruptedException {
+  void pressureShortensPatienceWithStrangersFirst() {
     Duration usual = Duration.ofMinutes(5);
     good("192.0.2.1");
     bad("192.0.2.2");
@@ -495,7 +492,7 @@ class GuardTest {
   }
 
   @Test
-  void pressureLeavesFewerPlacesToStrangersAndGoodPeers() throws InterruptedException {
+  void pressureLeavesFewerPlacesToStrangersAndGoodPeers() {
     assertThat(guard.places(Gate.MX, PeerClass.UNKNOWN)).isEqualTo(200);
     press();
     assertThat(guard.places(Gate.MX, PeerClass.UNKNOWN)).isBetween(39, 41);
