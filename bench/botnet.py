@@ -14,7 +14,7 @@ import tempfile
 import threading
 import time
 
-from peers import MAILBOXES, PASSWORD, Everpost, await_port, free_port, user
+from peers import MAILBOXES, PASSWORD, Everpost, EverpostOnThreeNodes, await_port, free_port, user
 
 MIXED = "TALK_EARLY:30,PIPELINE_BLINDLY:20,DRIP:15,HANG_AFTER_DATA:10,JUNK:15,SPRAY:5,SPAM:5"
 PATIENT = "PATIENT:1"
@@ -143,6 +143,10 @@ def draw(names, folder):
     return path
 
 
+class FloodedOnCassandra(FloodedEverpost, EverpostOnThreeNodes):
+    """The same, with a cluster of three nodes beside it on the same processors."""
+
+
 def held(peer):
     """What a server holds: open files, and connections by its own count."""
     files = len(os.listdir(f"/proc/{peer.pid}/fd"))
@@ -234,6 +238,8 @@ SIEGES = {
     "postscreen, patient, 1,000": (lambda: FloodedPostfix(True), flood(PATIENT, 1_000)),
     "Everpost, mixed, 10,000": (FloodedEverpost, flood(MIXED, 10_000)),
     "Everpost, patient, 10,000": (FloodedEverpost, flood(PATIENT, 10_000)),
+    "On Cassandra, mixed, 10,000": (FloodedOnCassandra, flood(MIXED, 10_000)),
+    "On Cassandra, patient, 10,000": (FloodedOnCassandra, flood(PATIENT, 10_000)),
     "Everpost, 5,000 connects/s": (FloodedEverpost, flood("CHURN:1", 2_000, rate=5_000, pause_millis=0)),
     "Everpost, 2,000 half TLS": (
         FloodedEverpost,

@@ -346,7 +346,7 @@ class EverpostOnThreeNodes(Everpost):
     relayed = 4_000
     warm_ups = 4  # four virtual machines compile on the same processors
 
-    def __init__(self):
+    def __init__(self, forwards=True):
         self.nodes_dir = tempfile.mkdtemp(prefix="bench-c3-")
         port, internal = free_port(), free_port()
         home = "store-cassandra/target/cassandra"
@@ -364,7 +364,7 @@ class EverpostOnThreeNodes(Everpost):
 [store.cassandra]
 mode = "external"
 contact-points = ["127.0.0.1:{port}"]
-replication-factor = 3""")
+replication-factor = 3""", forwards)
 
     def database_pids(self):
         return children(self.nodes.pid)
