@@ -20,13 +20,13 @@ public sealed interface Visit extends Entry, AutoCloseable permits Guest, Ours {
 
   // ---- what the connection tells ----
 
-  /** From now on it is the peer's turn, unless it was already. */
+  /** From now on the peer has to do something, unless it had to already. */
   void awaits();
 
   /** The peer has done what it had to. */
   void progressed();
 
-  /** Whether it is the peer's turn. */
+  /** Whether the peer has to do something. */
   boolean isAwaited();
 
   /** How long the peer is waited for where it usually is so long. */

@@ -7,8 +7,9 @@
  *
  * <p><b>Map:</b> {@link org.everpost.server.guard.Guard} is asked at the door and gives each
  * connection a {@link org.everpost.server.guard.Visit}, by which its session tells what happens.
- * PeerBook remembers addresses, Crowd shares the places of strangers fairly, Pressure measures how
- * hard it is, Judge rules whether a stranger may deliver, by Standings (name servers) and Greylist.
+ * PeerBook remembers addresses, Crowd shares the places of strangers fairly, Turns lets them work a
+ * few at a time, Pressure measures how hard it is, Judge rules whether a stranger may deliver, by
+ * Standings (name servers) and Greylist.
  *
  * <p><b>Rules:</b> cheapest first: memory at the door, then patience and order, then the recipient,
  * and only for who passed all of it name servers. Nothing at the door ever waits. Nothing here has
