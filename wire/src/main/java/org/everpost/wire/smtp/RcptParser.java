@@ -56,7 +56,10 @@ final class RcptParser {
     return set;
   }
 
-  /** RFC 3461 §4.2: addr-type ";" xtext; RFC 6533 §3 for the type utf-8. */
+  /**
+   * RFC 3461 §4.2: addr-type ";" xtext; RFC 6533 §3 for the type utf-8. Postfix calls an address
+   * beyond ASCII rfc822 all the same, with its octets in xtext: it becomes what it is.
+   */
   private static String orcpt(Parameters parameters) throws SmtpSyntaxException {
     String value = parameters.value();
     int semicolon = value.indexOf(';');
@@ -67,6 +70,10 @@ final class RcptParser {
     String text = value.substring(semicolon + 1);
     @Nullable String address =
         type.equalsIgnoreCase("utf-8") ? Xtext.decodeUnicode(text) : Xtext.decode(text);
+    if (address == null && type.equalsIgnoreCase("rfc822")) {
+      type = "utf-8";
+      address = Xtext.decodeUtf8(text);
+    }
     boolean atom = type.chars().allMatch(c -> c < 127 && LocalPart.isAtomText(c));
     if (address == null || address.isEmpty() || !atom) {
       throw parameters.invalid();

@@ -1,5 +1,9 @@
 package org.everpost.wire.smtp;
 
+import java.nio.ByteBuffer;
+import java.nio.CharBuffer;
+import java.nio.charset.CharacterCodingException;
+import java.nio.charset.StandardCharsets;
 import java.util.Locale;
 import org.jspecify.annotations.Nullable;
 
@@ -38,7 +42,14 @@ public final class Xtext {
 
   /** Decodes xtext; null if it is none, or hides what is not printable ASCII. */
   static @Nullable String decode(String text) {
-    StringBuilder out = new StringBuilder(text.length());
+    String decoded = decodeUtf8(text);
+    return decoded != null && decoded.chars().allMatch(c -> c <= '~') ? decoded : null;
+  }
+
+  /** Decodes xtext whose octets are UTF-8; null if it is none, or hides control characters. */
+  static @Nullable String decodeUtf8(String text) {
+    byte[] octets = new byte[text.length()];
+    int length = 0;
     for (int i = 0; i < text.length(); i++) {
       char c = text.charAt(i);
       if (c == '+') {
@@ -46,18 +57,25 @@ public final class Xtext {
           return null;
         }
         int code = hex(text, i + 1, i + 3);
-        if (code < ' ' || code > '~') {
+        if (code < ' ' || code == 127) {
           return null; // also keeps line ends out of the notifications it may be used in
         }
-        out.append((char) code);
+        octets[length++] = (byte) code;
         i += 2;
-      } else if (c > ' ' && c <= '~' && c != '=') {
-        out.append(c);
+      } else if (isPlain(c)) {
+        octets[length++] = (byte) c;
       } else {
         return null;
       }
     }
-    return out.toString();
+    try {
+      CharBuffer decoded =
+          StandardCharsets.UTF_8.newDecoder().decode(ByteBuffer.wrap(octets, 0, length));
+      // U+0080 to U+009F are control characters, too, and U+0085 ends lines.
+      return decoded.chars().anyMatch(Character::isISOControl) ? null : decoded.toString();
+    } catch (CharacterCodingException e) {
+      return null;
+    }
   }
 
   /** Decodes utf-8-addr-xtext and utf-8-addr-unitext; null if it is neither. */

@@ -256,6 +256,13 @@ class SmtpParserTest {
         .isEqualTo("UTF-8;j\u00f6rg@b.test");
   }
 
+  /** Refusing the parameter would refuse the recipient. */
+  @Test
+  void anAddressBeyondAsciiThatPostfixCallsRfc822IsOfTheTypeUtf8() throws Exception {
+    assertThat(rcpt("<j\u00f6rg@b.test> ORCPT=rfc822;j+C3+B6rg+2B@b.test").orcpt())
+        .isEqualTo("utf-8;j\u00f6rg+@b.test");
+  }
+
   @ParameterizedTest
   @ValueSource(
       strings = {
@@ -281,9 +288,26 @@ class SmtpParserTest {
   @ParameterizedTest
   @ValueSource(
       strings = {
-        "NOTIFY=", "NOTIFY=NEVER,DELAY", "NOTIFY=DELAY,", "NOTIFY=DELAY,DELAY", "ORCPT=x",
-        "ORCPT=;x", "ORCPT=a;", "ORCPT=rfc822;a+0Db", "ORCPT=utf-8;\\x{A}", "ORCPT=utf-8;\\x{D800}",
-        "ORCPT=utf-8;\\x{}", "ORCPT=utf-8;\\x{1234567}", "ORCPT=utf-8;\\y", "ORCPT=a,b;x"
+        "NOTIFY=",
+        "NOTIFY=NEVER,DELAY",
+        "NOTIFY=DELAY,",
+        "NOTIFY=DELAY,DELAY",
+        "ORCPT=x",
+        "ORCPT=;x",
+        "ORCPT=a;",
+        "ORCPT=rfc822;a+0Db",
+        "ORCPT=utf-8;\\x{A}",
+        "ORCPT=utf-8;\\x{D800}",
+        "ORCPT=utf-8;\\x{}",
+        "ORCPT=utf-8;\\x{1234567}",
+        "ORCPT=utf-8;\\y",
+        "ORCPT=a,b;x",
+        "ORCPT=rfc822;a+C3b",
+        "ORCPT=rfc822;a+7Fb",
+        "ORCPT=rfc822;+C3+B6+0Ab",
+        "ORCPT=rfc822;a+C2+85b",
+        "ORCPT=rfc822;\u00f6",
+        "ORCPT=x;+C3+B6"
       })
   void badRcptParameters(String parameters) {
     assertThat(refusal("RCPT TO:<a@b.test> " + parameters).toString()).startsWith("501 5.5.4");
