@@ -1,3 +1,4 @@
+import java.io.IOException;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -16,6 +17,11 @@ import org.everpost.testkit.botnet.Siege;
 import org.everpost.testkit.botnet.Target;
 import org.everpost.testkit.dns.DnsStandIn;
 
+/** Where those come from who were there before, and those of the flood that is measured after them. */
+final Networks EARLIER = new Networks(16, 107, 1, 1);
+
+final Networks AGAIN = new Networks(108, 199, 1, 1);
+
 /**
  * For botnet.py: one siege. Arguments: the address and port (0: any) of a name server, which counts
  * what it is asked. Says where it is, reads the name of a file with what is to be done, and says
@@ -24,16 +30,20 @@ import org.everpost.testkit.dns.DnsStandIn;
 void main(String[] args) throws Exception {
   DnsStandIn dns = DnsStandIn.start(args[0], Integer.parseInt(args[1]));
   IO.println("dns\t" + dns.address().getPort());
-  Properties order = new Properties();
-  try (var reader = Files.newBufferedReader(Path.of(IO.readln()), StandardCharsets.UTF_8)) {
-    order.load(reader);
+  Properties order = order();
+  if (order.containsKey("practice")) {
+    practise(order);
+    IO.println("practised");
+    order = order();
   }
   Target target = target(order);
+  boolean again = order.containsKey("again");
   Siege siege =
       new Siege(
           order.getProperty("name"),
           target,
-          flood(order, target),
+          flood(order, target, again ? AGAIN : Networks.BOTS),
+          again ? flood(order, target, EARLIER) : Optional.empty(),
           seconds(order, "acquaintance"),
           seconds(order, "quiet"),
           seconds(order, "flood"),
@@ -51,6 +61,24 @@ void main(String[] args) throws Exception {
   System.exit(0); // whatever still waits for a reply has had its time
 }
 
+Properties order() throws IOException {
+  Properties order = new Properties();
+  try (var reader = Files.newBufferedReader(Path.of(IO.readln()), StandardCharsets.UTF_8)) {
+    order.load(reader);
+  }
+  return order;
+}
+
+/** The attack for a while, so that what compiles the generator has done that before it is measured. */
+void practise(Properties order) throws InterruptedException {
+  Optional<Flood> flood = flood(order, target(order), EARLIER);
+  if (flood.isPresent()) {
+    try (var _ = org.everpost.testkit.botnet.Botnet.unleash(flood.get())) {
+      Thread.sleep(seconds(order, "practice"));
+    }
+  }
+}
+
 Target target(Properties order) {
   Map<Service, Integer> ports = new EnumMap<>(Service.class);
   for (Service service : Service.values()) {
@@ -66,7 +94,7 @@ Target target(Properties order) {
   return new Target(ports, mailboxes, order.getProperty("password"));
 }
 
-Optional<Flood> flood(Properties order, Target target) {
+Optional<Flood> flood(Properties order, Target target, Networks networks) {
   Map<Behaviour, Integer> mix = new EnumMap<>(Behaviour.class);
   for (String share : order.getProperty("mix", "").split(",")) {
     if (!share.isEmpty()) {
@@ -82,8 +110,8 @@ Optional<Flood> flood(Properties order, Target target) {
           Integer.parseInt(order.getProperty("bots")),
           mix,
           new Networks(
-              Networks.BOTS.first(),
-              Networks.BOTS.last(),
+              networks.first(),
+              networks.last(),
               Integer.parseInt(order.getProperty("per-24")),
               Integer.parseInt(order.getProperty("per-21"))),
           Integer.parseInt(order.getProperty("rate")),

@@ -12,7 +12,12 @@ import org.everpost.testkit.botnet.Journal.Series;
 public final class HonestSenders implements AutoCloseable {
 
   private static final int TRIES = 3;
-  private static final Duration PERIOD = Duration.ofSeconds(1);
+  private static final Duration KNOWN_PERIOD = Duration.ofMillis(200);
+  private static final Duration NEWCOMER_PERIOD = Duration.ofSeconds(1);
+
+  /** Those who know nothing of each other do not begin together. */
+  private static final Duration NEWCOMER_LATER = Duration.ofMillis(100);
+
   private static final int KNOWN_BEFORE = 3;
 
   private final Target target;
@@ -41,12 +46,12 @@ public final class HonestSenders implements AutoCloseable {
   }
 
   /**
-   * From now on one message a second comes from the regular sender, and one from an address that
-   * was never seen.
+   * From now on five messages a second come from the regular sender, so that their slowest
+   * hundredth is more than one of them, and one from an address that was never seen.
    */
   public void begin() {
-    pace.every(PERIOD, number -> send(known(number)));
-    pace.every(PERIOD, number -> send(newcomer(number)));
+    pace.every(Duration.ZERO, KNOWN_PERIOD, number -> send(known(number)));
+    pace.every(NEWCOMER_LATER, NEWCOMER_PERIOD, number -> send(newcomer(number)));
   }
 
   private Letter known(int number) {

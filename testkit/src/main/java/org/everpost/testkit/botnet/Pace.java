@@ -22,9 +22,10 @@ final class Pace implements AutoCloseable {
     void run(int number) throws InterruptedException;
   }
 
-  /** Begins a task now, and again after each period. */
-  void every(Duration period, Task task) {
+  /** Begins a task after a while, and again after each period. */
+  void every(Duration first, Duration period, Task task) {
     start(() -> {
+      pause(first);
       long next = System.nanoTime();
       for (int i = 0; !ended; i++) {
         int number = i;

@@ -20,6 +20,8 @@ import org.everpost.testkit.botnet.Journal.Series;
  * what comes after it, with the honest beside it from the first to the last second.
  *
  * @param flood nothing: only the honest
+ * @param earlier another, in the first half of the acquaintance: the server has been attacked
+ *     before
  * @param status what the operator looks at the server with; nothing: he does not
  * @param serverPid the first process of the server
  * @param queries how many DNS queries the server has sent so far
@@ -28,6 +30,7 @@ public record Siege(
     String name,
     Target target,
     Optional<Flood> flood,
+    Optional<Flood> earlier,
     Duration acquaintance,
     Duration quiet,
     Duration flooding,
@@ -111,7 +114,14 @@ public record Siege(
       if (status.isPresent()) {
         looking.begin(journal, STATUS_PAUSE);
       }
-      quietBegin = watch(acquaintance, journal, samples, pace, Optional.empty());
+      if (earlier.isPresent()) {
+        try (Botnet botnet = Botnet.unleash(earlier.get())) {
+          watch(acquaintance.dividedBy(2), journal, samples, pace, Optional.of(botnet));
+        }
+        quietBegin = watch(acquaintance.dividedBy(2), journal, samples, pace, Optional.empty());
+      } else {
+        quietBegin = watch(acquaintance, journal, samples, pace, Optional.empty());
+      }
       begun.accept(Phase.QUIET);
       floodBegin = watch(quiet, journal, samples, pace, Optional.empty());
       floodEnd = floodBegin;

@@ -11,6 +11,12 @@ import org.everpost.testkit.botnet.Journal.Series;
 public final class Users implements AutoCloseable {
 
   private static final Duration PERIOD = Duration.ofSeconds(1);
+
+  /** Those who know nothing of each other do not begin together. */
+  private static final Duration VISITS_LATER = Duration.ofMillis(250);
+
+  private static final Duration MESSAGES_LATER = Duration.ofMillis(750);
+
   private static final Duration LIMIT = Duration.ofSeconds(30);
   private static final int READERS = 10;
 
@@ -48,11 +54,12 @@ public final class Users implements AutoCloseable {
       int reader = i;
       pace.repeatedly(PERIOD, _ -> read(FIRST_ADDRESS + reader, Integer.MAX_VALUE));
     }
-    pace.every(PERIOD, number -> read(FIRST_VISITOR + number % VISITORS, 1));
+    pace.every(VISITS_LATER, PERIOD, number -> read(FIRST_VISITOR + number % VISITORS, 1));
   }
 
   private void write() {
     pace.every(
+        MESSAGES_LATER,
         PERIOD,
         number -> {
           InetAddress from = Networks.RESIDENTS.address(FIRST_VISITOR + number % VISITORS);

@@ -41,7 +41,8 @@ class SiegeTest {
                 "test",
                 target(),
                 Optional.of(flood),
-                SECOND,
+                Optional.of(flood),
+                SECOND.multipliedBy(2),
                 SECOND,
                 SECOND.multipliedBy(3),
                 SECOND,
@@ -59,7 +60,7 @@ class SiegeTest {
         .containsEntry("connected.quiet", 0.0)
         .containsEntry("connected.flood", 50.0)
         .containsEntry("served.flood", 50.0);
-    assertThat(figures.get("known.flood.count")).isBetween(2.0, 4.0);
+    assertThat(figures.get("known.flood.count")).isBetween(12.0, 17.0);
     assertThat(figures.get("known.flood.p99")).isPositive();
     assertThat(figures.get("resident.flood")).isPositive();
     assertThat(Chronicle.parse(result.chronicle().lines())).isEqualTo(result.chronicle());
@@ -78,7 +79,7 @@ class SiegeTest {
   @Test
   void whatIsDeferredIsTriedAgainFromTheSameAddressButNotForEver() {
     server.rcpt("450 4.7.1 later");
-    List<Entry> entries = entries(6);
+    List<Entry> entries = entries(12);
     assertThat(entries).allMatch(e -> e.outcome() == Outcome.DEFERRED && e.attempt() <= 3);
     assertThat(entries)
         .filteredOn(e -> e.series() == Series.NEWCOMER && e.number() == 0)
