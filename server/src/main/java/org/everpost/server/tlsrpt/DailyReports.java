@@ -89,6 +89,7 @@ public final class DailyReports implements AutoCloseable {
   void round() {
     survives(this::write);
     survives(this::report);
+    survives(dispatch::again);
   }
 
   private void survives(Runnable work) {

@@ -13,9 +13,6 @@ import org.everpost.wire.tlsrpt.TlsReportMessage;
 /** Posts reports to web servers (RFC 8460 §5.4). Used by one thread. */
 public final class ReportPost implements AutoCloseable {
 
-  /** For all that is posted about a day: web servers that never answer must not take longer. */
-  private static final Duration ALL = Duration.ofHours(2);
-
   private static final int ANSWER_OCTETS = 64 << 10;
 
   private final WebClient web;
@@ -27,9 +24,9 @@ public final class ReportPost implements AutoCloseable {
     this.clock = Objects.requireNonNull(clock, "clock");
   }
 
-  /** The reports about a day follow. */
-  void begin() {
-    until = clock.nanoTime() + ALL.toNanos();
+  /** Some reports follow: web servers that never answer must not take longer than that. */
+  void begin(Duration limit) {
+    until = clock.nanoTime() + limit.toNanos();
   }
 
   void send(TlsReport report, URI uri) throws IOException {

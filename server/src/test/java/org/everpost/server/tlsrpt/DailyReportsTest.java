@@ -12,6 +12,7 @@ import java.time.Duration;
 import java.util.List;
 import java.util.Set;
 import java.util.concurrent.CopyOnWriteArrayList;
+import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.concurrent.atomic.AtomicInteger;
 import org.everpost.core.directory.Quota;
 import org.everpost.core.directory.StoredPassword;
@@ -211,6 +212,7 @@ class DailyReportsTest {
   @Test
   void whoWantsItByHttpsGetsItSo() throws IOException {
     TestAuthority authority = new TestAuthority();
+    AtomicBoolean better = new AtomicBoolean();
     List<String> posted = new CopyOnWriteArrayList<>();
     HttpsServer web =
         HttpsServer.create(new InetSocketAddress(InetAddress.ofLiteral("127.0.0.1"), 0), 0);
@@ -227,7 +229,8 @@ class DailyReportsTest {
               exchange.getRequestHeaders().getFirst("Content-Type")
                   + " "
                   + ReportHouse.unpacked(body));
-          int status = exchange.getRequestURI().getPath().equals("/good") ? 201 : 503;
+          boolean takes = exchange.getRequestURI().getPath().equals("/good") || better.get();
+          int status = takes ? 201 : 503;
           exchange.sendResponseHeaders(status, -1);
           exchange.close();
         });
@@ -245,18 +248,52 @@ class DailyReportsTest {
       }
       node.reports.round();
       nextMorning(node);
+      assertThat(posted).hasSize(2);
+      node.reports.round();
+      assertThat(posted).as("not at once").hasSize(2);
+      house.clock.advance(Duration.ofMinutes(31));
+      node.reports.round();
+      assertThat(posted).hasSize(3);
+      better.set(true);
+      house.clock.advance(Duration.ofMinutes(31));
+      node.reports.round();
+      assertThat(posted).as("the second pause is longer").hasSize(3);
+      house.clock.advance(Duration.ofMinutes(31));
+      node.reports.round();
+      assertThat(posted).hasSize(4);
+      house.clock.advance(Duration.ofHours(10));
+      node.reports.round();
+      assertThat(posted).as("it was taken").hasSize(4);
     } finally {
       web.stop(0);
     }
-    assertThat(posted).hasSize(2);
+    assertThat(posted.get(3)).contains("\"policy-domain\":\"bad.test\"");
     assertThat(posted.get(1))
         .startsWith("application/tlsrpt+gzip {\"organization-name\"")
         .contains("\"policy-domain\":\"good.test\"");
     assertThat(house.arrived).singleElement().matches(a -> a.json().contains("bad.test"));
     List<RelayEvent.TlsReportFailed> failed = house.events(RelayEvent.TlsReportFailed.class);
-    assertThat(failed).hasSize(3);
     assertThat(failed.getFirst().reason()).isEqualTo("status 503");
     assertThat(failed.get(1).reason()).contains("port");
+  }
+
+  /** RFC 8460 §5.5. */
+  @Test
+  void aWebServerIsGivenADay() {
+    TestAuthority authority = new TestAuthority();
+    wants("away.test", "https://web.test:1/");
+    house.dns.a("web.test", "127.0.0.1");
+    Node node = house.node(authority.believed(), 1);
+    node.count("away.test", null);
+    node.reports.round();
+    nextMorning(node);
+    for (int hour = 0; hour < 48; hour++) {
+      house.clock.advance(Duration.ofHours(1));
+      node.reports.round();
+    }
+    assertThat(house.events(RelayEvent.TlsReportFailed.class))
+        .as("at first, after half an hour, and after 1, 2, 4, 8 more, each at its next round")
+        .hasSize(6);
   }
 
   /** Web servers may take hours; what is counted meanwhile is not to be lost in a crash. */

@@ -18,6 +18,7 @@ import java.util.List;
 import java.util.Optional;
 import java.util.Set;
 import java.util.concurrent.CopyOnWriteArrayList;
+import java.util.concurrent.CountDownLatch;
 import java.util.function.BooleanSupplier;
 import java.util.zip.GZIPInputStream;
 import org.everpost.core.cluster.NodeId;
@@ -116,7 +117,7 @@ final class ReportHouse implements AutoCloseable {
               new TlsResults(store.ledger(), random.nextLong(), clock, random),
               resolver,
               dispatch,
-              clock,
+              new Resting(clock),
               random,
               events::add);
     }
@@ -227,6 +228,25 @@ final class ReportHouse implements AutoCloseable {
     @Override
     public void sleep(Duration duration) throws InterruptedException {
       WORLD.sleep(duration);
+    }
+  }
+
+  /** The time is the test's, and who rests does so until it is interrupted. */
+  private record Resting(StillClock time) implements Clock {
+
+    @Override
+    public Instant instant() {
+      return time.instant();
+    }
+
+    @Override
+    public long nanoTime() {
+      return time.nanoTime();
+    }
+
+    @Override
+    public void sleep(Duration duration) throws InterruptedException {
+      new CountDownLatch(1).await();
     }
   }
 
