@@ -32,7 +32,8 @@ class RunScriptTest {
     private final Path out;
 
     Run(Path its, String... words) throws IOException {
-      List<String> command = new ArrayList<>();
+      // Who runs in the background of a script ignores Ctrl-C, and so do all that it starts.
+      List<String> command = new ArrayList<>(List.of("env", "--default-signal=INT"));
       command.add(Installation.ROOT.resolve("run").toString());
       command.addAll(List.of(words));
       out = its;

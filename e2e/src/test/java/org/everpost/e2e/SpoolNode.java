@@ -87,7 +87,11 @@ final class SpoolNode {
               spool.renew();
               spool.tend();
             });
-        case "adopt" -> attempt(() -> spool.adopt((_, message) -> say("adopted " + message.id())));
+        case "adopt" ->
+            attempt(() -> {
+              spool.adopt();
+              spool.load((_, message) -> say("adopted " + message.id()));
+            });
         case "all" -> spool.forEach((_, message) -> say("has " + message.id()));
         case "join" -> {
           for (Thread worker : workers) {

@@ -109,7 +109,8 @@ class SpoolOnDiskTest {
       SpoolPartition partition = a.add(List.of(SpoolNode.message(id, clock.instant())));
       Spool b = spool(store, B);
       List<SpoolId> adopted = new ArrayList<>();
-      assertThat(b.adopt((_, message) -> adopted.add(message.id()))).containsExactly(A);
+      assertThat(b.adopt()).containsExactly(A);
+      b.load((_, message) -> adopted.add(message.id()));
       assertThat(adopted).containsExactly(id);
       assertThatThrownBy(() -> partition.update(id, Optional::of))
           .isInstanceOf(StoreUnavailableException.class);

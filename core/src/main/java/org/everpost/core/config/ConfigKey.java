@@ -2,6 +2,7 @@ package org.everpost.core.config;
 
 import static org.everpost.core.config.ConfigType.ADDRESSES;
 import static org.everpost.core.config.ConfigType.DNS_LISTS;
+import static org.everpost.core.config.ConfigType.DOMAINS;
 import static org.everpost.core.config.ConfigType.DURATION;
 import static org.everpost.core.config.ConfigType.FLAG;
 import static org.everpost.core.config.ConfigType.INTEGER;
@@ -203,7 +204,8 @@ record ConfigKey(
                 "The least there has to be before mail is sent. `opportunistic`: TLS wherever it"
                     + " works, with any certificate, and else plain text. `required`: TLS with any"
                     + " certificate. `verified`: TLS with a certificate that is good for the other"
-                    + " server. What a domain demands of its senders by DANE or MTA-STS is kept in"
+                    + " server, which has to have a name for that, if it is not 127.0.0.1 or ::1."
+                    + " What a domain demands of its senders by DANE or MTA-STS is kept in"
                     + " any case.")
             .oneOf("opportunistic", "required", "verified"),
         key("relay.authorities-file", PATH, "", "\"/etc/everpost/authorities.pem\"")
@@ -214,8 +216,10 @@ record ConfigKey(
                     + " of MTA-STS. It is read at the start."),
         key("relay.smart-host", TEXT, "", "\"smart.example.org:587\"")
             .explained(
-                "A server that takes all mail for others from us, as host and port; without one"
-                    + " mail goes where DNS says."),
+                "A server that takes mail for others from us, as host and port; without one mail"
+                    + " goes where DNS says."),
+        key("relay.smart-host-domains", DOMAINS, "[]", "[\"example.org\"]")
+            .explained("The domains whose mail it gets. An empty list: all."),
         key("relay.smart-host-user", TEXT, "", "\"mx1.example.test\"")
             .explained(
                 "As whom to log in there, with SCRAM-SHA-256, PLAIN or LOGIN. That is done under"
@@ -367,7 +371,8 @@ record ConfigKey(
         key("guard.traps", MAIL_ADDRESSES, "[]", "[\"honey@example.test\"]")
             .explained(
                 "Addresses of yours that nobody should write to, as they stand only where robots"
-                    + " look for them: whoever does is treated as bad for some hours."));
+                    + " look for them: whoever does is treated as bad for half an hour. They have"
+                    + " to be accounts or aliases: what nobody has is no trap."));
   }
 
   private static List<ConfigKey> log() {

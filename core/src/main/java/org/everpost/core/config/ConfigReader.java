@@ -274,6 +274,10 @@ final class ConfigReader {
         text("relay.tls", value -> RelayConfig.Tls.valueOf(value.toUpperCase(Locale.ROOT)));
     Path authorities = path("relay.authorities-file");
     InetSocketAddress smartHost = text("relay.smart-host", ConfigReader::server);
+    List<DomainName> smartHostDomains = list("relay.smart-host-domains", DomainName::of);
+    if (!smartHostDomains.isEmpty()) {
+      needs("relay.smart-host-domains", smartHostDomains, "relay.smart-host", smartHost);
+    }
     String user = text("relay.smart-host-user", value -> value);
     Path passwordFile = path("relay.smart-host-password-file");
     needs("relay.smart-host-user", user, "relay.smart-host", smartHost);
@@ -288,7 +292,16 @@ final class ConfigReader {
     List<InetAddress> sources = list("relay.source-addresses", ConfigReader::ipAddress);
     return port == null || tls == null
         ? null
-        : new RelayConfig(port, sources, tls, authorities, smartHost, user, passwordFile, routes);
+        : new RelayConfig(
+            port,
+            sources,
+            tls,
+            authorities,
+            smartHost,
+            smartHostDomains,
+            user,
+            passwordFile,
+            routes);
   }
 
   private Config.@Nullable Sending sending() {

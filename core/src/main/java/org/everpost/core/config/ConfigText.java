@@ -91,6 +91,7 @@ public final class ConfigText {
     if (relay.smartHost() != null) {
       values.put("relay.smart-host", ListenAddress.text(relay.smartHost()));
     }
+    values.put("relay.smart-host-domains", strings(relay.smartHostDomains()));
     if (relay.smartHostUser() != null) {
       values.put("relay.smart-host-user", relay.smartHostUser());
     }

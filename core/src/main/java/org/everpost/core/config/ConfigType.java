@@ -12,6 +12,7 @@ enum ConfigType {
   NETWORKS("a list of strings with IP addresses or networks like \"192.0.2.0/24\""),
   DNS_LISTS(
       "a list of strings with domains, each perhaps with its weight like \"bl.example.org=2\""),
+  DOMAINS("a list of strings with domains"),
   MAIL_ADDRESSES("a list of strings with mail addresses"),
   DURATION("a string with a duration and its unit, like \"5m\""),
   ROUTES("a table of \"domain\" = \"host:port\"");

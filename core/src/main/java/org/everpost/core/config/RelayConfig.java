@@ -14,6 +14,7 @@ import org.jspecify.annotations.Nullable;
  *
  * @param authoritiesFile certificates of further authorities; null: those of Java are all
  * @param smartHost not resolved; null: mail goes where DNS says
+ * @param smartHostDomains whose mail it gets; empty: all mail
  * @param smartHostUser null, as the file with the password: no login
  * @param routes not resolved
  */
@@ -23,6 +24,7 @@ public record RelayConfig(
     Tls tls,
     @Nullable Path authoritiesFile,
     @Nullable InetSocketAddress smartHost,
+    List<DomainName> smartHostDomains,
     @Nullable String smartHostUser,
     @Nullable Path smartHostPasswordFile,
     Map<DomainName, InetSocketAddress> routes) {
@@ -30,6 +32,7 @@ public record RelayConfig(
   public RelayConfig {
     sourceAddresses = List.copyOf(sourceAddresses);
     Objects.requireNonNull(tls, "tls");
+    smartHostDomains = List.copyOf(smartHostDomains);
     routes = Map.copyOf(routes);
   }
 

@@ -39,16 +39,22 @@ record FailureCounter(float level, long atMillis) {
     if (doublings < 0 || levelAt(nowMillis) < least) {
       return Duration.ZERO;
     }
-    long until = atMillis + (FIRST_REST_MILLIS << doublings);
-    return Duration.ofMillis(Math.max(0, until - nowMillis));
+    long longest = FIRST_REST_MILLIS << doublings;
+    return Duration.ofMillis(Math.clamp(atMillis + longest - nowMillis, 0, longest));
   }
 
   FailureCounter plus(float weight, long nowMillis) {
     return new FailureCounter(Math.min(MAX_LEVEL, levelAt(nowMillis) + weight), nowMillis);
   }
 
+  /** This one, or another that is higher. */
+  FailureCounter or(FailureCounter other, long nowMillis) {
+    return other.levelAt(nowMillis) > levelAt(nowMillis) ? other : this;
+  }
+
+  /** A clock that was wrong and was set right must not keep anybody out for ever: it forgives. */
   private float levelAt(long nowMillis) {
-    return Math.max(0, level - Math.max(0, nowMillis - atMillis) * FORGIVEN_PER_MILLI);
+    return Math.max(0, level - Math.abs(nowMillis - atMillis) * FORGIVEN_PER_MILLI);
   }
 
   byte[] encode() {

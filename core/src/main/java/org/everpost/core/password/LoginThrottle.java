@@ -28,7 +28,8 @@ import org.everpost.store.Hints;
  * </ul>
  *
  * <p>Names that do not exist are treated as those that do. The counts are hints, shared by all
- * nodes; this node looks at its own copy of them for two seconds. Safe for any number of threads.
+ * nodes; until it counts a failure itself, this node looks at its own copy of them for two seconds.
+ * Safe for any number of threads.
  */
 final class LoginThrottle {
 
@@ -151,20 +152,26 @@ final class LoginThrottle {
     if (cached != null) {
       return cached;
     }
-    FailureCounter stored = FailureCounter.decode(hints.get(FAILURES, key(key)));
+    FailureCounter stored = stored(key);
     FailureCounter newer = counters.asMap().putIfAbsent(key, stored);
     return newer == null ? stored : newer;
   }
 
+  private FailureCounter stored(String key) {
+    return FailureCounter.decode(hints.get(FAILURES, key(key)));
+  }
+
+  /** Adds to what all nodes have counted: else there were as many guesses more as nodes. */
   private void count(String key, float weight) {
-    counter(key);
+    FailureCounter stored = stored(key);
     long now = clock.millis();
     FailureCounter counted =
         counters
             .asMap()
             .compute(
                 key,
-                (_, before) -> (before == null ? FailureCounter.NONE : before).plus(weight, now));
+                (_, before) ->
+                    (before == null ? stored : stored.or(before, now)).plus(weight, now));
     hints.put(FAILURES, key(key), counted.encode(), FailureCounter.LIFE);
   }
 

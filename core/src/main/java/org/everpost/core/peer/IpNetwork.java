@@ -1,5 +1,6 @@
 package org.everpost.core.peer;
 
+import java.net.Inet4Address;
 import java.net.InetAddress;
 import java.net.UnknownHostException;
 import java.util.HexFormat;
@@ -14,6 +15,9 @@ import org.jspecify.annotations.Nullable;
 public record IpNetwork(String hex, int prefix) {
 
   private static final HexFormat HEX = HexFormat.of();
+
+  /** So many bits of an IPv6 address say that it is an IPv4 address. */
+  private static final int MAPPED_BITS = 96;
 
   /** The network of {@code prefix} bits an address is in. */
   public static IpNetwork of(InetAddress address, int prefix) {
@@ -34,7 +38,8 @@ public record IpNetwork(String hex, int prefix) {
   }
 
   /**
-   * Reads {@code 192.0.2.0/24}, {@code 2001:db8::/32} or an address.
+   * Reads {@code 192.0.2.0/24}, {@code 2001:db8::/32} or an address. What is mapped into IPv6 is
+   * the IPv4 it stands for (RFC 4291 §2.5.5.2), as with the addresses of peers.
    *
    * @throws IllegalArgumentException if it is neither
    */
@@ -46,7 +51,8 @@ public record IpNetwork(String hex, int prefix) {
       if (slash < 0) {
         return of(address);
       }
-      IpNetwork network = of(address, Integer.parseInt(text.substring(slash + 1)));
+      int prefix = Integer.parseInt(text.substring(slash + 1));
+      IpNetwork network = of(address, isMapped(host, address) ? behindMark(text, prefix) : prefix);
       if (!network.hex.equals(HEX.formatHex(address.getAddress()))) {
         throw new IllegalArgumentException(
             "'" + text + "' has bits behind its prefix; write " + network);
@@ -61,6 +67,19 @@ public record IpNetwork(String hex, int prefix) {
           : new IllegalArgumentException(
               "'" + text + "' is neither an IP address nor a network like 192.0.2.0/24", e);
     }
+  }
+
+  /** The JDK itself makes an IPv4 address of it. */
+  private static boolean isMapped(String host, InetAddress address) {
+    return host.indexOf(':') >= 0 && address instanceof Inet4Address;
+  }
+
+  private static int behindMark(String text, int prefix) {
+    if (prefix < MAPPED_BITS || prefix > MAPPED_BITS + 32) {
+      throw new IllegalArgumentException(
+          "'" + text + "' stands for IPv4, so its prefix has 96 to 128 bits");
+    }
+    return prefix - MAPPED_BITS;
   }
 
   /** The JDK takes 192.0.2 for 192.0.0.2, which nobody means who writes it here. */

@@ -44,15 +44,19 @@ public final class PeerLists implements Runnable {
   private final OptimisticCommit commits;
   private final Clock clock;
   private final EventSink events;
-  private volatile Index index = new Index(List.of());
+  private volatile Index index = new Index(0, List.of());
   private volatile Runnable changed = () -> {};
 
   /** Rules by their networks, and which prefixes there are, the longest first. */
   private record Index(
-      List<PeerRule> rules, Map<IpNetwork, PeerRule> byNetwork, List<Integer> prefixes) {
+      long version,
+      List<PeerRule> rules,
+      Map<IpNetwork, PeerRule> byNetwork,
+      List<Integer> prefixes) {
 
-    Index(List<PeerRule> rules) {
+    Index(long version, List<PeerRule> rules) {
       this(
+          version,
           rules,
           rules.stream().collect(Collectors.toMap(PeerRule::network, Function.identity())),
           rules.stream()
@@ -154,22 +158,34 @@ public final class PeerLists implements Runnable {
     return removed;
   }
 
+  /** What was read of a version of the partition. */
+  private record Read(long version, List<Row> rows) {}
+
   private void load() {
     Instant now = clock.instant();
+    Read read =
+        commits.change(
+            PARTITION,
+            view ->
+                Decision.nothing(
+                    new Read(
+                        view.version(),
+                        view.scan(PeerRule.RANGE, MAX_ENTRIES, Direction.ASCENDING))));
     List<PeerRule> rules =
-        commits
-            .<List<Row>>change(
-                PARTITION,
-                view ->
-                    Decision.nothing(view.scan(PeerRule.RANGE, MAX_ENTRIES, Direction.ASCENDING)))
-            .stream()
-            .map(PeerRule::decode)
-            .filter(rule -> rule.holds(now))
-            .toList();
-    if (!rules.equals(index.rules)) {
-      index = new Index(rules);
+        read.rows.stream().map(PeerRule::decode).filter(rule -> rule.holds(now)).toList();
+    if (take(new Index(read.version, rules))) {
       changed.run();
     }
+  }
+
+  /** Whoever read before another changed something may come after him. */
+  private synchronized boolean take(Index next) {
+    Index before = index;
+    if (next.version < before.version) {
+      return false;
+    }
+    index = next;
+    return !next.rules.equals(before.rules);
   }
 
   /** Reads the lists again and again, until the thread is interrupted. */

@@ -44,6 +44,10 @@ public record HoldOrder(
         .array();
   }
 
+  static Instant time(byte[] key) {
+    return Instant.ofEpochMilli(ByteBuffer.wrap(key).getLong(1));
+  }
+
   byte[] encode() {
     return Proto.encode(out -> {
       out.writeInt64(1, at.toEpochMilli());

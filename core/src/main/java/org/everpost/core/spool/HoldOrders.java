@@ -15,6 +15,7 @@ import org.everpost.store.Partition;
 import org.everpost.store.PartitionKind;
 import org.everpost.store.PartitionView.Direction;
 import org.everpost.store.PartitionView.Row;
+import org.jspecify.annotations.Nullable;
 
 /**
  * What nodes tell each other to hold. An order is carried out by each node once, so that what an
@@ -67,7 +68,7 @@ public final class HoldOrders {
               List<Mutation> changes = new ArrayList<>();
               changes.add(new Mutation.Put(order.key(), order.encode()));
               for (Row row : view.scan(HoldOrder.RANGE, MAX_OLD, Direction.ASCENDING)) {
-                if (HoldOrder.decode(row.key(), row.value()).at().isBefore(now.minus(LIFE))) {
+                if (HoldOrder.time(row.key()).isBefore(now.minus(LIFE))) {
                   changes.add(new Mutation.Delete(row.key()));
                 }
               }
@@ -86,9 +87,19 @@ public final class HoldOrders {
             view -> Decision.nothing(view.scan(HoldOrder.RANGE, MAX_ORDERS, Direction.ASCENDING)));
     Instant oldest = clock.instant().minus(LIFE);
     return rows.stream()
-        .map(row -> HoldOrder.decode(row.key(), row.value()))
+        .map(HoldOrders::readable)
+        .filter(Objects::nonNull)
         .filter(order -> order.at().isAfter(oldest) && !order.obeyed().contains(node))
         .toList();
+  }
+
+  /** A damaged order keeps no other from being carried out, and is forgotten with its time. */
+  private static @Nullable HoldOrder readable(Row row) {
+    try {
+      return HoldOrder.decode(row.key(), row.value());
+    } catch (IllegalStateException e) {
+      return null;
+    }
   }
 
   /** Notes that this node has carried out an order. */

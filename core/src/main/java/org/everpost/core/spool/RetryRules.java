@@ -31,10 +31,13 @@ public record RetryRules(Duration first, Duration longest, Duration delayWarning
   /**
    * When to try again, a tenth sooner or later so that messages of one moment spread out.
    *
+   * @param accepted attempts that an operator asked for in between do not make it wait longer than
+   *     others of its age
    * @param attempts how often it was tried
    */
-  public Instant again(Instant now, int attempts, RandomSource random) {
-    long most = longest.toMillis();
+  public Instant again(Instant now, Instant accepted, int attempts, RandomSource random) {
+    long age = Math.max(0, Duration.between(accepted, now).toMillis());
+    long most = Math.min(longest.toMillis(), first.toMillis() + age);
     long doubled = attempts > 30 ? most : first.toMillis() << Math.max(0, attempts - 1);
     long millis = doubled <= 0 || doubled > most ? most : doubled;
     return now.plusMillis(millis - millis / 10 + random.nextLong(millis / 5 + 1));

@@ -166,10 +166,10 @@ public final class Spool {
 
   private Epoch begin() {
     String id = node + "-" + nextId();
-    known.add(id);
     if (!lease.own(id)) {
       throw new StoreUnavailableException("another node has taken this one's place");
     }
+    known.add(id);
     return enter(id, true);
   }
 
@@ -236,6 +236,11 @@ public final class Spool {
             id -> events.accept(new SpoolEvent.Damaged(epoch.partition.id(), id.toString())));
   }
 
+  /** Whether {@link #load} has shown all there was to show. */
+  public boolean isLoaded() {
+    return epochs.stream().allMatch(epoch -> epoch.loaded);
+  }
+
   /** Shows every message of this node that can be read, as it is when it is read. */
   public void forEach(BiConsumer<SpoolPartition, SpooledMessage> visitor) {
     for (Epoch epoch : epochs) {
@@ -273,8 +278,9 @@ public final class Spool {
 
   /**
    * To be called every {@link NodeLease#RENEWAL} by one thread: deletes what was refused and stored
-   * all the same, begins epochs, and for a few seconds looks for some to end. If another node has
-   * taken over, this one begins anew with nothing.
+   * all the same, begins epochs, and for a few seconds looks for some to end. If another has taken
+   * over, this one begins anew: with nothing if that was another node, and with all that is left if
+   * it was another process as this node. What it begins with {@link #load} shows.
    */
   public void tend() {
     if (lease.isLost()) {
@@ -284,6 +290,7 @@ public final class Spool {
       known.clear();
       lease = NodeLease.take(node, hostname, store.shared(), commits, clock, random);
     }
+    takeOverAll();
     SpoolPartition now = current.partition;
     boolean old = current.began.plus(EPOCH).isBefore(clock.instant());
     if (now.isLost() || now.mutations() >= (old ? 1 : epochMutations)) {
@@ -322,13 +329,11 @@ public final class Spool {
   }
 
   /**
-   * Takes over what nodes had that are dead, and whatever else this node owns and has not begun
-   * with, because the store failed in between. Not at the same time as {@link #tend}.
+   * Takes over what nodes had that are dead. Not at the same time as {@link #tend}.
    *
-   * @param visitor is shown every message that became this node's
-   * @return the nodes
+   * @return the nodes; {@link #load} shows what they had
    */
-  public List<NodeId> adopt(BiConsumer<SpoolPartition, SpooledMessage> visitor) {
+  public List<NodeId> adopt() {
     List<NodeId> adopted = new ArrayList<>();
     for (NodeId dead : lease.dead()) {
       List<String> spools = lease.adopt(dead);
@@ -338,7 +343,6 @@ public final class Spool {
       }
     }
     takeOverAll();
-    load(visitor);
     return adopted;
   }
 }

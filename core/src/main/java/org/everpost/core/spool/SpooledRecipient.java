@@ -110,9 +110,14 @@ public record SpooledRecipient(
     return with(State.WAITING, false, attempts + 1, again, new LastAttempt(now, why));
   }
 
-  /** It was tried, or given up, and that is final. */
+  /** It was tried, and what came of that is final. */
   public SpooledRecipient ended(State how, boolean toldAlready, Instant now, Reason why) {
     return with(how, toldAlready, attempts + 1, next, new LastAttempt(now, why));
+  }
+
+  /** It will not be tried any more. */
+  public SpooledRecipient givenUp(State how, boolean toldAlready, Instant now, Reason why) {
+    return with(how, toldAlready, attempts, next, new LastAttempt(now, why));
   }
 
   /** The same, the sender told. */

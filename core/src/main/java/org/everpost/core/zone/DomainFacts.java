@@ -58,7 +58,8 @@ public record DomainFacts(
       Instant now) {
     List<InetAddress> listening =
         config.listen().smtp().stream().map(InetSocketAddress::getAddress).toList();
-    InetSocketAddress smartHost = config.relay().smartHost();
+    InetSocketAddress smartHost =
+        config.relay().smartHostDomains().isEmpty() ? config.relay().smartHost() : null;
     return new DomainFacts(
         domain,
         config.hostname(),

@@ -63,7 +63,15 @@ final class ConfigTest {
     assertThat(config.relay())
         .isEqualTo(
             new RelayConfig(
-                25, List.of(), RelayConfig.Tls.OPPORTUNISTIC, null, null, null, null, Map.of()));
+                25,
+                List.of(),
+                RelayConfig.Tls.OPPORTUNISTIC,
+                null,
+                null,
+                List.of(),
+                null,
+                null,
+                Map.of()));
     assertThat(config.sending()).isEqualTo(new Config.Sending(100, 300, 500, 1_000, 14, false));
     assertThat(config.tlsReports()).isEqualTo(new Config.TlsReports(true, null));
     assertThat(config.limits()).isEqualTo(new Config.Limits(new ByteSize(50_000_000), 20_000, 100));
@@ -109,6 +117,7 @@ final class ConfigTest {
             smart-host = "smart.example.test:587"
             smart-host-user = "us"
             smart-host-password-file = "secret"
+            smart-host-domains = ["example.com"]
             authorities-file = "ours.pem"
             [relay.routes]
             "bücher.example" = "127.0.0.1:25"
@@ -170,6 +179,7 @@ final class ConfigTest {
                 RelayConfig.Tls.REQUIRED,
                 directory.resolve("ours.pem"),
                 InetSocketAddress.createUnresolved("smart.example.test", 587),
+                List.of(DomainName.of("example.com")),
                 "us",
                 directory.resolve("secret"),
                 Map.of(
@@ -343,6 +353,10 @@ final class ConfigTest {
             "F:4:1: 'relay.smart-host-user' needs 'relay.smart-host-password-file'");
     assertThat(problems(LEAST + "[relay]\nsmart-host-password-file = \"f\"\n"))
         .containsExactly("F:4:1: 'relay.smart-host-password-file' needs 'relay.smart-host-user'");
+    assertThat(problems(LEAST + "[relay]\nsmart-host-domains = [\"a b\", \"example.org\"]\n"))
+        .containsExactly(
+            "F:4:1: 'relay.smart-host-domains' needs 'relay.smart-host'",
+            "F:4:23: 'relay.smart-host-domains': 'a b' is not a label of a domain name");
     String withLogin =
         LEAST
             + """

@@ -46,6 +46,20 @@ class IpNetworkTest {
   }
 
   @Test
+  void whatIsMappedIntoIpv6IsTheIpv4ItStandsFor() {
+    assertThat(IpNetwork.of("::ffff:192.0.2.0/120")).isEqualTo(IpNetwork.of("192.0.2.0/24"));
+    assertThat(IpNetwork.of("::ffff:c000:200/120")).isEqualTo(IpNetwork.of("192.0.2.0/24"));
+    assertThat(IpNetwork.of("::ffff:0:0/96")).isEqualTo(IpNetwork.of("0.0.0.0/0"));
+    assertThat(IpNetwork.of("::ffff:192.0.2.7")).isEqualTo(IpNetwork.of("192.0.2.7"));
+    assertThat(IpNetwork.of("::ffff:192.0.2.7/128")).isEqualTo(IpNetwork.of("192.0.2.7"));
+    assertRefused("::ffff:192.0.2.1/120", "bits behind its prefix; write 192.0.2.0/24");
+    assertRefused("::ffff:192.0.2.0/24", "stands for IPv4, so its prefix has 96 to 128 bits");
+    assertRefused("::ffff:192.0.2.0/95", "96 to 128 bits");
+    assertRefused("::ffff:192.0.2.0/129", "96 to 128 bits");
+    assertThat(IpNetwork.of("::192.0.2.0/120").contains(ip("192.0.2.1"))).isFalse();
+  }
+
+  @Test
   void theNetworkOfAnAddress() {
     assertThat(IpNetwork.of(ip("192.0.2.77"), 24)).isEqualTo(IpNetwork.of("192.0.2.0/24"));
     assertThat(IpNetwork.of(ip("192.0.15.77"), 21)).isEqualTo(IpNetwork.of("192.0.8.0/21"));

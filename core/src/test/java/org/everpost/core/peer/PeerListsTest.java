@@ -9,16 +9,24 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
 import java.util.concurrent.CopyOnWriteArrayList;
+import java.util.concurrent.CountDownLatch;
+import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicInteger;
+import java.util.function.Consumer;
 import org.everpost.core.commit.OptimisticCommit;
 import org.everpost.core.commit.OptimisticCommit.Decision;
 import org.everpost.core.event.AdminEvent;
 import org.everpost.core.event.Event;
 import org.everpost.core.time.ManualClock;
 import org.everpost.core.time.RandomSource;
+import org.everpost.store.CommitId;
+import org.everpost.store.CommitResult;
+import org.everpost.store.KeyRange;
+import org.everpost.store.Ledger;
 import org.everpost.store.Mutation;
 import org.everpost.store.Partition;
 import org.everpost.store.PartitionKind;
+import org.everpost.store.PartitionView;
 import org.everpost.store.memory.MemoryStore;
 import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.Test;
@@ -176,6 +184,81 @@ class PeerListsTest {
     reader.interrupt();
     assertThat(reader.join(Duration.ofSeconds(10))).isTrue();
     assertThat((clock.nanoTime() - before) % Duration.ofSeconds(10).toNanos()).isZero();
+  }
+
+  @Test
+  void whoReadsSlowlyDoesNotTakeBackWhatWasSaidMeanwhile() throws InterruptedException {
+    SlowLedger ledger = new SlowLedger(store.ledger());
+    PeerLists slow = new PeerLists(new OptimisticCommit(ledger, clock, random), clock, events::add);
+    ledger.hold = new CountDownLatch(1);
+    Thread reader = Thread.ofVirtual().start(slow::all);
+    assertThat(ledger.reading.await(10, TimeUnit.SECONDS)).isTrue();
+    CountDownLatch held = ledger.hold;
+    ledger.hold = null;
+    slow.put(rule("192.0.2.0/24", false, null));
+    held.countDown();
+    assertThat(reader.join(Duration.ofSeconds(10))).isTrue();
+    assertThat(allowed(slow, "192.0.2.1")).contains(false);
+  }
+
+  /** Some of whose answers are long on their way. */
+  private static final class SlowLedger implements Ledger {
+    private final Ledger ledger;
+    private final CountDownLatch reading = new CountDownLatch(1);
+    private volatile @Nullable CountDownLatch hold;
+
+    SlowLedger(Ledger ledger) {
+      this.ledger = ledger;
+    }
+
+    @Override
+    public PartitionView read(Partition partition) {
+      CountDownLatch latch = hold;
+      PartitionView view = ledger.read(partition);
+      return latch == null ? view : new LateView(view, reading, latch);
+    }
+
+    @Override
+    public CommitResult commit(
+        Partition partition, long expectedVersion, CommitId id, List<Mutation> mutations) {
+      return ledger.commit(partition, expectedVersion, id, mutations);
+    }
+
+    @Override
+    public void partitions(PartitionKind kind, Consumer<Partition> visitor) {
+      ledger.partitions(kind, visitor);
+    }
+  }
+
+  private record LateView(PartitionView view, CountDownLatch reading, CountDownLatch hold)
+      implements PartitionView {
+
+    @Override
+    public long version() {
+      return view.version();
+    }
+
+    @Override
+    public byte @Nullable [] get(byte[] key) {
+      return view.get(key);
+    }
+
+    @Override
+    public List<byte @Nullable []> getAll(List<byte[]> keys) {
+      return view.getAll(keys);
+    }
+
+    @Override
+    public List<Row> scan(KeyRange range, int limit, Direction direction) {
+      List<Row> rows = view.scan(range, limit, direction);
+      reading.countDown();
+      try {
+        hold.await();
+      } catch (InterruptedException e) {
+        Thread.currentThread().interrupt();
+      }
+      return rows;
+    }
   }
 
   @Test

@@ -4,7 +4,13 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import java.time.Duration;
+import java.util.List;
 import org.everpost.core.commit.LossyStore.Fault;
+import org.everpost.core.commit.OptimisticCommit;
+import org.everpost.core.commit.OptimisticCommit.Decision;
+import org.everpost.store.Mutation;
+import org.everpost.store.Partition;
+import org.everpost.store.PartitionKind;
 import org.everpost.store.StoreUnavailableException;
 import org.junit.jupiter.api.Test;
 
@@ -73,5 +79,21 @@ class HoldOrdersTest {
     fixture.store.faults(() -> Fault.NONE);
     a.give("thief@example.test", "x");
     assertThat(b.pending()).hasSize(1);
+  }
+
+  @Test
+  void aDamagedOrderStandsInNoOthersWay() {
+    a.give("thief@example.test", "too much");
+    byte[] damaged = new HoldOrder(fixture.clock.instant(), 1, "", "", List.of()).key();
+    var partition = new Partition(PartitionKind.CLUSTER, "holds");
+    var commits = new OptimisticCommit(fixture.memory.ledger(), fixture.clock, fixture.random);
+    boolean _ =
+        commits.change(
+            partition,
+            _ -> new Decision<>(List.of(new Mutation.Put(damaged, new byte[] {-1})), true));
+    assertThat(b.pending()).extracting(HoldOrder::sender).containsExactly("thief@example.test");
+    fixture.clock.advance(HoldOrders.LIFE.plusSeconds(1));
+    a.give("other@example.test", "too much");
+    assertThat(fixture.memory.ledger().read(partition).get(damaged)).isNull();
   }
 }

@@ -105,11 +105,10 @@ final class SpoolFixture {
     spool.tend();
   }
 
-  /** What a spool takes over from the dead. */
+  /** What a spool takes over from the dead, and has not shown yet. */
   static Set<SpoolId> adopt(Spool spool) {
-    Set<SpoolId> ids = new LinkedHashSet<>();
-    spool.adopt((_, message) -> requireNew(ids.add(message.id()), message));
-    return ids;
+    spool.adopt();
+    return load(spool);
   }
 
   private static void requireNew(boolean isNew, SpooledMessage message) {

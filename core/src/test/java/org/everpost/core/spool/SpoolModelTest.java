@@ -146,7 +146,12 @@ class SpoolModelTest {
         forgive(other); // it is dead, whether it knows or not
       }
     }
-    spool(node).adopt((partition, message) -> enter(node, partition, message));
+    adoptAndLoad(node);
+  }
+
+  private void adoptAndLoad(NodeId node) {
+    spool(node).adopt();
+    spool(node).load((partition, message) -> enter(node, partition, message));
   }
 
   private void tend(NodeId node) {
@@ -212,7 +217,7 @@ class SpoolModelTest {
     fixture.store.faults(() -> Fault.NONE);
     for (NodeId node : NODES) {
       tend(node);
-      spool(node).adopt((partition, message) -> enter(node, partition, message));
+      adoptAndLoad(node);
     }
     Map<SpoolId, SpooledMessage> stored = new HashMap<>();
     for (NodeId node : NODES) {

@@ -293,13 +293,15 @@ class SpoolTest {
       fixture.store.faults(
           () -> count[0]++ == which / 2 ? which % 2 == 0 ? Fault.LOST : Fault.DROPPED : Fault.NONE);
       try {
-        b.adopt((_, message) -> assertThat(adopted.add(message.id())).isTrue());
+        b.adopt();
+        b.load((_, message) -> assertThat(adopted.add(message.id())).isTrue());
       } catch (StoreUnavailableException e) {
         assertThat(e).hasMessageContaining("as a test wants it");
       }
     }
     fixture.store.faults(() -> Fault.NONE);
-    b.adopt((_, message) -> assertThat(adopted.add(message.id())).isTrue());
+    b.adopt();
+    b.load((_, message) -> assertThat(adopted.add(message.id())).isTrue());
     assertThat(adopted).containsExactlyInAnyOrderElementsOf(added);
     for (SpoolPartition partition : a.partitions()) {
       assertThatThrownBy(() -> partition.update(added.iterator().next(), SpoolFixture.TOUCH))
@@ -327,6 +329,40 @@ class SpoolTest {
     SpoolId own = add(a);
     assertThat(SpoolFixture.all(a)).containsExactly(own);
     assertThat(SpoolFixture.all(b)).containsExactly(id);
+  }
+
+  @Test
+  void aNodeThatTakesItsPlaceBackFromACopyOfItselfHasAllThatIsLeft() {
+    Spool first = fixture.open(SpoolFixture.A, 2);
+    Set<SpoolId> added = new LinkedHashSet<>();
+    for (int i = 0; i < 5; i++) {
+      added.add(add(first));
+      SpoolFixture.tend(first);
+    }
+    Spool copy = fixture.open(SpoolFixture.A);
+    assertThat(SpoolFixture.load(copy)).isEqualTo(added);
+    added.add(add(copy));
+    assertThatThrownBy(() -> add(first)).isInstanceOf(StoreUnavailableException.class);
+    for (int commits = 0; commits < 4; commits++) {
+      int before = commits;
+      int[] count = {0};
+      fixture.store.faults(() -> count[0]++ < before ? Fault.NONE : Fault.LOST);
+      assertThatThrownBy(() -> SpoolFixture.tend(first))
+          .isInstanceOf(StoreUnavailableException.class);
+    }
+    fixture.store.faults(() -> Fault.NONE);
+    SpoolFixture.tend(first);
+    assertThat(first.isLoaded()).isFalse();
+    assertThat(SpoolFixture.load(first)).isEqualTo(added);
+    assertThat(first.isLoaded()).isTrue();
+    assertThat(SpoolFixture.all(first)).isEqualTo(added);
+    assertThatThrownBy(() -> add(copy)).isInstanceOf(StoreUnavailableException.class);
+    for (SpoolPartition partition : first.partitions()) {
+      added.forEach(id -> partition.update(id, SpoolFixture.DELETE));
+    }
+    assertThat(SpoolFixture.all(first)).isEmpty();
+    SpoolFixture.tend(first);
+    assertThat(first.partitions()).hasSize(1);
   }
 
   /** A node falls asleep between two steps of its start, and wakes when it has been adopted. */

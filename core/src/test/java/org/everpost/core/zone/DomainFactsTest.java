@@ -54,6 +54,19 @@ class DomainFactsTest {
   }
 
   @Test
+  void aSmartHostForSomeDomainsIsNotWhereAllMailGoes() throws Exception {
+    assertThat(
+            facts(
+                    """
+                    [relay]
+                    smart-host = "smtp.example.net:587"
+                    smart-host-domains = ["example.com"]
+                    """)
+                .smartHost())
+        .isNull();
+  }
+
+  @Test
   void theAddressesOfTheMachineCountWhereItListensOnAll() throws Exception {
     DomainFacts facts = facts("[listen]\nsmtp = [\"0.0.0.0:25\", \"127.0.0.1:2525\"]\n");
     assertThat(facts.addresses()).isEmpty();

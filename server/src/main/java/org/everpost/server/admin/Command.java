@@ -20,12 +20,14 @@ sealed interface Command {
    */
   record AtStore(Question question, StoreAction action) implements Command {
     AtStore(StoreAction action) {
-      this((_, _) -> false, action);
+      this(Question.NONE, action);
     }
   }
 
   /** See {@link AtStore}: asked before anybody else may have to wait for the command. */
   interface Question {
+    Question NONE = (_, _) -> false;
+
     /** Whether a line of standard input is the answer; the action finds it there. */
     boolean ask(Arguments arguments, Console console) throws IOException, CommandException;
   }

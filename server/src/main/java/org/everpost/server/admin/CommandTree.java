@@ -26,6 +26,13 @@ final class CommandTree {
             "A complete e-mail service in one program.",
             "Commands work while the server runs, through it, and while it does not.",
             "They end with 0 if it is done, 1 if it was refused or failed, 2 if mistyped.");
+    root.addOption(
+        OptionSpec.builder("--version")
+            .versionHelp(true)
+            .description("Shows the version.")
+            .type(boolean.class)
+            .arity("0")
+            .build());
     add(root, leaf("serve", "Runs the server in the foreground until it is told to stop.", serve));
     CommandSpec domain = group("domain", "The domains whose mail this server keeps.");
     add(root, words.contains(domain.name()) ? DomainTree.build(domain) : domain);

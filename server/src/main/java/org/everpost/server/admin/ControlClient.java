@@ -7,10 +7,13 @@ import java.net.StandardProtocolFamily;
 import java.net.UnixDomainSocketAddress;
 import java.nio.ByteBuffer;
 import java.nio.channels.Channels;
+import java.nio.channels.SelectionKey;
+import java.nio.channels.Selector;
 import java.nio.channels.SocketChannel;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.time.Duration;
 import java.util.Arrays;
 import java.util.List;
 import java.util.Optional;
@@ -58,15 +61,38 @@ final class ControlClient implements AutoCloseable {
   }
 
   /**
+   * Has a command done by the server of a data directory; none if nothing was done.
+   *
+   * @param patience how long to wait for the server to begin with it
+   */
+  static OptionalInt ask(Path data, Frames.Typed typed, Duration patience, Console console)
+      throws IOException, CommandException {
+    Optional<ControlClient> running = connect(data);
+    if (running.isEmpty()) {
+      return OptionalInt.empty();
+    }
+    try (ControlClient client = running.get()) {
+      return client.run(typed, patience, console);
+    }
+  }
+
+  /**
    * Has a command done.
    *
-   * @return its exit code; none if the server ended before it began, so that nothing was done
+   * @return its exit code; none if nothing was done: the server ended before it began, or left it
+   *     to us
    */
-  OptionalInt run(List<String> words, Console console) throws IOException, CommandException {
+  private OptionalInt run(Frames.Typed typed, Duration patience, Console console)
+      throws IOException, CommandException {
     Frames frames = new Frames(Channels.newInputStream(channel), Channels.newOutputStream(channel));
     try {
-      frames.sendCommand(words);
-      if (frames.receive().kind() != Frames.BEGUN) {
+      frames.sendCommand(typed);
+      awaitAnswer(patience);
+      byte answer = frames.receive().kind();
+      if (answer == Frames.YOURS) {
+        return OptionalInt.empty();
+      }
+      if (answer != Frames.BEGUN) {
         throw new ProtocolException("the server is of another version");
       }
     } catch (ProtocolException e) {
@@ -74,11 +100,25 @@ final class ControlClient implements AutoCloseable {
     } catch (IOException e) {
       return OptionalInt.empty();
     }
-    return OptionalInt.of(serve(frames, console));
+    return OptionalInt.of(serve(frames, typed.words(), console));
+  }
+
+  /** A server that was stopped in its tracks (SIGSTOP) takes connections and says nothing. */
+  private void awaitAnswer(Duration patience) throws IOException, CommandException {
+    try (Selector selector = channel.provider().openSelector()) {
+      channel.configureBlocking(false);
+      channel.register(selector, SelectionKey.OP_READ);
+      if (selector.select(Math.max(1, patience.toMillis())) == 0) {
+        throw new CommandException(
+            "the server has not answered for %d s".formatted(patience.toSeconds()));
+      }
+    }
+    channel.configureBlocking(true);
   }
 
   /** Failures of the console stay what they are: only those of the connection are the server's. */
-  private static int serve(Frames frames, Console console) throws IOException, CommandException {
+  private static int serve(Frames frames, List<String> words, Console console)
+      throws IOException, CommandException {
     @Nullable InputStream file = null;
     try {
       while (true) {
@@ -95,7 +135,7 @@ final class ControlClient implements AutoCloseable {
             byte kind = Frames.DATA;
             byte[] answer;
             try {
-              file = text.isEmpty() && file != null ? file : console.open(text);
+              file = text.isEmpty() && file != null ? file : open(text, words, console);
               answer = piece(file);
             } catch (IOException e) {
               kind = Frames.FAILED;
@@ -115,6 +155,15 @@ final class ControlClient implements AutoCloseable {
         file.close();
       }
     }
+  }
+
+  /** Whoever is at the other end reads nothing but what was typed. */
+  private static InputStream open(String name, List<String> words, Console console)
+      throws IOException {
+    if (!words.contains(name)) {
+      throw new IOException(name + " was not named");
+    }
+    return console.open(name);
   }
 
   private static byte[] piece(InputStream in) throws IOException {

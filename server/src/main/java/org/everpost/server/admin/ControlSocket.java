@@ -43,8 +43,12 @@ public final class ControlSocket implements AutoCloseable {
   private final Semaphore permits = new Semaphore(MAX_COMMANDS_AT_ONCE);
   private final Set<SocketChannel> open = ConcurrentHashMap.newKeySet();
 
-  /** Does one command, for the console given, and returns its exit code. */
+  /** What is done for clients. */
   interface Commands {
+    /** Whether a command is done by the server alone, or else told to be mistyped. */
+    boolean takes(List<String> words);
+
+    /** Does one, for the console given, and returns its exit code. */
     int run(List<String> words, Console console) throws IOException;
   }
 
@@ -102,10 +106,14 @@ public final class ControlSocket implements AutoCloseable {
   private void serve(SocketChannel client) {
     try (client) {
       Frames frames = new Frames(Channels.newInputStream(client), Channels.newOutputStream(client));
-      List<String> words = frames.receiveCommand();
+      Frames.Typed typed = frames.receiveCommand();
+      if (typed.unread() && !commands.takes(typed.words())) {
+        frames.send(Frames.YOURS, "");
+        return;
+      }
       frames.send(Frames.BEGUN, "");
       ControlConsole console = new ControlConsole(frames);
-      int exit = commands.run(words, console);
+      int exit = commands.run(typed.words(), console);
       console.flush();
       frames.send(Frames.EXIT, ByteBuffer.allocate(4).putInt(exit).array(), 4);
     } catch (IOException e) {

@@ -10,21 +10,24 @@ import java.io.InputStream;
 import java.io.OutputStream;
 import java.net.ProtocolException;
 import java.nio.charset.StandardCharsets;
-import java.util.ArrayList;
 import java.util.List;
 
 /**
  * What goes over the control socket: frames of a kind (one octet), a length (four) and contents.
  *
  * <p>The client sends a COMMAND. The server says BEGUN: before that nothing was done, and the
- * command may be given to another. Then it sends OUT and ERR with text to show; IN for a piece of
- * standard input; OPEN for a piece of a file, named or, without a name, the one opened last. The
- * client answers IN and OPEN by DATA, empty at the end, or by FAILED with a reason. EXIT is last.
+ * command may be given to another. Of a command that is UNREAD the client knows nothing but the
+ * words; the server says YOURS and ends if it is not done here, or not before somebody has answered
+ * a question. After BEGUN it sends OUT and ERR with text to show; IN for a piece of standard input;
+ * OPEN for a piece of a file, named or, without a name, the one opened last. The client answers IN
+ * and OPEN by DATA, empty at the end, or by FAILED with a reason. EXIT is last.
  */
 final class Frames {
 
   static final byte COMMAND = 'C';
+  static final byte UNREAD = 'U';
   static final byte BEGUN = 'B';
+  static final byte YOURS = 'Y';
   static final byte OUT = 'O';
   static final byte ERR = 'E';
   static final byte IN = 'I';
@@ -46,6 +49,13 @@ final class Frames {
 
   /** A received frame. */
   record Frame(byte kind, Contents contents) {}
+
+  /**
+   * A command line.
+   *
+   * @param unread nobody has read the words yet
+   */
+  record Typed(List<String> words, boolean unread) {}
 
   /** Octets that know how to show themselves. */
   static final class Contents {
@@ -109,21 +119,21 @@ final class Frames {
     return new Frame(kind, new Contents(contents));
   }
 
-  /** Sends the words of a command line: none of them can contain a NUL. */
-  void sendCommand(List<String> words) throws IOException {
-    byte[] octets = String.join("\0", words).getBytes(StandardCharsets.UTF_8);
-    if (octets.length > MAX_OCTETS || words.size() > MAX_WORDS) {
+  /** Sends a command line: no word can contain a NUL. */
+  void sendCommand(Typed typed) throws IOException {
+    byte[] octets = String.join("\0", typed.words).getBytes(StandardCharsets.UTF_8);
+    if (octets.length > MAX_OCTETS || typed.words.size() > MAX_WORDS) {
       throw new ProtocolException("the command is too long");
     }
-    send(COMMAND, octets, octets.length);
+    send(typed.unread ? UNREAD : COMMAND, octets, octets.length);
   }
 
-  List<String> receiveCommand() throws IOException {
+  Typed receiveCommand() throws IOException {
     Frame frame = receive();
-    List<String> words = new ArrayList<>(List.of(frame.contents.toString().split("\0", -1)));
-    if (frame.kind != COMMAND || words.size() > MAX_WORDS) {
+    List<String> words = List.of(frame.contents.toString().split("\0", -1));
+    if ((frame.kind != COMMAND && frame.kind != UNREAD) || words.size() > MAX_WORDS) {
       throw new ProtocolException("no command");
     }
-    return words;
+    return new Typed(words, frame.kind == UNREAD);
   }
 }

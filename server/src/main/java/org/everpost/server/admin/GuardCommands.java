@@ -11,6 +11,7 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
+import java.util.Optional;
 import org.everpost.core.peer.IpNetwork;
 import org.everpost.core.peer.PeerRule;
 import org.everpost.core.time.Clock;
@@ -53,17 +54,22 @@ final class GuardCommands {
 
   private static InetAddress address(String text) throws CommandException {
     try {
-      return InetAddress.ofLiteral(text);
+      InetAddress address = IpNetwork.of(text).single();
+      if (address != null) {
+        return address;
+      }
     } catch (IllegalArgumentException e) {
-      throw new CommandException("'" + text + "' is not an IP address", e);
+      // Nor is a network one.
     }
+    throw new CommandException("'" + text + "' is not an IP address");
   }
 
   static int top(Premises premises, Arguments arguments, Console console)
       throws IOException, CommandException {
     GuardDesk desk = premises.guard();
     Clock clock = premises.foundation().clock();
-    long count = count(arguments.option("--count").orElse("none"));
+    Optional<String> lines = arguments.option("--count");
+    long count = lines.isPresent() ? count(lines.get()) : Long.MAX_VALUE;
     Duration interval = Age.parse(arguments.option("--interval").orElse("1s"));
     if (interval.toSeconds() < 1 || interval.compareTo(LONGEST_INTERVAL) > 0) {
       throw new CommandException("the time between lines is a second to an hour");
@@ -71,7 +77,7 @@ final class GuardCommands {
     Columns columns = new Columns(console, 8, -5, -7, -4, -5, -5, -5, -5, -5, -5, -5);
     Counts before = desk.counts();
     try {
-      for (long i = 0; count == 0 || i < count; i++) {
+      for (long i = 0; i < count; i++) {
         if (i % LINES_A_HEADER == 0) {
           columns.line(
               "TIME", "LOAD", "UNKNOWN", "GOOD", "USERS", "NEW/s", "OUT/s", "CUT/s", "LATER",
@@ -91,11 +97,16 @@ final class GuardCommands {
   }
 
   private static long count(String text) throws CommandException {
+    long count = 0;
     try {
-      return Arguments.messages(text);
+      count = Arguments.messages(text);
     } catch (CommandException e) {
-      throw new CommandException("'" + text + "' is not a number of lines", e);
+      // Nor is it one that is no number at all.
     }
+    if (count == 0) {
+      throw new CommandException("'" + text + "' is not a number of lines");
+    }
+    return count;
   }
 
   private static void line(Columns columns, Instant time, Counts before, Counts now, double seconds)

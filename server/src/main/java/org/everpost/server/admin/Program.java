@@ -1,18 +1,19 @@
 package org.everpost.server.admin;
 
 import java.io.IOException;
-import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.List;
 import java.util.Optional;
 import java.util.OptionalInt;
+import java.util.Set;
 import org.everpost.core.config.Config;
 import org.everpost.core.config.ConfigException;
 import org.everpost.core.event.EventSink;
 import org.everpost.core.password.HashingBusyException;
 import org.everpost.core.time.Clock;
 import org.everpost.core.time.RandomSource;
+import org.everpost.server.admin.Command.Question;
 import org.everpost.server.data.DataInUseException;
 import org.everpost.server.data.Foundation;
 import org.everpost.server.data.StartException;
@@ -21,6 +22,7 @@ import org.everpost.store.StoreException;
 import org.jspecify.annotations.Nullable;
 import picocli.CommandLine;
 import picocli.CommandLine.Help.Ansi;
+import picocli.CommandLine.Model.CommandSpec;
 import picocli.CommandLine.ParameterException;
 import picocli.CommandLine.ParseResult;
 import picocli.CommandLine.UnmatchedArgumentException;
@@ -31,10 +33,11 @@ public final class Program {
   private static final int REFUSED = 1;
   private static final int MISTYPED = 2;
   private static final String ERROR = "Error: ";
-  private static final Path SYSTEM_CONFIG = Path.of("/etc/everpost/everpost.toml");
+  private static final String JSON = "--json";
 
-  /** How long a command waits for another to let go of the data. */
-  private static final Duration PATIENCE = Duration.ofSeconds(30);
+  /** Where one of these is typed, no server has to be asked, which may hang. */
+  private static final Set<String> LOCAL =
+      Set.of("serve", "config", "version", "--version", "--help", "-h");
 
   private static final Duration COMMAND_PAUSE = Duration.ofMillis(50);
   private static final Duration SERVER_PAUSE = Duration.ofSeconds(1);
@@ -69,11 +72,11 @@ public final class Program {
    * @param directory where {@code everpost.toml} is looked for first
    */
   public Program(Server server, Path directory) {
-    this(server, directory, PATIENCE, null);
+    this(server, directory, Ask.PATIENCE, null);
   }
 
   /**
-   * @param patience how long to wait for others to let go of the data
+   * @param patience how long to wait for others to let go of the data, and for a server to answer
    * @param premises where commands are done; null: where the configuration says
    */
   Program(Server server, Path directory, Duration patience, @Nullable Premises premises) {
@@ -96,23 +99,82 @@ public final class Program {
               throw new StartException("a server runs already");
             },
             foundation.config().data(),
-            PATIENCE,
+            Ask.PATIENCE,
             new Premises(foundation, queue, guard, status));
-    return ControlSocket.listen(foundation.config().data(), program::run, foundation.events());
+    return ControlSocket.listen(
+        foundation.config().data(),
+        new ControlSocket.Commands() {
+          @Override
+          public boolean takes(List<String> words) {
+            return Program.takes(words);
+          }
+
+          @Override
+          public int run(List<String> words, Console console) throws IOException {
+            return program.run(words, console);
+          }
+        },
+        foundation.events());
   }
 
   /** Does it; returns the exit code. */
   int run(List<String> words, Console console) throws IOException {
-    CommandLine line =
-        new CommandLine(CommandTree.build(new Command.Configured(this::serve), words));
-    line.setExpandAtFiles(false); // @example.test is a catch-all, never a file
+    boolean here = premises != null || words.isEmpty() || words.stream().anyMatch(LOCAL::contains);
+    OptionalInt done = here ? OptionalInt.empty() : unread(words, console);
+    return done.isPresent() ? done.getAsInt() : runHere(words, console);
+  }
+
+  /**
+   * Has the server that runs read the words, too: here all that can read them would have to be
+   * loaded first, which is most of the time a command takes. None: it is to be done here.
+   */
+  private OptionalInt unread(List<String> words, Console console) throws IOException {
+    Config config;
     try {
-      ParseResult parsed = line.parseArgs(words.toArray(String[]::new));
+      config = Config.load(file(ConfigFile.named(words)));
+    } catch (ConfigException | CommandException e) {
+      return OptionalInt.empty(); // it may not be needed
+    }
+    try {
+      return ControlClient.ask(config.data(), new Frames.Typed(words, true), patience, console);
+    } catch (CommandException e) {
+      Refusal.of(String.valueOf(e.getMessage())).tell(console, words.contains(JSON));
+      return OptionalInt.of(REFUSED);
+    }
+  }
+
+  /** Whether this can be done with nobody to answer, or is mistyped, which can be told, too. */
+  private static boolean takes(List<String> words) {
+    CommandSpec root = CommandTree.build(new Command.Configured((_, _, _) -> MISTYPED), words);
+    try {
+      ParseResult leaf = leaf(parse(root, words));
+      return leaf.isUsageHelpRequested()
+          || !(leaf.commandSpec().userObject() instanceof Command command)
+          || (command instanceof Command.AtStore(var question, _)
+              && question.equals(Question.NONE));
+    } catch (ParameterException e) {
+      return true;
+    }
+  }
+
+  private static ParseResult parse(CommandSpec root, List<String> words) {
+    CommandLine line = new CommandLine(root);
+    line.setExpandAtFiles(false); // @example.test is a catch-all, never a file
+    return line.parseArgs(words.toArray(String[]::new));
+  }
+
+  private int runHere(List<String> words, Console console) throws IOException {
+    try {
+      ParseResult parsed =
+          parse(CommandTree.build(new Command.Configured(this::serve), words), words);
       ParseResult leaf = leaf(parsed);
       CommandLine its = leaf.commandSpec().commandLine();
       if (leaf.isUsageHelpRequested()) {
         console.out(its.getUsageMessage(Ansi.OFF));
         return 0;
+      }
+      if (parsed.isVersionHelpRequested()) {
+        return StatusCommands.version(new Arguments(parsed), console);
       }
       if (!(leaf.commandSpec().userObject() instanceof Command command)) {
         console.err(its.getUsageMessage(Ansi.OFF).stripTrailing());
@@ -120,7 +182,7 @@ public final class Program {
       }
       return run(command, parsed, words, console);
     } catch (ParameterException e) {
-      Refusal.of(mistake(e)).tell(console, words.contains("--json"));
+      Refusal.of(mistake(e)).tell(console, words.contains(JSON));
       console.err(e.getCommandLine().getHelp().fullSynopsis().strip());
       console.err("'everpost --help' lists all commands.");
       return MISTYPED;
@@ -187,7 +249,7 @@ public final class Program {
 
   private static int refused(Refusal refusal, Arguments arguments, Console console)
       throws IOException {
-    refusal.tell(console, arguments.flag("--json"));
+    refusal.tell(console, arguments.flag(JSON));
     return REFUSED;
   }
 
@@ -200,7 +262,8 @@ public final class Program {
       throws IOException, CommandException, StartException {
     Turn turn = new Turn(console, clock, patience, COMMAND_PAUSE);
     while (true) {
-      OptionalInt exit = atServer(config, words, console);
+      OptionalInt exit =
+          ControlClient.ask(config.data(), new Frames.Typed(words, false), patience, console);
       if (exit.isPresent()) {
         return exit.getAsInt();
       }
@@ -210,18 +273,6 @@ public final class Program {
       } catch (DataInUseException e) {
         turn.await(e);
       }
-    }
-  }
-
-  /** Has it done by the server that runs; none if none does. */
-  private static OptionalInt atServer(Config config, List<String> words, Console console)
-      throws IOException, CommandException {
-    Optional<ControlClient> running = ControlClient.connect(config.data());
-    if (running.isEmpty()) {
-      return OptionalInt.empty();
-    }
-    try (ControlClient client = running.get()) {
-      return client.run(words, console);
     }
   }
 
@@ -246,21 +297,19 @@ public final class Program {
     for (@Nullable ParseResult p = parsed;
         p != null;
         p = p.hasSubcommand() ? p.subcommand() : null) {
-      given = p.matchedOptionValue("--config", given);
+      given = p.matchedOptionValue(ConfigFile.OPTION, given);
     }
-    if (given != null) {
-      return Config.load(Path.of(given));
+    return Config.load(file(given));
+  }
+
+  private Path file(@Nullable String named) throws CommandException {
+    Path file = ConfigFile.find(directory, named);
+    if (file == null) {
+      throw new CommandException(
+          "there is no configuration: neither ./everpost.toml nor "
+              + ConfigFile.SYSTEM
+              + "; name one by --config FILE");
     }
-    Path here = directory.resolve("everpost.toml");
-    if (Files.exists(here)) {
-      return Config.load(here);
-    }
-    if (Files.exists(SYSTEM_CONFIG)) {
-      return Config.load(SYSTEM_CONFIG);
-    }
-    throw new CommandException(
-        "there is no configuration: neither ./everpost.toml nor "
-            + SYSTEM_CONFIG
-            + "; name one by --config FILE");
+    return file;
   }
 }

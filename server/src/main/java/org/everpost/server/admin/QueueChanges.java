@@ -21,8 +21,8 @@ final class QueueChanges {
 
   static int hold(Premises premises, Arguments arguments, Console console)
       throws IOException, CommandException {
-    String reason = arguments.option("--reason").orElse("by the postmaster");
-    if (reason.length() > 200) {
+    String reason = arguments.option("--reason").orElse(null);
+    if (reason != null && reason.length() > 200) {
       throw new CommandException("a reason has at most 200 characters");
     }
     return change(premises, arguments, console, new QueueAction.Hold(reason));

@@ -6,7 +6,9 @@
  * data runs in the server if there is one ({@link org.everpost.server.admin.ControlSocket} is its
  * end, {@link org.everpost.server.admin.ControlClient} ours), or else here, with the store opened
  * for it. The same code does it in both cases, talking to a {@link
- * org.everpost.server.admin.Console}.
+ * org.everpost.server.admin.Console}. A server that runs is asked before the words are read here,
+ * and does at once what needs nobody's answer: reading words costs a process that was just started
+ * more than all the rest.
  *
  * <p><b>Rules:</b> a person is asked before the command is anybody's burden: neither the store nor
  * the server waits for what is typed. 0 is done, 1 is refused or failed, 2 is a mistake in what was

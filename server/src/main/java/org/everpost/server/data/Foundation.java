@@ -3,11 +3,13 @@ package org.everpost.server.data;
 import java.io.IOException;
 import java.net.InetSocketAddress;
 import java.nio.file.Path;
+import java.time.Duration;
 import java.util.ArrayDeque;
 import java.util.Deque;
 import java.util.List;
 import java.util.Locale;
 import java.util.Objects;
+import java.util.concurrent.atomic.AtomicReference;
 import java.util.logging.Level;
 import java.util.logging.Logger;
 import org.everpost.core.cluster.NodeId;
@@ -28,6 +30,7 @@ import org.everpost.core.peer.PeerLists;
 import org.everpost.core.spool.Spool;
 import org.everpost.core.time.Clock;
 import org.everpost.core.time.RandomSource;
+import org.everpost.store.Ledger;
 import org.everpost.store.Partition;
 import org.everpost.store.PartitionKind;
 import org.everpost.store.Store;
@@ -53,6 +56,9 @@ public final class Foundation implements AutoCloseable {
 
   /** From the port of the child for clients to its port for other nodes. */
   private static final int STORAGE_PORT_OFFSET = 2_000;
+
+  /** So long whoever asks how the store is waits for it: that it does not answer is an answer. */
+  private static final Duration STATE_PATIENCE = Duration.ofSeconds(1);
 
   private final Config config;
   private final Clock clock;
@@ -276,10 +282,27 @@ public final class Foundation implements AutoCloseable {
     return new PeerLists(new OptimisticCommit(store.ledger(), clock, random), clock, events);
   }
 
-  /** Asks the engine something: {@code ok}, or what is wrong. */
+  /** Asks the engine something: {@code ok}, or what is wrong; does not wait for it for long. */
   public String storeState() {
+    return state(store.ledger());
+  }
+
+  static String state(Ledger ledger) {
+    AtomicReference<String> state =
+        new AtomicReference<>("no answer within " + STATE_PATIENCE.toMillis() + " ms");
+    Thread asking =
+        Thread.ofVirtual().name("store-state").start(() -> state.set(askForState(ledger)));
     try {
-      return store.ledger().read(new Partition(PartitionKind.CLUSTER, "status")).version() >= 0
+      boolean _ = asking.join(STATE_PATIENCE);
+    } catch (InterruptedException e) {
+      Thread.currentThread().interrupt();
+    }
+    return Objects.requireNonNull(state.get());
+  }
+
+  private static String askForState(Ledger ledger) {
+    try {
+      return ledger.read(new Partition(PartitionKind.CLUSTER, "status")).version() >= 0
           ? "ok"
           : "damaged";
     } catch (StoreException e) {

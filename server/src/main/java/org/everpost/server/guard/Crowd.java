@@ -9,13 +9,14 @@ import org.everpost.core.time.RandomSource;
 import org.jspecify.annotations.Nullable;
 
 /**
- * The strangers at one gate. There is a limit to them, yet always room for one more: whoever comes
- * takes the place of the one with the highest score among some drawn by lot, unless his own is
- * higher. The score grows with the share that the address, its network and its region have, and
- * with the time for which nothing was heard of a visit that it owed, and it is higher once a visit
- * has had its time. So he who comes from where nobody else comes from is let in at once, however
- * many there are, nobody who settles in can keep him out, and who goes on speaking is not sent away
- * for one who is silent. Safe for any number of threads.
+ * The strangers at one gate, or the good peers. There is a limit to them, yet always room for one
+ * more: whoever comes takes the place of the one with the highest score among some drawn by lot,
+ * unless his own is higher. The score grows with the share that the address, its network and its
+ * region have, and with the time for which nothing was heard of a visit that it owed, and it is
+ * higher once a visit has had its time, in which what we owed it is not counted. So he who comes
+ * from where nobody else comes from is let in at once, however many there are, nobody who settles
+ * in can keep him out, and who goes on speaking is not sent away for one who is silent. Safe for
+ * any number of threads.
  */
 final class Crowd {
 
@@ -46,21 +47,15 @@ final class Crowd {
   }
 
   /**
-   * Lets a visit in, if need be in the place of others.
+   * Lets a visit in, if need be in the place of others. It came once only, however many crowds it
+   * is in one after the other.
    *
    * @param displaced gets those who have lost their places, already taken out
    * @return false if it is the newcomer who has to go
    */
   boolean enter(Guest newcomer, int limit, List<Guest> displaced) {
-    synchronized (arrivals) {
-      Origin origin = newcomer.origin();
-      arrivals.add(origin.address());
-      arrivals.add(~origin.network());
-      arrivals.add(Long.reverse(origin.region()));
-      newcomer.frequency(
-          arrivals.count(origin.address())
-              + arrivals.count(~origin.network()) / WIDER
-              + arrivals.count(Long.reverse(origin.region())) / (WIDER * WIDER));
+    if (newcomer.frequency() == 0) {
+      newcomer.frequency(arrival(newcomer.origin()));
     }
     synchronized (this) {
       add(newcomer);
@@ -73,6 +68,18 @@ final class Crowd {
         displaced.add(worst);
       }
       return true;
+    }
+  }
+
+  /** Counts one; returns how often such came lately. */
+  private float arrival(Origin origin) {
+    synchronized (arrivals) {
+      arrivals.add(origin.address());
+      arrivals.add(~origin.network());
+      arrivals.add(Long.reverse(origin.region()));
+      return arrivals.count(origin.address())
+          + arrivals.count(~origin.network()) / WIDER
+          + arrivals.count(Long.reverse(origin.region())) / (WIDER * WIDER);
     }
   }
 
@@ -127,7 +134,7 @@ final class Crowd {
             + networks.getOrDefault(origin.network(), 0) / WIDER
             + regions.getOrDefault(origin.region(), 0) / (WIDER * WIDER);
     double weight = Math.log1p(Math.max(share, visit.frequency()));
-    double stay = Math.clamp((now - visit.enteredAt()) / OWN_TIME_NANOS, 1.0, 2.0);
+    double stay = Math.clamp(visit.ownNanos(now) / OWN_TIME_NANOS, 1.0, 2.0);
     return weight * stay * (1 + visit.silentNanos(now) / 1e9);
   }
 

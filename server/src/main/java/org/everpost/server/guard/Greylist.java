@@ -26,12 +26,13 @@ final class Greylist {
   private static final Duration WINDOW = Duration.ofDays(2);
 
   /**
-   * So many are noted of one address and of one network within a while; what is more has to come
-   * again anyway. A few of each address are in any case, whatever its neighbours do.
+   * So many are noted of one address and of one network within a while, and of all a second; what
+   * is more has to come again anyway. A few of each address are in any case, whatever others do.
    */
   private static final int MOST_OF_ADDRESS = 20;
 
   private static final int MOST_OF_NETWORK = 100;
+  private static final int MOST_A_SECOND = 100;
   private static final int IN_ANY_CASE = 2;
   private static final Duration WHILE = Duration.ofMinutes(10);
   private static final int MAX_COUNTED = 100_000;
@@ -40,6 +41,7 @@ final class Greylist {
   private final Hints hints;
   private final Clock clock;
   private final Cache<Long, AtomicInteger> noted;
+  private final Pace more;
 
   /**
    * @param rest how long to stay away yet; zero: it may deliver
@@ -51,6 +53,7 @@ final class Greylist {
     this.delay = delay;
     this.hints = hints;
     this.clock = clock;
+    this.more = new Pace(MOST_A_SECOND, clock);
     this.noted =
         Caffeine.newBuilder()
             .maximumSize(MAX_COUNTED)
@@ -89,7 +92,8 @@ final class Greylist {
   private boolean mayNote(Origin origin) {
     int address = oneMore(origin.address());
     int network = oneMore(~origin.network());
-    return address <= IN_ANY_CASE || (address <= MOST_OF_ADDRESS && network <= MOST_OF_NETWORK);
+    return address <= IN_ANY_CASE
+        || (address <= MOST_OF_ADDRESS && network <= MOST_OF_NETWORK && more.spend());
   }
 
   private int oneMore(long what) {

@@ -1,6 +1,7 @@
 package org.everpost.server.guard;
 
 import java.net.InetAddress;
+import java.time.Duration;
 import java.time.Instant;
 import java.time.temporal.ChronoUnit;
 import java.util.ArrayList;
@@ -16,6 +17,9 @@ import org.everpost.store.Hints;
 
 /** Where an operator sees what the guard does and why, and overrules it. */
 public final class GuardDesk {
+
+  /** So long an operator waits for what the store knows; then for what this node does. */
+  private static final Duration PATIENCE = Duration.ofSeconds(1);
 
   private final Guard guard;
 
@@ -45,12 +49,12 @@ public final class GuardDesk {
     int good = 0;
     int users = 0;
     for (Gate gate : Gate.values()) {
-      good += guard.count(gate, PeerClass.GOOD);
-      users += guard.count(gate, PeerClass.OWN);
+      good += guard.places().count(gate, PeerClass.GOOD);
+      users += guard.places().count(gate, PeerClass.OWN);
     }
     return new Counts(
         (int) Math.round(100 * guard.pressure().figure()),
-        guard.count(Gate.MX, PeerClass.UNKNOWN),
+        guard.places().count(Gate.MX, PeerClass.UNKNOWN),
         good,
         users,
         counters.admittedSum(),
@@ -78,13 +82,15 @@ public final class GuardDesk {
       for (PeerClass peerClass : PeerClass.values()) {
         classes.put(
             peerClass.word(),
-            guard.count(gate, peerClass) + " of " + guard.places(gate, peerClass));
+            guard.places().count(gate, peerClass)
+                + " of "
+                + guard.allowance().places(gate, peerClass));
       }
       gates.put(gate.word(), classes);
     }
     status.put("connections", gates);
-    status.put("networksOfStrangers", guard.crowd(Gate.MX).networks());
-    status.put("addressesConnected", guard.addresses());
+    status.put("networksOfStrangers", guard.places().networksOfStrangers());
+    status.put("addressesConnected", guard.door().addresses());
     status.put("addressesRemembered", guard.peers().size());
     status.put("rules", guard.lists().size());
     status.put("remarksLost", guard.peers().lost());
@@ -100,7 +106,7 @@ public final class GuardDesk {
   public Map<String, Object> show(InetAddress address) {
     Map<String, Object> shown = new LinkedHashMap<>();
     Origin origin = Origin.of(address);
-    PeerRecord record = guard.peers().look(origin);
+    PeerRecord record = guard.peers().look(origin, PATIENCE);
     long now = guard.clock().millis();
     shown.put("address", address.getHostAddress());
     Map<String, Object> classes = new LinkedHashMap<>();
@@ -108,7 +114,7 @@ public final class GuardDesk {
       classes.put(gate.word(), guard.classOf(gate, address, origin).word());
     }
     shown.put("class", classes);
-    shown.put("connections", guard.connectionsOf(origin));
+    shown.put("connections", guard.door().connectionsOf(origin));
     shown.put("reasons", reasons(address, record, now));
     return shown;
   }

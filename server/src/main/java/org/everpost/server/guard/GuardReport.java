@@ -31,7 +31,7 @@ record GuardReport(Guard guard, Clock clock, EventSink events) implements Runnab
                   d - displaced,
                   g - greylisted,
                   m - misdeeds,
-                  guard.count(Gate.MX, PeerClass.UNKNOWN),
+                  guard.places().count(Gate.MX, PeerClass.UNKNOWN),
                   Math.round(100 * guard.pressure().figure())));
         }
         refused = r;

@@ -62,6 +62,11 @@ public record GuardSettings(
         connections, perAddress, connections, List.of(), Duration.ZERO, Duration.ZERO, Set.of());
   }
 
+  /** Whether nobody should write to an address; case makes no difference, as in the directory. */
+  boolean isTrap(EmailAddress address) {
+    return traps.stream().anyMatch(trap -> trap.toString().equalsIgnoreCase(address.toString()));
+  }
+
   /** How many of a class there may be at a gate while nothing presses. */
   int places(Gate gate, PeerClass peerClass) {
     boolean mx = gate == Gate.MX;

@@ -10,16 +10,28 @@ import org.jspecify.annotations.Nullable;
  */
 final class Guest implements Visit {
 
-  private static final long OUR_TURN = Long.MIN_VALUE;
+  private static final long NEVER = Long.MIN_VALUE;
 
   private final Guard guard;
   private final Gate gate;
   private final InetAddress address;
   private final Origin origin;
   private volatile PeerClass peerClass;
+  private volatile boolean wasGood;
 
   /** Since when something is awaited from the peer, by the clock's nanoseconds. */
-  private volatile long awaitedSince = OUR_TURN;
+  private volatile long awaitedSince = NEVER;
+
+  /** Since when the peer waits for us: at first for the greeting. */
+  private volatile long owingSince = NEVER;
+
+  /** How long the peer has waited for us before. */
+  private volatile long owedNanos;
+
+  /** While something is being sent: since when. */
+  private volatile long sendingSince;
+
+  private volatile boolean sending;
 
   private float frequency;
   private long enteredAt;
@@ -35,7 +47,7 @@ final class Guest implements Visit {
 
   private @Nullable Runnable cutting;
   private boolean cut;
-  private boolean ended;
+  private volatile boolean ended;
 
   Guest(Guard guard, Gate gate, InetAddress address, Origin origin, PeerClass peerClass) {
     this.guard = guard;
@@ -66,12 +78,12 @@ final class Guest implements Visit {
   }
 
   /** When it came into the crowd, by the clock's nanoseconds. */
-  long enteredAt() {
-    return enteredAt;
-  }
-
   void enteredAt(long nanos) {
     enteredAt = nanos;
+    owedNanos = 0;
+    if (awaitedSince == NEVER && owingSince == NEVER) {
+      owingSince = nanos;
+    }
   }
 
   /** How often its address, network and region came lately, when it came. */
@@ -92,6 +104,10 @@ final class Guest implements Visit {
     return caught;
   }
 
+  boolean hasEnded() {
+    return ended;
+  }
+
   @Override
   public PeerClass peerClass() {
     return peerClass;
@@ -99,30 +115,61 @@ final class Guest implements Visit {
 
   void peerClass(PeerClass next) {
     peerClass = next;
+    if (next == PeerClass.GOOD) {
+      wasGood = true;
+    }
+  }
+
+  /** Whoever lost its place to other good peers, or found none, is still known. */
+  @Override
+  public boolean isStranger() {
+    return peerClass == PeerClass.UNKNOWN && !wasGood;
+  }
+
+  @Override
+  public void awaitRecall() {
+    guard.awaitRecall(this);
   }
 
   // ---- what the connection tells ----
 
   @Override
   public void awaits() {
-    if (awaitedSince == OUR_TURN) {
-      awaitedSince = guard.clock().nanoTime();
+    if (awaitedSince == NEVER) {
+      long now = guard.clock().nanoTime();
+      long owed = owedNanos + owingNanos(now);
+      owedNanos = owed;
+      owingSince = NEVER;
+      awaitedSince = now;
     }
   }
 
   @Override
   public void progressed() {
-    awaitedSince = OUR_TURN;
+    if (awaitedSince != NEVER) {
+      owingSince = guard.clock().nanoTime();
+      awaitedSince = NEVER;
+    }
   }
 
   @Override
   public boolean isAwaited() {
-    return awaitedSince != OUR_TURN;
+    return awaitedSince != NEVER;
   }
 
   long silentNanos(long now) {
     long since = awaitedSince;
-    return since == OUR_TURN ? 0 : Math.max(0, now - since);
+    return since == NEVER ? 0 : Math.max(0, now - since);
+  }
+
+  private long owingNanos(long now) {
+    long since = owingSince;
+    return since == NEVER ? 0 : Math.max(0, now - since);
+  }
+
+  /** How long it has been here, without what it waited for us. */
+  long ownNanos(long now) {
+    return now - enteredAt - owedNanos - owingNanos(now);
   }
 
   @Override
@@ -144,6 +191,22 @@ final class Guest implements Visit {
       working = false;
       guard.turns(gate).end(this);
     }
+  }
+
+  @Override
+  public void sends() {
+    sendingSince = guard.clock().nanoTime();
+    sending = true;
+  }
+
+  @Override
+  public void sent() {
+    sending = false;
+  }
+
+  /** For how long the peer has not taken what is being sent. */
+  long sendingNanos(long now) {
+    return sending ? now - sendingSince : 0;
   }
 
   @Override
@@ -206,7 +269,7 @@ final class Guest implements Visit {
     if (!ended) {
       ended = true;
       endTurn();
-      guard.leave(this);
+      guard.door().leave(this);
     }
   }
 }

@@ -10,6 +10,9 @@ record Ours() implements Visit {
   }
 
   @Override
+  public void awaitRecall() {}
+
+  @Override
   public void awaits() {}
 
   @Override
@@ -30,6 +33,12 @@ record Ours() implements Visit {
 
   @Override
   public void endTurn() {}
+
+  @Override
+  public void sends() {}
+
+  @Override
+  public void sent() {}
 
   @Override
   public void onCut(Runnable action) {}

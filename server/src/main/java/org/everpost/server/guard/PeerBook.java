@@ -6,7 +6,9 @@ import java.time.Duration;
 import java.util.Map;
 import java.util.concurrent.ArrayBlockingQueue;
 import java.util.concurrent.ConcurrentHashMap;
+import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.Semaphore;
+import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.LongAdder;
 import java.util.function.UnaryOperator;
 import org.everpost.core.time.Clock;
@@ -28,7 +30,8 @@ final class PeerBook implements Runnable {
   /** What bots do is written so often at most: else each of their addresses filled the store. */
   private static final int REMARKS_A_SECOND = 100;
 
-  private static final Duration COPY_LIFE = Duration.ofHours(24);
+  /** How soon is tried again what the store did not take. */
+  private static final Duration RETRY = Duration.ofSeconds(1);
 
   /** After so long the store is asked whether another node knows better. */
   private static final Duration FRESH = Duration.ofMinutes(5);
@@ -37,25 +40,18 @@ final class PeerBook implements Runnable {
    * A record.
    *
    * @param askedAt when the store was last asked for it, by the clock's nanoseconds
-   * @param begun whether it was begun here, without knowing what the store has
    */
-  private record Copy(PeerRecord record, long askedAt, boolean begun) {
-
-    Copy recalled(PeerRecord stored, long now) {
-      PeerRecord known = begun ? record.with(stored) : record;
-      return new Copy(known.changedAt() < stored.changedAt() ? stored : known, now, false);
-    }
-  }
+  private record Copy(PeerRecord record, long askedAt) {}
 
   /** What is to be written. */
-  private record News(Origin origin, Copy copy) {}
+  private record News(Origin origin, PeerRecord record) {}
 
   private final Hints hints;
   private final Clock clock;
   private final Cache<Long, Copy> copies;
   private final ArrayBlockingQueue<News> unwritten = new ArrayBlockingQueue<>(MAX_UNWRITTEN);
   private final Semaphore recalls = new Semaphore(MAX_RECALLS);
-  private final Map<Long, Thread> recalling = new ConcurrentHashMap<>();
+  private final Map<Long, CountDownLatch> recalling = new ConcurrentHashMap<>();
   private final Pace remarks;
   private final LongAdder lost = new LongAdder();
 
@@ -66,7 +62,7 @@ final class PeerBook implements Runnable {
     this.copies =
         Caffeine.newBuilder()
             .maximumSize(MAX_COPIES)
-            .expireAfterAccess(COPY_LIFE)
+            .expireAfterAccess(PeerRecord.COPY_LIFE)
             .ticker(clock::nanoTime)
             .executor(Runnable::run)
             .build();
@@ -74,51 +70,69 @@ final class PeerBook implements Runnable {
 
   /** What is in memory; asks the store beside if that was long ago, or never. */
   PeerRecord find(Origin origin) {
-    long now = clock.nanoTime();
     Copy copy = copies.getIfPresent(origin.address());
-    if ((copy == null || now - copy.askedAt > FRESH.toNanos()) && recalls.tryAcquire()) {
-      Thread thread = Thread.ofVirtual().name("guard-recall").unstarted(() -> recall(origin));
-      recalling.put(origin.address(), thread);
-      thread.start();
+    if (copy == null || clock.nanoTime() - copy.askedAt > FRESH.toNanos()) {
+      ask(origin);
     }
     return copy == null ? PeerRecord.NONE : copy.record;
   }
 
+  /** Asks the store beside, if that is not done for too many others. */
+  private void ask(Origin origin) {
+    if (recalls.tryAcquire()) {
+      CountDownLatch done = new CountDownLatch(1);
+      recalling.put(origin.address(), done);
+      Thread.ofVirtual()
+          .name("guard-recall")
+          .start(() -> {
+            try {
+              recall(origin);
+            } finally {
+              recalling.remove(origin.address(), done);
+              done.countDown();
+            }
+          });
+    }
+  }
+
   /** Waits until the store has said what it knows, if it is being asked just now. */
   void awaitRecall(Origin origin, Duration limit) {
-    Thread thread = recalling.get(origin.address());
-    if (thread != null) {
+    CountDownLatch done = recalling.get(origin.address());
+    if (done != null) {
       try {
-        boolean _ = thread.join(limit);
+        boolean _ = done.await(limit.toMillis(), TimeUnit.MILLISECONDS);
       } catch (InterruptedException e) {
         Thread.currentThread().interrupt();
       }
     }
   }
 
-  /** What is in memory, asking the store if there is nothing: for an operator, who can wait. */
-  PeerRecord look(Origin origin) {
-    recalls.acquireUninterruptibly();
-    recall(origin);
-    return find(origin);
+  /** What is known everywhere, as far as the store says so within a limit. */
+  PeerRecord look(Origin origin, Duration limit) {
+    ask(origin);
+    awaitRecall(origin, limit);
+    Copy copy = copies.getIfPresent(origin.address());
+    return copy == null ? PeerRecord.NONE : copy.record;
   }
 
   private void recall(Origin origin) {
     try {
-      PeerRecord stored = PeerRecord.decode(hints.get(TABLE, origin.key()));
+      PeerRecord stored = stored(origin);
       long now = clock.nanoTime();
       copies
           .asMap()
           .compute(
               origin.address(),
-              (_, copy) ->
-                  copy == null ? new Copy(stored, now, false) : copy.recalled(stored, now));
+              (_, copy) -> new Copy(copy == null ? stored : copy.record.with(stored), now));
     } catch (StoreException e) {
       // What is in memory has to do.
     } finally {
-      recalling.remove(origin.address(), Thread.currentThread());
       recalls.release();
     }
+  }
+
+  private PeerRecord stored(Origin origin) {
+    return PeerRecord.decode(hints.get(TABLE, origin.key())).soundAt(clock.millis());
   }
 
   /** Changes what is known; tells the others if it matters to them. Returns what it is now. */
@@ -134,38 +148,33 @@ final class PeerBook implements Runnable {
                   PeerRecord before = copy == null ? PeerRecord.NONE : copy.record;
                   PeerRecord after = change.apply(before);
                   news[0] = after.isNewsAfter(before, clock.millis());
-                  return copy == null
-                      ? new Copy(after, nanos - FRESH.toNanos(), true)
-                      : new Copy(after, copy.askedAt, copy.begun);
+                  return new Copy(after, copy == null ? nanos - FRESH.toNanos() : copy.askedAt);
                 });
     if (news[0]) {
-      tell(origin, changed);
+      tell(origin, changed.record);
     }
     return changed.record;
   }
 
   /** As {@link #forget(Origin)}, without a copy in memory. */
   static void forget(Hints hints, Clock clock, Origin origin) {
-    hints.put(TABLE, origin.key(), nothing(clock).encode(), COPY_LIFE);
-  }
-
-  private static PeerRecord nothing(Clock clock) {
-    return new PeerRecord(clock.millis(), 0, null, 0, 0, 0);
+    PeerRecord nothing = PeerRecord.forgotten(clock.millis());
+    hints.put(TABLE, origin.key(), nothing.encode(), nothing.lifeAt(clock.millis()));
   }
 
   /** Forgets all about an address, on all nodes. */
   void forget(Origin origin) {
-    Copy nothing = new Copy(nothing(clock), clock.nanoTime(), false);
-    copies.put(origin.address(), nothing);
+    PeerRecord nothing = PeerRecord.forgotten(clock.millis());
+    copies.put(origin.address(), new Copy(nothing, clock.nanoTime()));
     // Behind what is to be written of it already.
     if (!unwritten.offer(new News(origin, nothing))) {
       lost.increment();
     }
   }
 
-  private void tell(Origin origin, Copy copy) {
-    boolean trusted = copy.record.isTrustedAt(clock.millis());
-    if ((!trusted && !remarks.spend()) || !unwritten.offer(new News(origin, copy))) {
+  private void tell(Origin origin, PeerRecord record) {
+    boolean trusted = record.isTrustedAt(clock.millis());
+    if ((!trusted && !remarks.spend()) || !unwritten.offer(new News(origin, record))) {
       lost.increment();
     }
   }
@@ -175,7 +184,7 @@ final class PeerBook implements Runnable {
     return copies.estimatedSize();
   }
 
-  /** Records the store was not told of, because it was too slow for all of them. */
+  /** Records the store is never told of, because it was too slow for all of them. */
   long lost() {
     return lost.sum();
   }
@@ -183,34 +192,36 @@ final class PeerBook implements Runnable {
   /** Writes what is new, until the thread is interrupted. */
   @Override
   public void run() {
+    News news = null;
     try {
       while (true) {
-        write(unwritten.take());
+        news = unwritten.take();
+        while (!write(news)) {
+          clock.sleep(RETRY);
+        }
+        news = null;
       }
     } catch (InterruptedException e) {
-      for (News news = unwritten.poll(); news != null && write(news); news = unwritten.poll()) {
-        // The rest of it, as long as the store takes it.
+      // The rest of it, as long as the store takes it.
+      News next = news == null ? unwritten.poll() : news;
+      while (next != null && write(next)) {
+        next = unwritten.poll();
       }
     }
   }
 
   private boolean write(News news) {
     try {
-      byte[] key = news.origin.key();
-      PeerRecord record = news.copy.record;
-      if (news.copy.begun) {
-        // What the store has was earned or done before: it does not end because nobody recalled it.
-        PeerRecord stored = PeerRecord.decode(hints.get(TABLE, key));
-        record = record.with(stored);
-        copies
-            .asMap()
-            .computeIfPresent(
-                news.origin.address(), (_, copy) -> copy.recalled(stored, copy.askedAt));
-      }
-      hints.put(TABLE, key, record.encode(), record.lifeAt(clock.millis()));
+      // What was earned or done elsewhere does not end because nobody recalled it here.
+      PeerRecord stored = stored(news.origin);
+      PeerRecord record = news.record.with(stored);
+      copies
+          .asMap()
+          .computeIfPresent(
+              news.origin.address(), (_, copy) -> new Copy(copy.record.with(stored), copy.askedAt));
+      hints.put(TABLE, news.origin.key(), record.encode(), record.lifeAt(clock.millis()));
       return true;
     } catch (StoreException e) {
-      lost.increment();
       return false;
     }
   }

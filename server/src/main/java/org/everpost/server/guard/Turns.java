@@ -8,15 +8,16 @@ import org.jspecify.annotations.Nullable;
 /**
  * Lets strangers do their work a few at a time, in the order in which they got ready, so that their
  * number never stands between the server and everybody else. A turn lasts until its visit waits for
- * something again; one that takes long is let go on, but is not waited for. Safe for any number of
- * threads.
+ * something again; one that takes long, or sends what its peer does not take, is let go on, but is
+ * not waited for. Safe for any number of threads.
  */
 final class Turns {
 
   /** So long whoever is next waits for a turn of another. */
   static final Duration LAPSE = Duration.ofMillis(100);
 
-  private static final long PAUSE_MILLIS = 10;
+  /** So long for one whose peer does not take what is sent: that is no work. */
+  static final Duration SENDING_LAPSE = Duration.ofMillis(10);
 
   private final Clock clock;
   private final @Nullable Guest[] holders;
@@ -49,7 +50,7 @@ final class Turns {
   private synchronized void grant(Guest visit) throws InterruptedException {
     int turn = free();
     while (turn < 0) {
-      wait(PAUSE_MILLIS);
+      wait(SENDING_LAPSE.toMillis());
       turn = free();
     }
     holders[turn] = visit;
@@ -57,8 +58,12 @@ final class Turns {
   }
 
   private int free() {
+    long now = clock.nanoTime();
     for (int i = 0; i < holders.length; i++) {
-      if (holders[i] == null || clock.nanoTime() - since[i] >= LAPSE.toNanos()) {
+      Guest holder = holders[i];
+      if (holder == null
+          || now - since[i] >= LAPSE.toNanos()
+          || holder.sendingNanos(now) >= SENDING_LAPSE.toNanos()) {
         return i;
       }
     }

@@ -18,6 +18,12 @@ public sealed interface Visit extends Entry, AutoCloseable permits Guest, Ours {
     return peerClass() == PeerClass.UNKNOWN;
   }
 
+  /**
+   * Waits a moment for what the store knows of a stranger, as nobody could at the door. The peer
+   * may be taken for something else afterwards.
+   */
+  void awaitRecall();
+
   // ---- what the connection tells ----
 
   /** From now on the peer has to do something, unless it had to already. */
@@ -40,6 +46,12 @@ public sealed interface Visit extends Entry, AutoCloseable permits Guest, Ours {
 
   /** The peer, the store, or somebody else is waited for next. */
   void endTurn();
+
+  /** Something is being sent, which the peer may not take. */
+  void sends();
+
+  /** The peer has taken it, or never will. */
+  void sent();
 
   /** What ends the connection when the place is needed for another. */
   void onCut(Runnable action);

@@ -71,7 +71,8 @@ public final class Connection implements AutoCloseable, ConnectionInfo {
     this.peer = peer;
     this.visit = visit;
     this.local = (InetSocketAddress) socket.getLocalSocketAddress();
-    this.bottom = new SocketTransport(socket, frame.clock(), frame.settings().write().toNanos());
+    this.bottom =
+        new SocketTransport(socket, frame.clock(), frame.settings().write().toNanos(), visit);
     this.transport = bottom;
     this.drain = new Drain(socket);
     this.in = new InputBuffer(transport, frame.buffers(), frame.clock(), drain, visit);
@@ -116,8 +117,7 @@ public final class Connection implements AutoCloseable, ConnectionInfo {
 
   @Override
   public boolean isFamiliar() {
-    PeerClass peerClass = visit.peerClass();
-    return peerClass == PeerClass.OWN || peerClass == PeerClass.GOOD;
+    return visit.peerClass() != PeerClass.BAD && !visit.isStranger();
   }
 
   @Override

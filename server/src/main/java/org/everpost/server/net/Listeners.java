@@ -209,6 +209,7 @@ public final class Listeners implements AutoCloseable {
     // The place is free before the peer can see the end and come again.
     try (socket;
         visit) {
+      visit.awaitRecall();
       visit.takeTurn();
       socket.setTcpNoDelay(true);
       socket.setKeepAlive(true);

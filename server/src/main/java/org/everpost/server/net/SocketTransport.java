@@ -5,6 +5,7 @@ import java.io.InputStream;
 import java.io.OutputStream;
 import java.net.Socket;
 import org.everpost.core.time.Clock;
+import org.everpost.server.guard.Visit;
 
 /** The octets of the socket itself, and how long the peer lets a write wait. */
 final class SocketTransport implements Transport {
@@ -18,6 +19,7 @@ final class SocketTransport implements Transport {
   private final InputStream in;
   private final OutputStream out;
   private final Clock clock;
+  private final Visit visit;
 
   /** How long a piece of what is written may wait for the peer to take it. */
   private volatile long writeLimitNanos;
@@ -32,9 +34,11 @@ final class SocketTransport implements Transport {
 
   private volatile boolean writing;
 
-  SocketTransport(Socket socket, Clock clock, long writeLimitNanos) throws IOException {
+  SocketTransport(Socket socket, Clock clock, long writeLimitNanos, Visit visit)
+      throws IOException {
     this.socket = socket;
     this.clock = clock;
+    this.visit = visit;
     this.writeLimitNanos = writeLimitNanos;
     this.in = socket.getInputStream();
     this.out = socket.getOutputStream();
@@ -81,9 +85,11 @@ final class SocketTransport implements Transport {
   public void write(byte[] source, int offset, int length) throws IOException {
     writingSince = clock.nanoTime();
     writing = true;
+    visit.sends();
     try {
       out.write(source, offset, length);
     } finally {
+      visit.sent();
       writing = false;
     }
   }

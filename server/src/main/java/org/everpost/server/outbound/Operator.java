@@ -50,11 +50,16 @@ final class Operator {
   Outcome apply(SpoolPartition partition, SpoolId id, QueueFilter filter, QueueAction action) {
     Outcome outcome =
         switch (action) {
-          case QueueAction.Hold(String reason) ->
+          case QueueAction.Hold hold ->
               update(
                   partition,
                   id,
-                  m -> reason.equals(m.held()) ? Result.UNCHANGED : Result.of(m.withHeld(reason)));
+                  m -> {
+                    String reason = hold.reason(m.held());
+                    return reason.equals(m.held())
+                        ? Result.UNCHANGED
+                        : Result.of(m.withHeld(reason));
+                  });
           case QueueAction.Release() ->
               update(
                   partition,
@@ -198,6 +203,6 @@ final class Operator {
     Instant now = clock.instant();
     return Result.of(
         message.withRecipients(
-            r -> filter.concerns(r) ? r.ended(State.DELETED, true, now, DELETED) : r));
+            r -> filter.concerns(r) ? r.givenUp(State.DELETED, true, now, DELETED) : r));
   }
 }

@@ -63,7 +63,6 @@ public final class Outbound implements AutoCloseable {
   private final EventSink events;
   private final Set<Thread> carriers = ConcurrentHashMap.newKeySet();
   private final List<Thread> threads = new ArrayList<>();
-  private volatile boolean loaded;
   private volatile boolean stopping;
 
   /**
@@ -159,12 +158,12 @@ public final class Outbound implements AutoCloseable {
   }
 
   private void hold(String sender, String reason) throws InterruptedException {
-    while (!loaded) {
+    while (!spool.isLoaded()) {
       clock.sleep(POLL); // what was left of an earlier run is meant as well
     }
     int held = 0;
     for (Job job : plan.sentBy(sender)) {
-      held += book.hold(job.partition(), job.id(), reason) ? 1 : 0;
+      held += !job.partition().isLost() && book.hold(job.partition(), job.id(), reason) ? 1 : 0;
     }
     events.accept(new SpoolEvent.SenderHeld(sender, held, reason));
   }
@@ -307,11 +306,11 @@ public final class Outbound implements AutoCloseable {
         (partition, message) -> book.follow(partition, message.id(), Optional.of(message)));
   }
 
+  /** First what was left of an earlier run, and later what this node gets back or takes over. */
   private void load() throws InterruptedException {
-    while (!stopping && !survives(() -> spool.load(book::enter))) {
-      clock.sleep(PAUSE);
+    while (!stopping) {
+      clock.sleep(survives(() -> spool.load(book::enter)) ? NodeLease.RENEWAL : PAUSE);
     }
-    loaded = true;
   }
 
   /** What an operator does with it. */

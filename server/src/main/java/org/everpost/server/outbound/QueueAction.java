@@ -1,6 +1,6 @@
 package org.everpost.server.outbound;
 
-import java.util.Objects;
+import org.jspecify.annotations.Nullable;
 
 /** What an operator wants done with messages of the queue. */
 public sealed interface QueueAction {
@@ -8,10 +8,16 @@ public sealed interface QueueAction {
   /** In the past tense, for the log and for people. */
   String done();
 
-  /** It is not tried until somebody releases it. */
-  record Hold(String reason) implements QueueAction {
-    public Hold {
-      Objects.requireNonNull(reason, "reason");
+  /**
+   * It is not tried until somebody releases it.
+   *
+   * @param reason null: none is given, and what is held stays held for the reason it has
+   */
+  record Hold(@Nullable String reason) implements QueueAction {
+
+    /** Why {@code held} is held then, which is its reason now; null: it is not held. */
+    String reason(@Nullable String held) {
+      return reason != null ? reason : held != null ? held : "by the postmaster";
     }
 
     @Override

@@ -68,7 +68,8 @@ final class Settlement {
       Instant now) {
     return overdue
         ? failed(message, recipient, givenUp(TOO_LATE, reason), now)
-        : recipient.deferred(now, reason, rules.again(now, recipient.attempts() + 1, random));
+        : recipient.deferred(
+            now, reason, rules.again(now, message.accepted(), recipient.attempts() + 1, random));
   }
 
   private static SpooledRecipient failed(
@@ -100,7 +101,11 @@ final class Settlement {
   static SpooledMessage expired(SpooledMessage message, Map<Path, Reason> reasons, Instant now) {
     return message.withRecipients(recipient ->
         recipient.isWaiting() && reasons.containsKey(recipient.to())
-            ? failed(message, recipient, reasons.get(recipient.to()), now)
+            ? recipient.givenUp(
+                State.FAILED,
+                !wants(message, recipient, Notify.FAILURE),
+                now,
+                reasons.get(recipient.to()))
             : recipient);
   }
 

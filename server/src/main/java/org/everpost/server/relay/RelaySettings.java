@@ -53,7 +53,11 @@ public record RelaySettings(
     RelayConfig relay = config.relay();
     Login login = login(relay);
     InetSocketAddress smartHost = relay.smartHost();
+    SmartHost chosen = smartHost == null ? null : smartHost(smartHost, login);
     Map<DomainName, SmartHost> byDomain = new HashMap<>();
+    if (chosen != null) {
+      relay.smartHostDomains().forEach(domain -> byDomain.put(domain, chosen));
+    }
     relay
         .routes()
         .forEach((domain, host) ->
@@ -63,7 +67,7 @@ public record RelaySettings(
         relay.port(),
         relay.sourceAddresses(),
         relay.tls(),
-        new Routes(byDomain, smartHost == null ? null : smartHost(smartHost, login)),
+        new Routes(byDomain, relay.smartHostDomains().isEmpty() ? chosen : null),
         RelayLimits.DEFAULT);
   }
 

@@ -65,7 +65,7 @@ final class ServerPolicies {
     }
     Tlsa tlsa = hop.secure() ? tlsa(hop, host, found) : new Tlsa.None();
     return switch (tlsa) {
-      case Tlsa.Unknown unknown -> { // RFC 7672 §2.1.1: the host must not be used
+      case Tlsa.Unknown unknown -> { // RFC 7672 §2.1.2: the host must not be used
         reported(hop, unknown.base(), List.of())
             .forEach(policy -> fail(policy, ResultType.DNSSEC_INVALID, host));
         yield pass(false, "4.4.3", "No TLSA records of %s just now: %s", host, unknown.reason());
@@ -146,7 +146,13 @@ final class ServerPolicies {
     if (demand == TlsDemand.REQUIRED) {
       return pass(true, "5.7.30", "%s has no name a certificate could be for%s", name, "");
     }
-    boolean secret = hop.login() != null && !GuardSettings.isThisMachine(hop.address());
+    boolean here = GuardSettings.isThisMachine(hop.address()); // and nobody in between
+    if (settings.tls() == RelayConfig.Tls.VERIFIED && !here) {
+      return hop.chosen() // which the operator can change
+          ? pass(false, "4.7.5", "%s has no name a certificate could be for%s", name, "")
+          : pass(true, "5.7.5", "%s has no name a certificate could be for%s", name, "");
+    }
+    boolean secret = hop.login() != null && !here;
     boolean demanded = settings.tls() != RelayConfig.Tls.OPPORTUNISTIC || secret;
     TlsPolicy policy = demanded ? new TlsPolicy.Encrypted() : NOTHING;
     return new Decision.Use(

@@ -58,7 +58,7 @@ final class MessageIntake {
       }
       replies =
           loop
-              ? repeated(Replies.LOOP, tx)
+              ? repeated(Replies.FORWARDED_BEFORE, tx)
               : flavour == Flavour.LMTP
                   ? deliverEach(session, tx, content, departures, id)
                   : List.of(submit(session, tx, content, departures, id));

@@ -32,7 +32,14 @@ final class Order {
   /** So many commands that bring no message nearer are borne. */
   private static final int MAX_IDLE_COMMANDS = 20;
 
+  /** So many messages may be given up, as one has to that is asked to come again with each. */
+  private static final int MAX_GIVEN_UP = 100;
+
   private int idleCommands;
+  private int givenUp;
+
+  /** Whether a recipient was named since the last RSET. */
+  private boolean named;
 
   /** What was done, and what is said to it. */
   record Breach(Misdeed misdeed, Reply reply) {}
@@ -50,8 +57,21 @@ final class Order {
     if (more && mustWait(verb, state)) {
       return new Breach(Misdeed.BLIND_PIPELINING, DID_NOT_WAIT);
     }
-    idleCommands = isIdle(verb) ? idleCommands + 1 : idleCommands;
-    return idleCommands > MAX_IDLE_COMMANDS ? new Breach(Misdeed.ERRORS, NOTHING_DONE) : null;
+    count(verb);
+    return idleCommands > MAX_IDLE_COMMANDS || givenUp > MAX_GIVEN_UP
+        ? new Breach(Misdeed.ERRORS, NOTHING_DONE)
+        : null;
+  }
+
+  /** Whoever was asked to come again resets, and tries the next message on the same connection. */
+  private void count(String verb) {
+    if (verb.equals("RSET") && named) {
+      named = false;
+      givenUp++;
+    } else if (isIdle(verb)) {
+      idleCommands++;
+    }
+    named |= verb.equals("RCPT");
   }
 
   /** RFC 2920 §3.1: these end a group of commands, and without EHLO there are no groups. */

@@ -17,6 +17,8 @@ final class Replies {
   static final Reply BARE_LINE_END =
       Reply.of(550, "5.5.2", "Message has a CR or LF that is not part of a CRLF");
   static final Reply LOOP = Reply.of(554, "5.4.6", "Too many Received fields: mail loop");
+  static final Reply FORWARDED_BEFORE =
+      Reply.of(554, "5.4.6", "An address here has forwarded this message before: mail loop");
   static final Reply SHUTTING_DOWN = Reply.of(421, "4.3.2", "Service shutting down");
   static final Reply TIMED_OUT = Reply.of(421, "4.4.2", "Timed out");
   static final Reply TOO_MANY_ERRORS = Reply.of(421, "4.7.0", "Too many errors");

@@ -114,9 +114,12 @@ final class SmtpSession {
     connection.deadline(Duration.ofNanos(left));
     try {
       Line line = connection.readLine(flavour.maxLine());
+      if (!isInOrder(line)) {
+        return;
+      }
       if (line.bareLf()) {
         answer(null, List.of(BARE_LF)); // RFC 5321 §2.3.8
-      } else if (isInOrder(line)) {
+      } else {
         execute(SmtpParser.parse(line.bytes()));
       }
     } catch (SmtpSyntaxException e) {

@@ -18,8 +18,12 @@ class FramesFuzzTest {
 
   static Stream<byte[]> commands() throws IOException {
     ByteArrayOutputStream out = new ByteArrayOutputStream();
-    frames(new byte[0], out).sendCommand(List.of("account", "list", "", "--json"));
-    return Stream.of(out.toByteArray(), "C\0\0\0\0".getBytes(StandardCharsets.US_ASCII));
+    frames(new byte[0], out)
+        .sendCommand(new Frames.Typed(List.of("account", "list", "", "--json"), false));
+    return Stream.of(
+        out.toByteArray(),
+        "U\0\0\0\6status".getBytes(StandardCharsets.US_ASCII),
+        "C\0\0\0\0".getBytes(StandardCharsets.US_ASCII));
   }
 
   private static Frames frames(byte[] received, ByteArrayOutputStream sent) {
@@ -30,14 +34,14 @@ class FramesFuzzTest {
   @MethodSource("commands")
   @FuzzTest
   void anyCommand(byte[] octets) throws IOException {
-    List<String> words;
+    Frames.Typed typed;
     try {
-      words = frames(octets, new ByteArrayOutputStream()).receiveCommand();
+      typed = frames(octets, new ByteArrayOutputStream()).receiveCommand();
     } catch (IOException e) {
       return;
     }
     ByteArrayOutputStream out = new ByteArrayOutputStream();
-    frames(new byte[0], out).sendCommand(words);
-    assertThat(frames(out.toByteArray(), out).receiveCommand()).isEqualTo(words);
+    frames(new byte[0], out).sendCommand(typed);
+    assertThat(frames(out.toByteArray(), out).receiveCommand()).isEqualTo(typed);
   }
 }

@@ -78,6 +78,10 @@ final class GuardCommandsTest {
     assertThat(done("guard", "forget", "192.0.2.7")).contains("neither allowed nor denied");
     assertThat(done("guard", "forget", "192.0.2.7")).isEqualTo("192.0.2.7 is forgotten\n");
     assertThat(refused("guard", "forget", "192.0.2.0/24")).contains("neither allowed nor denied;");
+    assertThat(done("guard", "deny", "::ffff:192.0.2.0/120"))
+        .isEqualTo("192.0.2.0/24 is never let in\n");
+    assertThat(done("guard", "forget", "::ffff:192.0.2.0/120"))
+        .isEqualTo("192.0.2.0/24 is neither allowed nor denied any more\n");
   }
 
   private void nonsense() {
@@ -86,6 +90,7 @@ final class GuardCommandsTest {
             List.of("deny", "192.0.2.7/24"), "write 192.0.2.0/24",
             List.of("deny", "192.0.2.0/33"), "a prefix has 0 to 32 bits",
             List.of("deny", "2001:db8::/129"), "a prefix has 0 to 128 bits",
+            List.of("deny", "::ffff:192.0.2.0/24"), "has 96 to 128 bits",
             List.of("allow", "mx.there.test"), "is neither an IP address nor a network",
             List.of("forget", "192.0.2"), "is neither an IP address nor a network",
             List.of("deny", "192.0.2.1", "--for", "0s"), "a rule holds for a second at least",
@@ -132,8 +137,13 @@ final class GuardCommandsTest {
         .contains("- name servers: no name leads back to its address");
     assertThat(done("guard", "show", "2001:db8::7")).contains("- an operator denied 2001:db8:0:");
     assertThat(done("guard", "show", "::1", "--json")).contains("\"imap\":\"own\"");
-    assertThat(refused("guard", "show", "mx.there.test")).contains("is not an IP address");
+    for (String text : List.of("mx.there.test", "192.0.2.0/24", "192.0.2")) {
+      assertThat(refused("guard", "show", text)).contains("'" + text + "' is not an IP address");
+    }
+    assertThat(done("guard", "show", "::ffff:192.0.2.7")).contains("192.0.2.7");
     assertThat(refused("guard", "top", "--count", "few")).contains("not a number of lines");
+    assertThat(refused("guard", "top", "--count", "0")).contains("not a number of lines");
+    assertThat(refused("guard", "top", "--count", "none")).contains("not a number of lines");
     assertThat(refused("guard", "top", "--interval", "0s")).contains("a second to an hour");
     assertThat(refused("guard", "top", "--interval", "2h")).contains("a second to an hour");
     assertThat(done("guard", "top", "--count", "1").lines())

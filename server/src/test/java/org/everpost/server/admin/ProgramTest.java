@@ -300,6 +300,30 @@ final class ProgramTest {
       assertThat(done("account", "list")).contains(name + "2@example.test");
     }
 
+    /** The server reads the words: whoever mistyped is told the same as without one. */
+    @Test
+    void whatIsMistypedIsToldTheSame() throws IOException {
+      List<List<String>> mistyped =
+          List.of(
+              List.of(),
+              List.of("statsu"),
+              List.of("status", "--jsno", "--json"),
+              List.of("account"),
+              List.of("account", "list", "--help"),
+              List.of("account", "add", "alice@example.test"),
+              List.of("--help"));
+      List<String> withAServer = mistyped.stream().map(this::told).toList();
+      control.close();
+      foundation.close();
+      assertThat(mistyped.stream().map(this::told).toList()).isEqualTo(withAServer);
+    }
+
+    private String told(List<String> words) {
+      TestConsole console = new TestConsole();
+      int exit = run(console, words.toArray(String[]::new));
+      return exit + console.out() + console.err();
+    }
+
     @Test
     void nobodyWaitsForWhoIsAskedWithAServer() throws Exception {
       nobodyWaitsForWhoIsAsked();
@@ -465,12 +489,39 @@ final class ProgramTest {
       server.bind(java.net.UnixDomainSocketAddress.of(directory.resolve("data/control.sock")));
       FutureTask<Void> closing =
           new FutureTask<>(() -> {
-            server.accept().close();
+            server.accept().close(); // asked to read the words,
+            server.accept().close(); // and with the words read
             return null;
           });
       Thread.ofVirtual().start(closing);
       assertThat(done("domain", "list")).isEqualTo("example.test\n");
       closing.get(20, TimeUnit.SECONDS);
+    }
+  }
+
+  /** Whoever listens at the socket gets nothing but what was named. */
+  @Test
+  void noServerReadsWhatWasNotNamed() throws Exception {
+    done("domain", "add", "example.test");
+    try (var server =
+        java.nio.channels.ServerSocketChannel.open(java.net.StandardProtocolFamily.UNIX)) {
+      server.bind(java.net.UnixDomainSocketAddress.of(directory.resolve("data/control.sock")));
+      FutureTask<Frames.Frame> asking =
+          new FutureTask<>(() -> {
+            try (var client = server.accept()) {
+              Frames frames =
+                  new Frames(
+                      java.nio.channels.Channels.newInputStream(client),
+                      java.nio.channels.Channels.newOutputStream(client));
+              frames.receiveCommand();
+              frames.send(Frames.BEGUN, "");
+              frames.send(Frames.OPEN, config().toString());
+              return frames.receive();
+            }
+          });
+      Thread.ofVirtual().start(asking);
+      assertThat(run(new TestConsole(), "domain", "list")).isEqualTo(1);
+      assertThat(asking.get(20, TimeUnit.SECONDS).kind()).isEqualTo(Frames.FAILED);
     }
   }
 
@@ -642,6 +693,7 @@ final class ProgramTest {
       assertThat(done(words)).as(command).startsWith("Usage: everpost").contains("--config=FILE");
     }
     assertThat(done("version")).startsWith("everpost ");
+    assertThat(done("--version")).isEqualTo(done("version"));
     assertThat(done("version", "--json")).startsWith("{\"");
   }
 }

@@ -185,6 +185,9 @@ final class QueueCommandsTest {
     assertThat(done("queue", "list", "--held")).contains("to be looked at");
     assertThat(done("queue", "hold", ids.get(0), "--reason", "to be looked at"))
         .isEqualTo("0 messages held\n1 message unchanged\n");
+    assertThat(done("queue", "hold", ids.get(0)))
+        .as("its reason stays")
+        .isEqualTo("0 messages held\n1 message unchanged\n");
     assertThat(done("queue", "summary"))
         .contains("MESSAGES  DESTINATION", "       2  peer.test", "to be looked at");
     assertThat(done("queue", "summary", "--limit", "1").lines()).hasSize(2);

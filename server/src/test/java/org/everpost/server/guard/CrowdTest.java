@@ -56,6 +56,16 @@ class CrowdTest {
     return guests;
   }
 
+  /** They are served at once, and say something each second. */
+  private void speakForTenSeconds(List<Guest> guests) {
+    guests.forEach(Guest::awaits);
+    for (int i = 0; i < 10; i++) {
+      clock.advance(Duration.ofSeconds(1));
+      guests.forEach(Guest::progressed);
+      guests.forEach(Guest::awaits);
+    }
+  }
+
   @Test
   void thereIsRoomUntilTheLimit() {
     List<Guest> guests = strangers(LIMIT);
@@ -155,7 +165,7 @@ class CrowdTest {
   @Test
   void whoeverHasHadItsTimeGoesBeforeOneWhoHasNot() {
     List<Guest> settled = strangers(LIMIT / 2);
-    clock.advance(Duration.ofSeconds(10));
+    speakForTenSeconds(settled);
     List<Guest> fresh = new ArrayList<>();
     for (int i = 0; i < LIMIT / 2; i++) {
       fresh.add(entered("11." + i + ".0.1"));
@@ -163,6 +173,24 @@ class CrowdTest {
     for (int i = 0; i < LIMIT / 4; i++) {
       assertThat(enter(guest("203." + i + ".113.1"), LIMIT)).isTrue();
       assertThat(displaced).hasSize(1).allMatch(settled::contains).noneMatch(fresh::contains);
+    }
+  }
+
+  /** A slow store must not cost a newcomer the place that he is waiting in. */
+  @Test
+  void whatWeOweCountsAgainstNobody() {
+    List<Guest> settled = strangers(LIMIT / 2);
+    List<Guest> waiting = new ArrayList<>();
+    for (int i = 0; i < LIMIT / 2; i++) {
+      waiting.add(entered("11." + i + ".0.1"));
+    }
+    waiting.forEach(Guest::awaits);
+    waiting.forEach(Guest::progressed);
+    speakForTenSeconds(settled);
+    waiting.forEach(Guest::awaits);
+    for (int i = 0; i < LIMIT / 4; i++) {
+      assertThat(enter(guest("203." + i + ".113.1"), LIMIT)).isTrue();
+      assertThat(displaced).hasSize(1).allMatch(settled::contains);
     }
   }
 

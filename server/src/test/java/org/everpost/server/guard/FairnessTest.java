@@ -36,7 +36,7 @@ class FairnessTest {
   private enum Conduct {
     /** Never says anything. */
     SILENT,
-    /** Answers at once, and so never seems to owe anything. */
+    /** Answers sooner than a fair peer. */
     EAGER,
     /** Answers as late as a fair peer would at most. */
     PATIENT,
@@ -130,7 +130,7 @@ class FairnessTest {
       switch (conduct) {
         case SILENT -> {}
         case CHURNING -> in(1_000_000, () -> crowd.leave(guest));
-        case EAGER -> guest.progressed();
+        case EAGER -> answer(guest, ANSWER_NANOS / 2);
         case PATIENT -> answer(guest, ANSWER_NANOS);
         case DRIPPING -> answer(guest, Duration.ofSeconds(2).toNanos());
       }

@@ -100,6 +100,28 @@ class GreylistTest {
     assertThat(ask("192.0.2.99", "a@here.test", "bob@example.test").returned()).isTrue();
   }
 
+  /** A bot in a network of its own, for one of many recipients. */
+  private Greylist.Answer askAs(int bot, int recipient) {
+    String address = "10.%d.%d.1".formatted(bot / 250, bot % 250);
+    return ask(address, "a@there.test", "alice+" + recipient + "@example.test");
+  }
+
+  @Test
+  void manyAddressesLeaveOnlySoMuchBehindAndKeepNobodyOut() {
+    int addresses = 500;
+    for (int i = 0; i < 20 * addresses; i++) {
+      assertThat(askAs(i % addresses, i / addresses).rest()).isEqualTo(DELAY);
+    }
+    assertThat(ask("192.0.2.1", "a@there.test", "bob@example.test").rest()).isEqualTo(DELAY);
+    clock.advance(DELAY);
+    assertThat(ask("192.0.2.1", "a@there.test", "bob@example.test").returned()).isTrue();
+    int returned = 0;
+    for (int i = 0; i < 20 * addresses; i++) {
+      returned += askAs(i % addresses, i / addresses).returned() ? 1 : 0;
+    }
+    assertThat(returned).isEqualTo(2 * addresses + 100);
+  }
+
   @Test
   void whatAWrongClockSaidKeepsNobodyOut() {
     JumpingClock wrong = new JumpingClock();

@@ -95,10 +95,10 @@ class GuardTest {
   private void assertNobody() {
     for (Gate gate : Gate.values()) {
       for (PeerClass peerClass : PeerClass.values()) {
-        assertThat(guard.count(gate, peerClass)).as("%s %s", gate, peerClass).isZero();
+        assertThat(guard.places().count(gate, peerClass)).as("%s %s", gate, peerClass).isZero();
       }
     }
-    assertThat(guard.addresses()).isZero();
+    assertThat(guard.door().addresses()).isZero();
   }
 
   // ---- classes ----
@@ -124,7 +124,9 @@ class GuardTest {
     assertThat(classOf(Gate.MX, "192.0.2.2")).isEqualTo(PeerClass.BAD);
     assertThat(classOf(Gate.IMAP, "192.0.2.2")).isEqualTo(PeerClass.BAD);
     assertThat(classOf(Gate.MX, "192.0.2.3")).isEqualTo(PeerClass.UNKNOWN);
-    clock.advance(Duration.ofMinutes(1));
+    clock.advance(Duration.ofMinutes(15));
+    assertThat(classOf(Gate.MX, "192.0.2.2")).as("once is enough").isEqualTo(PeerClass.BAD);
+    clock.advance(Duration.ofMinutes(5));
     assertThat(classOf(Gate.MX, "192.0.2.2")).isEqualTo(PeerClass.UNKNOWN);
   }
 
@@ -151,6 +153,35 @@ class GuardTest {
     assertThat(classOf(Gate.MX, "192.0.2.1")).isEqualTo(PeerClass.UNKNOWN);
   }
 
+  @Test
+  void whomAnOperatorAllowedIsNotSentAwayForWhatItDoes() {
+    rule("192.0.2.1", true);
+    Visit visit = enter(Gate.MX, "192.0.2.1");
+    for (int i = 0; i < 100; i++) {
+      assertThat(visit.did(Misdeed.UNKNOWN_RECIPIENT)).isFalse();
+    }
+    assertThat(guard.lists().remove(IpNetwork.of("192.0.2.1"))).isTrue();
+    assertThat(visit.did(Misdeed.UNKNOWN_RECIPIENT)).as("all the same it is counted").isTrue();
+  }
+
+  @Test
+  void whatAUserDoesDoesNotCountAgainstWhereHeIs() {
+    Visit visit = enter(Gate.SUBMISSION, "192.0.2.1");
+    visit.loggedIn();
+    for (int i = 0; i < 100; i++) {
+      assertThat(visit.did(Misdeed.IDLENESS)).isFalse();
+    }
+    assertThat(classOf(Gate.SUBMISSION, "192.0.2.1")).isEqualTo(PeerClass.GOOD);
+    assertThat(classOf(Gate.MX, "192.0.2.1")).isEqualTo(PeerClass.UNKNOWN);
+  }
+
+  @Test
+  void aTrapIsOneHoweverItIsSpelt() {
+    Visit visit = enter(Gate.MX, "192.0.2.1");
+    Ruling _ = visit.judge(envelope(EmailAddress.of("TRAP@Example.Test")));
+    assertThat(classOf(Gate.MX, "192.0.2.1")).isEqualTo(PeerClass.BAD);
+  }
+
   // ---- places ----
 
   @Test
@@ -158,15 +189,15 @@ class GuardTest {
     for (int i = 0; i < 1_000; i++) {
       knock("10." + i / 250 + "." + i % 250 + ".1");
     }
-    assertThat(guard.count(Gate.MX, PeerClass.UNKNOWN)).isEqualTo(200);
+    assertThat(guard.places().count(Gate.MX, PeerClass.UNKNOWN)).isEqualTo(200);
     for (Gate gate : new Gate[] {Gate.SUBMISSION, Gate.IMAP, Gate.POP3}) {
       for (int i = 0; i < 20; i++) {
         enter(gate, "192.0." + i + ".1");
       }
-      assertThat(guard.count(gate, PeerClass.UNKNOWN)).isEqualTo(20);
+      assertThat(guard.places().count(gate, PeerClass.UNKNOWN)).isEqualTo(20);
     }
     enter(Gate.IMAP, "203.0.113.1");
-    assertThat(guard.count(Gate.IMAP, PeerClass.UNKNOWN)).isEqualTo(20);
+    assertThat(guard.places().count(Gate.IMAP, PeerClass.UNKNOWN)).isEqualTo(20);
   }
 
   /** Whoever loses its place leaves, as a real connection does. */
@@ -178,7 +209,7 @@ class GuardTest {
 
   @Test
   void badPeersHaveFewPlacesAndAreRefusedBeyond() {
-    int places = guard.places(Gate.MX, PeerClass.BAD);
+    int places = guard.allowance().places(Gate.MX, PeerClass.BAD);
     List<Visit> visits = new ArrayList<>();
     for (int i = 1; i <= places; i++) {
       bad("192.0.2." + i);
@@ -195,19 +226,25 @@ class GuardTest {
   void goodPeersHavePlacesOfTheirOwnAndElseAStrangers() {
     good("192.0.2.1");
     List<Visit> visits = new ArrayList<>();
-    for (int i = 0; i < 40; i++) {
+    for (int i = 0; i < 20; i++) {
       visits.add(enter(Gate.MX, "192.0.2.1"));
-      assertThat(visits.getLast().peerClass()).isEqualTo(PeerClass.GOOD);
     }
     good("192.0.2.2");
-    Visit one = enter(Gate.MX, "192.0.2.2");
-    assertThat(one.peerClass()).isEqualTo(PeerClass.UNKNOWN);
+    for (int i = 0; i < 20; i++) {
+      visits.add(enter(Gate.MX, "192.0.2.2"));
+    }
+    assertThat(visits).allMatch(visit -> visit.peerClass() == PeerClass.GOOD);
+    visits.add(enter(Gate.MX, "192.0.2.1"));
+    List<Visit> elsewhere =
+        visits.stream().filter(visit -> visit.peerClass() == PeerClass.UNKNOWN).toList();
+    assertThat(elsewhere).hasSize(1);
+    assertThat(visits).noneMatch(Visit::isStranger);
+    Visit one = elsewhere.getFirst();
     assertThat(one.greetPause()).isZero();
     assertThat(one.judge(envelope()))
         .as("it is known all the same")
         .isEqualTo(new Ruling.Welcome());
-    one.close();
-    visits.getFirst().close();
+    visits.forEach(Visit::close);
     assertThat(enter(Gate.MX, "192.0.2.2").peerClass()).isEqualTo(PeerClass.GOOD);
   }
 
@@ -219,7 +256,7 @@ class GuardTest {
     }
     assertThat(refusal(Gate.MX, "192.0.2.1")).isEqualTo("too many connections of this address");
     assertThat(refusal(Gate.IMAP, "192.0.2.1")).isEqualTo("too many connections of this address");
-    assertThat(guard.count(Gate.MX, PeerClass.UNKNOWN)).isEqualTo(40);
+    assertThat(guard.places().count(Gate.MX, PeerClass.UNKNOWN)).isEqualTo(40);
     visits.add(enter(Gate.MX, "192.0.2.2"));
     visits.getFirst().close();
     visits.add(enter(Gate.IMAP, "192.0.2.1"));
@@ -334,11 +371,58 @@ class GuardTest {
     writer.join();
     Guard restarted = guard(400, 40, Duration.ofSeconds(6), Duration.ofMinutes(2));
     Visit visit = (Visit) restarted.enter(Gate.MX, ip("192.0.2.1"));
+    await(() -> recalled(visit), PeerClass.GOOD);
     assertThat(visit.greetPause()).isZero();
-    assertThat(visit.peerClass()).isEqualTo(PeerClass.GOOD);
     visit.close();
-    assertThat(restarted.count(Gate.MX, PeerClass.GOOD)).isZero();
-    assertThat(restarted.count(Gate.MX, PeerClass.UNKNOWN)).isZero();
+    assertThat(restarted.places().count(Gate.MX, PeerClass.GOOD)).isZero();
+    assertThat(restarted.places().count(Gate.MX, PeerClass.UNKNOWN)).isZero();
+  }
+
+  private static PeerClass recalled(Visit visit) {
+    visit.awaitRecall();
+    return visit.peerClass();
+  }
+
+  @Test
+  void afterARestartABadPeerIsBadBeforeItsSessionBegins() throws InterruptedException {
+    TestGuard.misbehaved(guard, "192.0.2.1");
+    for (Gate gate : List.of(Gate.MX, Gate.SUBMISSION, Gate.IMAP, Gate.POP3)) {
+      Guard restarted = guard(400, 40, Duration.ofSeconds(6), Duration.ofMinutes(2));
+      Visit visit = (Visit) restarted.enter(gate, ip("192.0.2.1"));
+      await(() -> recalled(visit), PeerClass.BAD);
+      assertThat(restarted.places().count(gate, PeerClass.BAD)).isEqualTo(1);
+      assertThat(restarted.places().count(gate, PeerClass.UNKNOWN)).isZero();
+      visit.close();
+      assertThat(TestGuard.taken(restarted)).isZero();
+    }
+  }
+
+  @Test
+  void afterARestartBadPeersHaveNoMorePlacesThanBefore() throws InterruptedException {
+    int places = guard.allowance().places(Gate.MX, PeerClass.BAD);
+    for (int i = 0; i <= places; i++) {
+      TestGuard.misbehaved(guard, "192.0.2." + i);
+    }
+    Guard restarted = guard(400, 40, Duration.ofSeconds(6), Duration.ofMinutes(2));
+    List<Visit> visits = new ArrayList<>();
+    for (int i = 0; i < places; i++) {
+      Visit visit = (Visit) restarted.enter(Gate.MX, ip("192.0.2." + i));
+      await(() -> recalled(visit), PeerClass.BAD);
+      visits.add(visit);
+    }
+    Visit last = (Visit) restarted.enter(Gate.MX, ip("192.0.2." + places));
+    visits.add(last);
+    AtomicInteger cut = new AtomicInteger();
+    last.onCut(cut::incrementAndGet);
+    await(
+        () -> {
+          last.awaitRecall();
+          return cut.get() > 0 ? PeerClass.BAD : PeerClass.UNKNOWN;
+        },
+        PeerClass.BAD);
+    assertThat(restarted.places().count(Gate.MX, PeerClass.UNKNOWN)).isZero();
+    visits.forEach(Visit::close);
+    assertThat(TestGuard.taken(restarted)).isZero();
   }
 
   @Test
@@ -350,7 +434,7 @@ class GuardTest {
     List<Visit> cut = new ArrayList<>();
     visits.forEach(visit -> visit.onCut(() -> cut.add(visit)));
     assertThat(cut).hasSize(1);
-    assertThat(guard.count(Gate.MX, PeerClass.UNKNOWN)).isEqualTo(200);
+    assertThat(guard.places().count(Gate.MX, PeerClass.UNKNOWN)).isEqualTo(200);
     assertThat(events).hasAtLeastOneElementOfType(GuardEvent.Displaced.class);
     visits.forEach(Visit::close);
     visits.forEach(Visit::close);
@@ -364,8 +448,8 @@ class GuardTest {
     Visit visit = enter(Gate.IMAP, "192.0.2.1");
     visit.loggedIn();
     assertThat(visit.peerClass()).isEqualTo(PeerClass.OWN);
-    assertThat(guard.count(Gate.IMAP, PeerClass.UNKNOWN)).isZero();
-    assertThat(guard.count(Gate.IMAP, PeerClass.OWN)).isEqualTo(1);
+    assertThat(guard.places().count(Gate.IMAP, PeerClass.UNKNOWN)).isZero();
+    assertThat(guard.places().count(Gate.IMAP, PeerClass.OWN)).isEqualTo(1);
     assertThat(classOf(Gate.SUBMISSION, "192.0.2.1")).isEqualTo(PeerClass.GOOD);
     assertThat(classOf(Gate.MX, "192.0.2.1")).isEqualTo(PeerClass.UNKNOWN);
     visit.loggedIn();
@@ -379,7 +463,7 @@ class GuardTest {
     assertThat(visit.isStranger()).isTrue();
     visit.delivered();
     assertThat(visit.peerClass()).isEqualTo(PeerClass.GOOD);
-    assertThat(guard.count(Gate.MX, PeerClass.GOOD)).isEqualTo(1);
+    assertThat(guard.places().count(Gate.MX, PeerClass.GOOD)).isEqualTo(1);
     visit.delivered();
     assertThat(events.stream().filter(GuardEvent.Trusted.class::isInstance)).hasSize(1);
     visit.close();
@@ -420,17 +504,35 @@ class GuardTest {
   @Test
   void goodDeedsDoNotTakeMorePlacesThanThereAreForGoodPeers() {
     Guard guard = guard(400, 400, Duration.ZERO, Duration.ZERO);
-    int good = guard.places(Gate.MX, PeerClass.GOOD);
-    int most = good + guard.places(Gate.MX, PeerClass.UNKNOWN);
+    int good = guard.allowance().places(Gate.MX, PeerClass.GOOD);
+    int most = good + guard.allowance().places(Gate.MX, PeerClass.UNKNOWN);
     for (int i = 0; i < 400; i++) {
       if (guard.enter(Gate.MX, ip("192.0." + i % 20 + ".1")) instanceof Visit visit) {
         visit.onCut(visit::close);
         visit.delivered();
       }
     }
-    assertThat(guard.count(Gate.MX, PeerClass.GOOD)).isEqualTo(good);
-    assertThat(guard.connections()).isEqualTo(most);
+    assertThat(guard.places().count(Gate.MX, PeerClass.GOOD)).isEqualTo(good);
+    assertThat(guard.door().connections()).isEqualTo(most);
     assertThat(guard.enter(Gate.IMAP, ip("203.0.113.1"))).isInstanceOf(Visit.class);
+  }
+
+  @Test
+  void whoeverAnotherNodeLearnedToTrustAMomentAgoIsNotGreylisted() throws InterruptedException {
+    Guard other = guard(400, 40, Duration.ZERO, Duration.ofMinutes(2));
+    PeerRecord _ = guard.peers().look(Origin.of(ip("192.0.2.1")), Duration.ofSeconds(10));
+    Thread writer = TestGuard.writer(other);
+    try (Visit visit = (Visit) other.enter(Gate.MX, ip("192.0.2.1"))) {
+      visit.delivered();
+    }
+    writer.interrupt(); // which has it write what is left
+    writer.join();
+    try (Visit visit = enter(Gate.MX, "192.0.2.1")) {
+      assertThat(visit.peerClass()).as("from memory").isEqualTo(PeerClass.UNKNOWN);
+      assertThat(visit.judge(envelope())).isEqualTo(new Ruling.Welcome());
+      assertThat(visit.peerClass()).isEqualTo(PeerClass.GOOD);
+    }
+    assertNobody();
   }
 
   @Test
@@ -493,12 +595,14 @@ class GuardTest {
 
   @Test
   void pressureLeavesFewerPlacesToStrangersAndGoodPeers() {
-    assertThat(guard.places(Gate.MX, PeerClass.UNKNOWN)).isEqualTo(200);
+    assertThat(guard.allowance().places(Gate.MX, PeerClass.UNKNOWN)).isEqualTo(200);
     press();
-    assertThat(guard.places(Gate.MX, PeerClass.UNKNOWN)).isBetween(39, 41);
-    assertThat(guard.places(Gate.MX, PeerClass.GOOD)).isBetween(19, 21);
-    assertThat(guard.places(Gate.MX, PeerClass.OWN)).isEqualTo(400);
-    assertThat(guard.places(Gate.IMAP, PeerClass.UNKNOWN)).as("users are there").isEqualTo(20);
+    assertThat(guard.allowance().places(Gate.MX, PeerClass.UNKNOWN)).isBetween(39, 41);
+    assertThat(guard.allowance().places(Gate.MX, PeerClass.GOOD)).isBetween(19, 21);
+    assertThat(guard.allowance().places(Gate.MX, PeerClass.OWN)).isEqualTo(400);
+    assertThat(guard.allowance().places(Gate.IMAP, PeerClass.UNKNOWN))
+        .as("users are there")
+        .isEqualTo(20);
   }
 
   // ---- work ----
@@ -572,6 +676,34 @@ class GuardTest {
       assertThat(thread.join(Duration.ofSeconds(10))).isTrue();
     }
     assertThat(guard.turns(Gate.MX).taken()).isZero();
+  }
+
+  @Test
+  void turnOfOneWhoseRepliesAreNotTakenIsNotWaitedFor() throws InterruptedException {
+    int atOnce = Math.max(1, Runtime.getRuntime().availableProcessors() / 2);
+    Workers workers = new Workers();
+    List<Visit> visits = new ArrayList<>();
+    for (int i = 0; i < atOnce; i++) {
+      visits.add(enter(Gate.IMAP, "10." + i + ".0.1"));
+      workers.begin(visits.getLast());
+    }
+    workers.await(atOnce);
+    for (int i = 0; i < atOnce; i++) {
+      workers.begin(enter(Gate.IMAP, "11." + i + ".0.1"));
+    }
+    clock.advance(Turns.SENDING_LAPSE);
+    visits.forEach(Visit::sends);
+    visits.forEach(Visit::sent);
+    visits.forEach(Visit::sends);
+    clock.advance(Turns.SENDING_LAPSE.minusMillis(1));
+    assertThat(workers.working.get()).isEqualTo(atOnce);
+    clock.advance(Duration.ofMillis(1));
+    workers.await(2 * atOnce);
+    workers.release.countDown();
+    for (Thread thread : workers.threads) {
+      assertThat(thread.join(Duration.ofSeconds(10))).isTrue();
+    }
+    assertThat(guard.turns(Gate.IMAP).taken()).isZero();
   }
 
   @Test

@@ -48,8 +48,29 @@ class PeerRecordTest {
     for (Gate gate : Gate.values()) {
       assertThat(record.at(gate, NOW)).isEqualTo(PeerClass.BAD);
     }
-    assertThat(record.at(Gate.MX, after(Duration.ofMinutes(1)))).isEqualTo(PeerClass.UNKNOWN);
+    assertThat(record.at(Gate.MX, after(Duration.ofMinutes(3)))).isEqualTo(PeerClass.UNKNOWN);
     assertThat(record.last()).isEqualTo(Misdeed.FAILED_LOGIN);
+  }
+
+  @Test
+  void tenPointsAreNotLessAMomentLater() {
+    long later = after(Duration.ofSeconds(2));
+    PeerRecord record = PeerRecord.NONE.with(Misdeed.FALSE_NAME, NOW);
+    PeerRecord twice = record.with(Misdeed.FALSE_NAME, later);
+    assertThat(twice.at(Gate.MX, later)).isEqualTo(PeerClass.BAD);
+    assertThat(twice.isNewsAfter(record, later)).isTrue();
+    PeerRecord listed = PeerRecord.NONE.with(Misdeed.LISTED, NOW);
+    assertThat(listed.at(Gate.MX, later)).isEqualTo(PeerClass.BAD);
+  }
+
+  @Test
+  void onceIsEnoughForWhatOnlyBotsDo() {
+    PeerRecord early = PeerRecord.NONE.with(Misdeed.EARLY_TALK, NOW);
+    assertThat(early.at(Gate.MX, after(Duration.ofMinutes(19)))).isEqualTo(PeerClass.BAD);
+    assertThat(early.at(Gate.MX, after(Duration.ofMinutes(20)))).isEqualTo(PeerClass.UNKNOWN);
+    PeerRecord trapped = PeerRecord.NONE.with(Misdeed.TRAP, NOW);
+    assertThat(trapped.at(Gate.MX, after(Duration.ofMinutes(32)))).isEqualTo(PeerClass.BAD);
+    assertThat(trapped.at(Gate.MX, after(Duration.ofMinutes(33)))).isEqualTo(PeerClass.UNKNOWN);
   }
 
   @Test
@@ -65,7 +86,7 @@ class PeerRecordTest {
   @Test
   void whoeverEarnedTrustMayDoMoreWrong() {
     PeerRecord record = PeerRecord.NONE.delivered(NOW);
-    for (int i = 0; i < 4; i++) {
+    for (int i = 0; i < 3; i++) {
       record = record.with(Misdeed.EARLY_TALK, NOW);
     }
     assertThat(record.at(Gate.MX, NOW)).isEqualTo(PeerClass.GOOD);
@@ -122,7 +143,9 @@ class PeerRecordTest {
     PeerRecord trapped = PeerRecord.NONE.with(Misdeed.TRAP, NOW);
     assertThat(trapped.delivered(NOW).goodUntil()).isZero();
     PeerRecord halfway = PeerRecord.NONE.with(Misdeed.FALSE_NAME, NOW);
-    assertThat(halfway.delivered(NOW).isGoodFor(Gate.MX, NOW)).isFalse();
+    for (long at : new long[] {NOW, after(Duration.ofSeconds(2))}) {
+      assertThat(halfway.delivered(at).isGoodFor(Gate.MX, at)).isFalse();
+    }
     PeerRecord less = PeerRecord.NONE.with(Misdeed.ERRORS, NOW);
     assertThat(less.delivered(NOW).isGoodFor(Gate.MX, NOW)).isTrue();
   }
@@ -158,9 +181,56 @@ class PeerRecordTest {
   }
 
   @Test
+  void aClockThatIsSomeSecondsAheadChangesNothingAndOneThatIsWrongDoesNotCount() {
+    PeerRecord ahead = PeerRecord.NONE.with(Misdeed.TRAP, after(Duration.ofSeconds(20)));
+    assertThat(ahead.soundAt(NOW)).isEqualTo(ahead);
+    assertThat(PeerRecord.NONE.delivered(NOW).with(ahead).at(Gate.IMAP, NOW))
+        .isEqualTo(PeerClass.BAD);
+    long wrong = after(Duration.ofDays(365));
+    assertThat(PeerRecord.NONE.delivered(wrong).soundAt(NOW)).isEqualTo(PeerRecord.NONE);
+    assertThat(PeerRecord.forgotten(wrong).soundAt(NOW)).isEqualTo(PeerRecord.NONE);
+  }
+
+  @Test
+  void itMakesNoDifferenceWhoHearsOfWhomFirst() {
+    for (int seed = 0; seed < 2_000; seed++) {
+      Random random = new Random(seed);
+      PeerRecord[] nodes = {PeerRecord.NONE, PeerRecord.NONE, PeerRecord.NONE};
+      long now = NOW;
+      for (int step = 0; step < 12; step++) {
+        now += random.nextInt(1, 600_000);
+        int node = random.nextInt(nodes.length);
+        nodes[node] = happens(nodes[node], random, now);
+        int other = random.nextInt(nodes.length);
+        if (random.nextBoolean()) {
+          nodes[other] = nodes[other].with(nodes[node]);
+        }
+      }
+      PeerRecord one = nodes[0].with(nodes[1]).with(nodes[2]);
+      PeerRecord another = nodes[2].with(nodes[0]).with(nodes[1]);
+      assertThat(one.with(one)).as("seed %d", seed).isEqualTo(one);
+      assertThat(one.with(another)).as("seed %d", seed).isEqualTo(another.with(one));
+      for (Gate gate : Gate.values()) {
+        assertThat(one.isGoodFor(gate, now)).isEqualTo(another.isGoodFor(gate, now));
+      }
+    }
+  }
+
+  private static PeerRecord happens(PeerRecord to, Random random, long now) {
+    return switch (random.nextInt(6)) {
+      case 0 -> to.passed(now);
+      case 1 -> to.delivered(now);
+      case 2 -> to.loggedIn(now);
+      case 3 -> PeerRecord.forgotten(now);
+      default -> to.with(Misdeed.TRAP, now);
+    };
+  }
+
+  @Test
   void whatIsEncodedIsDecodedTheSame() {
     for (Misdeed misdeed : Misdeed.values()) {
-      PeerRecord record = new PeerRecord(NOW, 12.5f, misdeed, NOW + 1, NOW + 2, NOW + 3);
+      PeerRecord record =
+          new PeerRecord(NOW, 12.5f, misdeed, NOW + 1, NOW + 2, NOW + 3, NOW + 4, NOW + 5);
       assertThat(PeerRecord.decode(record.encode())).isEqualTo(record);
     }
     assertThat(PeerRecord.decode(PeerRecord.NONE.encode())).isEqualTo(PeerRecord.NONE);
@@ -169,7 +239,7 @@ class PeerRecordTest {
 
   @Test
   void whatIsDamagedDoesNoHarm() {
-    byte[] whole = new PeerRecord(NOW, 12.5f, Misdeed.TRAP, NOW, NOW, NOW).encode();
+    byte[] whole = new PeerRecord(NOW, 12.5f, Misdeed.TRAP, NOW, NOW, NOW, NOW, NOW).encode();
     Random random = new Random(7);
     for (int i = 0; i < 5_000; i++) {
       byte[] damaged = whole.clone();

@@ -1,5 +1,6 @@
 package org.everpost.server.guard;
 
+import java.net.InetAddress;
 import java.time.Duration;
 import java.util.List;
 import java.util.Set;
@@ -55,12 +56,23 @@ public final class TestGuard {
         .put(new PeerRule(IpNetwork.of(network), false, "", guard.clock().instant(), null));
   }
 
+  /** Has the store told that an address misbehaved, as another node or an earlier run would. */
+  public static void misbehaved(Guard guard, String address) throws InterruptedException {
+    Thread writer = writer(guard);
+    if (guard.enter(Gate.MX, InetAddress.ofLiteral(address)) instanceof Visit visit) {
+      boolean _ = visit.did(Misdeed.TRAP);
+      visit.close();
+    }
+    writer.interrupt(); // which has it write what is left
+    writer.join();
+  }
+
   /** How many places are taken, of all kinds. */
   public static int taken(Guard guard) {
-    int taken = guard.connections() + guard.addresses();
+    int taken = guard.door().connections() + guard.door().addresses();
     for (Gate gate : Gate.values()) {
       for (PeerClass peerClass : PeerClass.values()) {
-        taken += guard.count(gate, peerClass);
+        taken += guard.places().count(gate, peerClass);
       }
     }
     return taken;

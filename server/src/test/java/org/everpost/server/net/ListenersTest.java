@@ -7,13 +7,21 @@ import java.time.Duration;
 import java.util.ArrayList;
 import java.util.HashSet;
 import java.util.List;
+import java.util.Queue;
 import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
+import java.util.concurrent.ConcurrentLinkedQueue;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.TimeUnit;
 import org.everpost.core.event.ConnectionEvent;
 import org.everpost.core.event.EventSink;
+import org.everpost.core.time.Clock;
+import org.everpost.core.time.RandomSource;
+import org.everpost.server.guard.Guard;
 import org.everpost.server.guard.TestGuard;
+import org.everpost.server.relay.StillClock;
+import org.everpost.store.Store;
+import org.everpost.store.memory.MemoryStore;
 import org.junit.jupiter.api.Test;
 
 /** Admission at one end, draining at the other. */
@@ -224,6 +232,91 @@ final class ListenersTest {
       awaitOpen(l, 2);
       assertThat(List.of(first, second, third)).allMatch(c -> c.socket().isConnected());
     }
+  }
+
+  @Test
+  void whoeverMisbehavedBeforeARestartIsNotGreeted() throws InterruptedException {
+    Clock clock = Clock.system();
+    Store store = new MemoryStore(clock, RandomSource.seeded(1));
+    TestGuard.misbehaved(strict(store, clock), "127.0.0.9");
+    try (TestListener l =
+            new TestListener(
+                Service.SMTP,
+                () -> ListenersTest::greetThenWait,
+                ConnectionSettings.DEFAULT,
+                strict(store, clock),
+                EventSink.NONE);
+        TestClient bad = TestClient.connect(l.address(), "127.0.0.9");
+        TestClient stranger = TestClient.connect(l.address(), "127.0.0.10")) {
+      assertThat(stranger.readLine()).startsWith("hello");
+      bad.send("NOOP\r\n".repeat(50));
+      assertThat(bad.readLine()).startsWith("421 4.7.0");
+      assertThat(bad.readLine()).isNull();
+    }
+  }
+
+  @Test
+  void whoeverTakesNoRepliesDoesNotKeepOtherStrangersWaiting() throws IOException {
+    StillClock clock = new StillClock();
+    Queue<Thread> sending = new ConcurrentLinkedQueue<>();
+    try (TestListener l =
+        new TestListener(
+            Service.SMTP,
+            () ->
+                connection -> {
+                  connection.writeLine("hello");
+                  connection.flush();
+                  connection.readLine(100);
+                  sending.add(Thread.currentThread());
+                  sayWithoutEnd(connection);
+                },
+            ConnectionSettings.DEFAULT,
+            strict(new MemoryStore(clock, RandomSource.seeded(1)), clock),
+            EventSink.NONE)) {
+      List<TestClient> deaf = new ArrayList<>();
+      int turns = Math.max(1, Runtime.getRuntime().availableProcessors() / 2);
+      for (int i = 0; i < turns; i++) {
+        TestClient client = TestClient.connect(l.address(), "127.0." + (i + 1) + ".9");
+        assertThat(client.readLine()).startsWith("hello");
+        deaf.add(client);
+      }
+      deaf.forEach(client -> client.line("go on"));
+      try (TestClient other = TestClient.connect(l.address(), "127.0.100.9")) {
+        // Less in all than a turn may take: what helps is that nothing is taken.
+        for (int i = 0; i < 9 && !hasInput(other); i++) {
+          awaitWaiting(sending, turns);
+          clock.advance(Duration.ofMillis(10));
+        }
+        assertThat(hasInput(other)).isTrue();
+        assertThat(other.readLine()).startsWith("hello");
+      }
+      deaf.forEach(TestClient::close);
+    }
+  }
+
+  /** Whether something comes within a second. */
+  private static boolean hasInput(TestClient client) throws IOException {
+    long until = System.nanoTime() + 1_000_000_000L;
+    while (System.nanoTime() < until) {
+      if (client.socket().getInputStream().available() > 0) {
+        return true;
+      }
+      Thread.onSpinWait();
+    }
+    return false;
+  }
+
+  private static void awaitWaiting(Queue<Thread> threads, int count) {
+    long until = System.nanoTime() + 20_000_000_000L;
+    while (threads.size() < count
+        || !threads.stream().allMatch(thread -> thread.getState() == Thread.State.WAITING)) {
+      assertThat(System.nanoTime()).isLessThan(until);
+      Thread.onSpinWait();
+    }
+  }
+
+  private static Guard strict(Store store, Clock clock) {
+    return TestGuard.strict(Duration.ZERO, Duration.ZERO, Set.of(), store, clock);
   }
 
   /** Two strangers have a place; however many came, no more are left in the end. */

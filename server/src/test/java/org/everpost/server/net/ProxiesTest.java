@@ -111,6 +111,19 @@ class ProxiesTest {
   }
 
   @Test
+  void anIpv4ClientMappedIntoIpv6IsAnIpv4Client() {
+    try (TestClient client = proxy()) {
+      client.send(
+          SIGNATURE
+              + "!!\0$"
+              + "\0\0\0\0\0\0\0\0\0\0\u00ff\u00ff\u00c0\0\u0002\u0001"
+              + "\0\0\0\0\0\0\0\0\0\0\u00ff\u00ff\u00c0\0\u0002\u0002"
+              + "\0\u0007\0\u0019");
+      assertThat(client.readLine()).isEqualTo("/192.0.2.1:7 UNKNOWN");
+    }
+  }
+
+  @Test
   void aCheckOfItsOwnIsItself() {
     try (TestClient client = proxy()) {
       client.send(SIGNATURE + " \0\0\0");

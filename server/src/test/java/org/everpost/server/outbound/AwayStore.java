@@ -15,18 +15,18 @@ import org.everpost.store.Store;
 import org.everpost.store.StoreUnavailableException;
 
 /** A store whose ledger is away when a test wants it. */
-final class AwayStore implements Store, Ledger {
+public final class AwayStore implements Store, Ledger {
 
   private final Store store;
-  volatile boolean away;
+  public volatile boolean away;
 
   /** Whether other nodes may use it, too. */
   volatile boolean shared;
 
   /** Hears what is read or committed to, before it is. */
-  volatile Consumer<Partition> watch = _ -> {};
+  public volatile Consumer<Partition> watch = _ -> {};
 
-  AwayStore(Store store) {
+  public AwayStore(Store store) {
     this.store = store;
   }
 

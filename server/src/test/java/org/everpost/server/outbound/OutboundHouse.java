@@ -12,6 +12,8 @@ import java.util.Arrays;
 import java.util.List;
 import java.util.Set;
 import java.util.concurrent.CopyOnWriteArrayList;
+import java.util.concurrent.CountDownLatch;
+import java.util.concurrent.TimeUnit;
 import java.util.function.BooleanSupplier;
 import org.everpost.core.cluster.NodeId;
 import org.everpost.core.event.Event;
@@ -163,6 +165,32 @@ final class OutboundHouse implements AutoCloseable {
       assertThat(system.nanoTime()).as("in time; %s", events).isLessThan(until);
       Thread.onSpinWait();
     }
+  }
+
+  static void await(CountDownLatch latch) {
+    try {
+      assertThat(latch.await(20, TimeUnit.SECONDS)).isTrue();
+    } catch (InterruptedException e) {
+      throw new AssertionError(e);
+    }
+  }
+
+  static void untilInterrupted() {
+    try {
+      new CountDownLatch(1).await();
+    } catch (InterruptedException e) {
+      Thread.currentThread().interrupt();
+    }
+  }
+
+  static List<Queued> list(Queue queue, QueueFilter filter) {
+    List<Queued> all = new ArrayList<>();
+    queue.visit(filter, all::add, _ -> {});
+    return all;
+  }
+
+  static List<Queued> list(Queue queue) {
+    return list(queue, QueueFilter.ALL);
   }
 
   @Override

@@ -2,6 +2,7 @@ package org.everpost.server.outbound;
 
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
+import static org.everpost.server.outbound.OutboundHouse.list;
 
 import java.time.Duration;
 import java.util.ArrayList;
@@ -43,16 +44,6 @@ final class QueueTest {
 
   private static QueueFilter to(String pattern) {
     return new QueueFilter(null, null, pattern, false, null);
-  }
-
-  private static List<Queued> list(Queue queue, QueueFilter filter) {
-    List<Queued> all = new ArrayList<>();
-    queue.visit(filter, all::add, _ -> {});
-    return all;
-  }
-
-  private static List<Queued> list(Queue queue) {
-    return list(queue, QueueFilter.ALL);
   }
 
   /** With messages to a destination that is away, one of which was tried. */
@@ -119,6 +110,24 @@ final class QueueTest {
     assertThat(queue.change(to("peer.test"), RETRY, _ -> {})).isEqualTo(Map.of(Outcome.DONE, 1));
     house.await(() -> outbound.size() == 0);
     assertThat(house.notices).isEmpty();
+  }
+
+  /** Whoever tries again and again by hand does not make a young message wait like an old one. */
+  @Test
+  void retryByHandDoesNotMakeThePausesLonger() throws Exception {
+    relay.answer("peer.test", _ -> FakeRelay.deferred());
+    Outbound outbound = house.started(OutboundHouse.SLOW, relay);
+    SpoolId id = house.send(outbound, "b@peer.test");
+    Queue queue = outbound.queue();
+    for (int i = 1; i <= 3; i++) {
+      int attempts = i;
+      house.await(() ->
+          queue.find(id).orElseThrow().message().recipients().getFirst().attempts() == attempts);
+      house.await(() -> !queue.find(id).orElseThrow().underWay());
+      SpooledRecipient recipient = queue.find(id).orElseThrow().message().recipients().getFirst();
+      assertThat(recipient.next()).isBefore(house.clock.instant().plus(Duration.ofMinutes(70)));
+      assertThat(queue.change(id, RETRY)).isEqualTo(Outcome.DONE);
+    }
   }
 
   /** As people type addresses, not only as the queue has them. */
@@ -261,7 +270,8 @@ final class QueueTest {
                 .hasSize(2)
                 .allSatisfy(r ->
                     assertThat(String.valueOf(r.last()))
-                        .contains("Given up by the postmaster", "as a test wants it")));
+                        .contains("Given up by the postmaster", "as a test wants it"))
+                .allSatisfy(r -> assertThat(r.attempts()).isLessThan(2)));
     assertThat(list(queue)).isEmpty();
   }
 

@@ -1,21 +1,20 @@
 package org.everpost.server.outbound;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.everpost.server.outbound.OutboundHouse.await;
+import static org.everpost.server.outbound.OutboundHouse.list;
+import static org.everpost.server.outbound.OutboundHouse.untilInterrupted;
 
 import java.time.Duration;
-import java.util.ArrayList;
 import java.util.List;
 import java.util.Set;
 import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.concurrent.CountDownLatch;
-import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicInteger;
-import org.everpost.core.cluster.NodeLease;
 import org.everpost.core.event.RelayEvent;
 import org.everpost.core.event.SpoolEvent;
 import org.everpost.core.spool.Reason;
 import org.everpost.core.spool.RetryRules;
-import org.everpost.core.spool.Spool;
 import org.everpost.core.spool.SpoolId;
 import org.everpost.core.spool.SpooledRecipient;
 import org.everpost.core.spool.SpooledRecipient.LastAttempt;
@@ -26,7 +25,6 @@ import org.everpost.server.relay.RecipientResult;
 import org.everpost.server.relay.Relay;
 import org.everpost.server.relay.RelayConnection;
 import org.everpost.store.BlobMissingException;
-import org.everpost.store.PartitionKind;
 import org.everpost.store.StoreUnavailableException;
 import org.everpost.wire.smtp.SmtpCommand.Notify;
 import org.junit.jupiter.api.AfterEach;
@@ -52,12 +50,6 @@ final class TroubleTest {
         .filter(RelayEvent.Broken.class::isInstance)
         .map(RelayEvent.Broken.class::cast)
         .toList();
-  }
-
-  private static List<Queued> list(Queue queue) {
-    List<Queued> all = new ArrayList<>();
-    queue.visit(QueueFilter.ALL, all::add, _ -> {});
-    return all;
   }
 
   @Test
@@ -160,36 +152,6 @@ final class TroubleTest {
           assertThat(recipient.attempts()).isEqualTo(1);
           assertThat(queued.reason(recipient)).hasToString("4.3.5 A fault of this server");
         });
-  }
-
-  /** Who slept for longer than its lease may have been adopted: others tell then. */
-  @Test
-  void nobodyIsToldWhileTheLeaseMayBeOver() {
-    try (OutboundHouse quick = new OutboundHouse(10)) {
-      AwayStore store = new AwayStore(quick.store);
-      store.shared = true;
-      Spool spool = quick.spool(store);
-      List<Boolean> toldAsOwner = new CopyOnWriteArrayList<>();
-      quick.telling =
-          (_, _, _) -> {
-            toldAsOwner.add(spool.isOurs());
-            return Notice.NONE;
-          };
-      relay.unreachable("dead.test", false);
-      Outbound outbound =
-          quick.outbound(OutboundHouse.SLOW, relay, (_, _) -> OutgoingMessage.UNSIGNED, spool);
-      outbound.start();
-      quick.send(outbound, "b@dead.test");
-      quick.await(() -> outbound.queue().size().blocked() == 1);
-      quick.await(() -> list(outbound.queue()).stream().noneMatch(Queued::underWay));
-      quick.clock.leap(Duration.ofHours(5));
-      quick.send(outbound, "c@other.test"); // somebody looks at the clock now
-      quick.await(() -> relay.arrived().size() == 1); // the lease was renewed
-      quick.clock.leap(Duration.ofMinutes(2));
-      spool.renew();
-      quick.await(() -> !toldAsOwner.isEmpty());
-      assertThat(toldAsOwner).doesNotContain(false);
-    }
   }
 
   /** Else what was deferred, and all that is for whom could not be reached, waits for days. */
@@ -451,22 +413,6 @@ final class TroubleTest {
     assertThat(relay.arrived()).isEmpty();
   }
 
-  private static void await(CountDownLatch latch) {
-    try {
-      assertThat(latch.await(20, TimeUnit.SECONDS)).isTrue();
-    } catch (InterruptedException e) {
-      throw new AssertionError(e);
-    }
-  }
-
-  private static void untilInterrupted() {
-    try {
-      new CountDownLatch(1).await();
-    } catch (InterruptedException e) {
-      Thread.currentThread().interrupt();
-    }
-  }
-
   @Test
   void whoConnectsForEverDoesNotHoldUpTheEnd() {
     CountDownLatch connecting = new CountDownLatch(1);
@@ -487,60 +433,6 @@ final class TroubleTest {
     assertThat(new Queue(house.spool(), house.clock, house.events::add).find(id))
         .hasValueSatisfying(
             queued -> assertThat(queued.message().recipients().getFirst().attempts()).isZero());
-  }
-
-  @Test
-  void aLookThroughTheQueueThatTakesForEverDoesNotCostTheLease() {
-    CountDownLatch stuck = new CountDownLatch(1);
-    AtomicInteger renewals = new AtomicInteger();
-    try (OutboundHouse quick = new OutboundHouse(500)) {
-      quick.send(
-          quick.outbound(OutboundHouse.SLOW, relay, (_, _) -> OutgoingMessage.UNSIGNED),
-          "b@peer.test");
-      relay.unreachable("peer.test", false);
-      AwayStore store = new AwayStore(quick.store);
-      store.shared = true;
-      Outbound outbound =
-          quick.outbound(OutboundHouse.SLOW, relay, (_, _) -> OutgoingMessage.UNSIGNED, store);
-      store.watch =
-          partition -> {
-            String thread = Thread.currentThread().getName();
-            if (thread.equals("spool-tending") && partition.kind() == PartitionKind.SPOOL) {
-              stuck.countDown();
-              untilInterrupted();
-            } else if (stuck.getCount() == 0 && partition.kind() == PartitionKind.CLUSTER) {
-              renewals.incrementAndGet();
-            }
-          };
-      outbound.start();
-      await(stuck);
-      quick.await(() -> renewals.get() > 10);
-    }
-  }
-
-  /** A transfer may take longer than the lease; whoever has the queue then sends it as well. */
-  @Test
-  void aMessageIsNotEndedOnceTheLeaseIsOver() {
-    AwayStore store = new AwayStore(house.store);
-    store.shared = true;
-    relay.beforeTheEnd("peer.test", () -> house.clock.leap(NodeLease.TERM));
-    Outbound outbound =
-        house.outbound(OutboundHouse.SLOW, relay, (_, _) -> OutgoingMessage.UNSIGNED, store);
-    outbound.start();
-    SpoolId id = house.send(outbound, "b@peer.test", "c@other.test");
-    house.await(() -> relay.connections.get() > 0);
-    Queue queue = outbound.queue();
-    house.await(() -> list(queue).stream().noneMatch(Queued::underWay));
-    assertThat(relay.arrived())
-        .allSatisfy(arrived ->
-            assertThat(arrived.message().recipients())
-                .extracting(OutgoingMessage.Recipient::to)
-                .containsExactly(OutboundHouse.path("c@other.test")));
-    assertThat(queue.find(id))
-        .hasValueSatisfying(queued ->
-            assertThat(queued.message().recipients())
-                .filteredOn(r -> r.destination().equals("peer.test"))
-                .allMatch(r -> r.isWaiting() && r.attempts() == 0));
   }
 
   /** Who waits for the reply to the end of a message must not be cut off: it would go out twice. */

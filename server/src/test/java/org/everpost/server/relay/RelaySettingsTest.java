@@ -48,6 +48,25 @@ class RelaySettingsTest {
   }
 
   @Test
+  void theSmartHostMayBeForSomeDomainsOnly() throws IOException, ConfigException {
+    Files.writeString(directory.resolve("secret"), "pass word\n");
+    RelaySettings settings =
+        RelaySettings.of(
+            config(
+                """
+                smart-host = "smart.test:587"
+                smart-host-user = "us"
+                smart-host-password-file = "secret"
+                smart-host-domains = ["a.test", "b.test"]
+                routes = { "b.test" = "127.0.0.1:25" }
+                """));
+    assertThat(settings.routes().of(to("a.test")))
+        .isEqualTo(new SmartHost("smart.test", 587, new Login("us", "pass word")));
+    assertThat(settings.routes().of(to("b.test"))).isEqualTo(new SmartHost("127.0.0.1", 25, null));
+    assertThat(settings.routes().of(to("other.test"))).isNull();
+  }
+
+  @Test
   void withoutASmartHostDnsSays() throws IOException, ConfigException {
     RelaySettings settings = RelaySettings.of(config("port = 2525\n"));
     assertThat(settings.routes().of(to("other.test"))).isNull();

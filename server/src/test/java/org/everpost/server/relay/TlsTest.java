@@ -9,16 +9,19 @@ import static org.everpost.testkit.smtp.PeerAction.sayAndHangUp;
 
 import java.time.Duration;
 import java.util.List;
+import java.util.Map;
 import java.util.Objects;
 import org.everpost.core.config.RelayConfig.Tls;
 import org.everpost.core.dns.TlsaRecord;
 import org.everpost.core.spool.TlsDemand;
 import org.everpost.server.relay.RecipientResult.Refused;
 import org.everpost.server.relay.RecipientResult.Relayed;
+import org.everpost.server.relay.Routes.SmartHost;
 import org.everpost.server.relay.tls.TlsReports;
 import org.everpost.testkit.smtp.PeerAction;
 import org.everpost.testkit.smtp.ScriptedPeer;
 import org.everpost.wire.address.DomainName;
+import org.everpost.wire.smtp.AddressLiteral;
 import org.everpost.wire.tlsrpt.TlsReport.PolicyType;
 import org.everpost.wire.tlsrpt.TlsReport.ResultType;
 import org.jspecify.annotations.Nullable;
@@ -186,6 +189,33 @@ class TlsTest {
         "expired");
     assertSecured(house(AUTHORITY.server("*.there.test"), Tls.VERIFIED));
     assertFailed(house(AUTHORITY.server("*.test"), Tls.VERIFIED), "4.7.5", "another host");
+  }
+
+  /** There is nothing a certificate of an address could be looked at for. */
+  @Test
+  void whereTlsIsVerifiedNothingGoesToAnAddress() {
+    assertAddressFailed(Routes.NONE, "5.7.5", true);
+    // The operator can mend it.
+    assertAddressFailed(new Routes(Map.of(), new SmartHost("127.0.0.2", 1, null)), "4.7.5", false);
+  }
+
+  private static void assertAddressFailed(Routes routes, String status, boolean permanent) {
+    try (ScriptedPeer its = new ScriptedPeer("127.0.0.2", 0, HOST, GOOD.context());
+        RelayHouse in =
+            new RelayHouse(
+                its.port(),
+                AUTHORITY.believed(),
+                s -> RelayHouse.withRoutes(RelayHouse.withTls(s, Tls.VERIFIED), routes))) {
+      Destination there = new Destination.Literal(new AddressLiteral("127.0.0.2"));
+      assertThat(in.relay().connect(there, TlsDemand.USUAL, _ -> null))
+          .isInstanceOfSatisfying(
+              Relay.Attempt.Failed.class,
+              failed -> {
+                assertThat(failed.reason().status()).hasToString(status);
+                assertThat(failed.reason().text()).contains("has no name");
+                assertThat(failed.permanent()).isEqualTo(permanent);
+              });
+    }
   }
 
   // ---- DANE ----

@@ -103,9 +103,18 @@ class StrangersTest {
       client.send("\u0016\u0003\u0001\u0002\0\u0001\0\u0001\u00fc\u0003\u0003\r\n");
       assertEnds(client, "554 5.5.1 This is SMTP");
     }
-    assertThat(house.events(SmtpEvent.Rejected.class)).hasSize(2);
-    assertRefused("127.0.0.10");
-    assertRefused("127.0.0.11");
+    try (SmtpClient client = patient("127.0.0.12")) {
+      client.send("GET / HTTP/1.0\n\n");
+      assertEnds(client, "554 5.5.1 This is SMTP");
+    }
+    try (SmtpClient client = patient("127.0.0.13")) {
+      client.send("\u0016\u0003\u0001\u0002\0\u0001\0\n\u00fc\u0003\u0003");
+      assertEnds(client, "554 5.5.1 This is SMTP");
+    }
+    assertThat(house.events(SmtpEvent.Rejected.class)).hasSize(4);
+    for (int host = 10; host <= 13; host++) {
+      assertRefused("127.0.0." + host);
+    }
   }
 
   @Test
@@ -158,6 +167,32 @@ class StrangersTest {
         client.ask("NOOP", "250 ");
       }
       client.send("NOOP\r\n");
+      assertEnds(client, "421 4.7.0 You did nothing here");
+    }
+  }
+
+  @Test
+  void whoeverHasToComeAgainWithManyMessagesMayTryThemAll() {
+    try (SmtpClient client = greeted(STRANGER)) {
+      for (int i = 0; i < 20; i++) {
+        client.ask("MAIL FROM:<a@there" + i + ".test>", "250 ");
+        client.ask("RCPT TO:<alice@example.test>", "451 4.7.1").ask("RSET", "250 ");
+      }
+    }
+  }
+
+  @Test
+  void whoeverGivesUpMessageAfterMessageIsSentAway() {
+    try (SmtpClient client = greeted(STRANGER)) {
+      client.ask("MAIL FROM:<a@there.test>", "250 ").ask("RCPT TO:<alice@example.test>", "451 ");
+      clock.advance(Duration.ofMinutes(2));
+      client.ask("RSET", "250 ");
+      for (int i = 1; i < 100; i++) {
+        client.ask("MAIL FROM:<a@there.test>", "250 ");
+        client.ask("RCPT TO:<alice@example.test>", "250 ").ask("RSET", "250 ");
+      }
+      client.ask("MAIL FROM:<a@there.test>", "250 ").ask("RCPT TO:<alice@example.test>", "250 ");
+      client.send("RSET\r\n");
       assertEnds(client, "421 4.7.0 You did nothing here");
     }
   }

@@ -257,7 +257,8 @@ class SubmissionTest {
     house.departures.everythingWasForwarded();
     try (SmtpClient client = alice()) {
       client.mail("alice@example.test", "away@example.test");
-      assertThat(client.data("From: alice@example.test\r\n\r\nHi\r\n")).startsWith("554 5.4.6");
+      assertThat(client.data("From: alice@example.test\r\n\r\nHi\r\n"))
+          .startsWith("554 5.4.6 An address here has forwarded this message before");
     }
     assertThat(house.departures.all()).isEmpty();
   }

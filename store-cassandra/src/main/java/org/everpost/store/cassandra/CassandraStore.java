@@ -23,7 +23,7 @@ public final class CassandraStore implements Store {
     this.requests = new Requests(session, options, clock, random);
     this.ledger = new CassandraLedger(requests, options.keyspace());
     this.blobs = new CassandraBlobs(requests, options, clock, random);
-    this.hints = new CassandraHints(requests, Schema.hintsKeyspace(options));
+    this.hints = new CassandraHints(requests, Schema.hintsKeyspace(options), clock);
   }
 
   /**

@@ -20,9 +20,12 @@ import java.util.List;
 import java.util.Objects;
 import java.util.Optional;
 import java.util.Set;
+import java.util.concurrent.CompletionStage;
 import java.util.concurrent.CountDownLatch;
+import java.util.concurrent.ExecutionException;
 import java.util.concurrent.Semaphore;
 import java.util.concurrent.TimeUnit;
+import java.util.concurrent.TimeoutException;
 import java.util.concurrent.atomic.AtomicInteger;
 import java.util.function.Consumer;
 import java.util.function.Function;
@@ -49,6 +52,8 @@ final class Requests {
 
   private static final Duration SHORTEST_PAUSE = Duration.ofMillis(10);
   private static final Duration LONGEST_PAUSE = Duration.ofMillis(500);
+
+  private static final Duration CLOSING = Duration.ofMillis(500);
 
   /** How many partition keys a node sends at a time when all are listed. */
   private static final int LIST_PAGE = 500;
@@ -233,9 +238,26 @@ final class Requests {
     }
   }
 
-  /** Ends all pauses; whoever calls from now on is refused. */
+  /**
+   * Ends all pauses; whoever calls from now on is refused. What is under way has a moment: nodes
+   * that hang would else be waited for as long as the longest request may take.
+   */
   void close() {
     closing.countDown();
-    session.close();
+    if (!isDoneWithin(CLOSING, session.closeAsync())) {
+      boolean _ = isDoneWithin(CLOSING, session.forceCloseAsync());
+    }
+  }
+
+  private static boolean isDoneWithin(Duration limit, CompletionStage<Void> what) {
+    try {
+      what.toCompletableFuture().get(limit.toNanos(), TimeUnit.NANOSECONDS);
+      return true;
+    } catch (TimeoutException | ExecutionException e) {
+      return false;
+    } catch (InterruptedException e) {
+      Thread.currentThread().interrupt();
+      return false;
+    }
   }
 }

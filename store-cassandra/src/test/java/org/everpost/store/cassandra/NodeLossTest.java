@@ -107,6 +107,9 @@ final class NodeLossTest {
     try (CassandraStore store = cluster.open("loss");
         CqlSession session = Driver.connect(cluster.options("loss"))) {
       BlobId id = store.blobs().put(new ByteArrayInputStream(content));
+      awaitWhole(session);
+      // Two of three have it so far. Reading from all writes it where it is missing, and waits.
+      session.execute(chunks(id).setConsistencyLevel(ConsistencyLevel.ALL));
       long pid = cluster.node(0).pid();
       kill(pid); // what is in its memory is in its files when it is back
       await("another process", () -> cluster.node(0).pid() != pid);
@@ -128,13 +131,16 @@ final class NodeLossTest {
   private static Set<ByteBuffer> copies(CqlSession session, BlobId id) {
     Set<ByteBuffer> copies = new HashSet<>();
     for (Node node : session.getMetadata().getNodes().values()) {
-      SimpleStatement read =
-          SimpleStatement.newInstance(
-              "SELECT data FROM loss.blobs WHERE id = ?", ByteBuffer.wrap(id.toBytes()));
-      Row row = session.execute(read.setConsistencyLevel(ConsistencyLevel.ONE).setNode(node)).one();
+      SimpleStatement read = chunks(id).setConsistencyLevel(ConsistencyLevel.ONE).setNode(node);
+      Row row = session.execute(read).one();
       copies.add(Objects.requireNonNull(Objects.requireNonNull(row).getByteBuffer("data")));
     }
     return copies;
+  }
+
+  private static SimpleStatement chunks(BlobId id) {
+    return SimpleStatement.newInstance(
+        "SELECT data FROM loss.blobs WHERE id = ?", ByteBuffer.wrap(id.toBytes()));
   }
 
   /** Something that a test does. */
