@@ -54,8 +54,7 @@ final class Departures {
   /** Whether an address of ours has forwarded it before. */
   boolean isLoop() {
     for (Transaction.Recipient recipient : tx.recipients()) {
-      if (recipient.isForwarded()
-          && parts.remote().wasForwarded(content.blob(), alias(recipient))) {
+      if (recipient.isForwarded() && stream.wasForwarded(alias(recipient))) {
         return true;
       }
     }

@@ -2,8 +2,10 @@ package org.everpost.server.smtp;
 
 import java.io.IOException;
 import java.io.InputStream;
+import java.util.List;
+import org.everpost.wire.address.EmailAddress;
+import org.everpost.wire.smtp.PassingField;
 import org.everpost.wire.smtp.ReceivedCounter;
-import org.everpost.wire.smtp.TlsRequiredField;
 
 /** A message as it is stored: our trace fields, then what the client sent. */
 final class MessageStream extends InputStream {
@@ -11,10 +13,14 @@ final class MessageStream extends InputStream {
   /** RFC 5321 §6.3: at least 100. */
   private static final int MAX_RECEIVED = 100;
 
+  /** More addresses than these forward nothing to each other. */
+  private static final int MAX_DELIVERED_TO = 100;
+
   private final byte[] prefix;
   private final MessageBody body;
   private final ReceivedCounter received = new ReceivedCounter();
-  private final TlsRequiredField tlsRequired = new TlsRequiredField();
+  private final PassingField tlsRequired = new PassingField("TLS-Required", 1);
+  private final PassingField deliveredTo = new PassingField("Delivered-To", MAX_DELIVERED_TO);
   private final int returnPathOctets;
   private int position;
   private int bits;
@@ -45,6 +51,7 @@ final class MessageStream extends InputStream {
       }
       received.feed(target, offset, offset + n);
       tlsRequired.feed(target, offset, offset + n);
+      deliveredTo.feed(target, offset, offset + n);
       if (received.count() > MAX_RECEIVED + 1) { // one of them is ours
         throw new MessageRefusedException(Replies.LOOP);
       }
@@ -57,9 +64,19 @@ final class MessageStream extends InputStream {
     return returnPathOctets;
   }
 
-  /** Whether its header says that TLS does not matter (RFC 8689 §3). */
+  /**
+   * Whether its header says that TLS does not matter (RFC 8689 §3). With two such fields nobody
+   * knows, so it does.
+   */
   boolean waivesTls() {
-    return tlsRequired.isNo();
+    return tlsRequired.count() == 1 && tlsRequired.values().getFirst().equalsIgnoreCase("no");
+  }
+
+  /** Whether an address forwarded it before (RFC 9228): it would go round in circles. */
+  boolean wasForwarded(EmailAddress by) {
+    List<String> addresses = deliveredTo.values();
+    return deliveredTo.count() > addresses.size()
+        || addresses.stream().anyMatch(address -> address.equalsIgnoreCase(by.toString()));
   }
 
   /** Whether octets beyond ASCII went by. */

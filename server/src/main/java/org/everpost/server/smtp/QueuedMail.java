@@ -1,7 +1,5 @@
 package org.everpost.server.smtp;
 
-import java.io.IOException;
-import java.io.InputStream;
 import java.net.InetAddress;
 import java.util.List;
 import java.util.Objects;
@@ -14,12 +12,7 @@ import org.everpost.server.outbound.Departure;
 import org.everpost.server.outbound.Outbound;
 import org.everpost.server.relay.DeadEnds;
 import org.everpost.server.relay.OwnAddresses;
-import org.everpost.store.BlobId;
-import org.everpost.store.Blobs;
-import org.everpost.store.StoreUnavailableException;
 import org.everpost.wire.address.EmailAddress;
-import org.everpost.wire.mime.HeaderField;
-import org.everpost.wire.mime.HeaderFields;
 import org.everpost.wire.smtp.AddressLiteral;
 import org.everpost.wire.smtp.Path;
 import org.everpost.wire.smtp.Reply;
@@ -28,16 +21,8 @@ import org.jspecify.annotations.Nullable;
 
 /** The way out as it is: into the queue. */
 public record QueuedMail(
-    Outbound outbound,
-    DeadEnds deadEnds,
-    OwnAddresses own,
-    Blobs blobs,
-    ReturnAddresses returns,
-    Spf spf)
+    Outbound outbound, DeadEnds deadEnds, OwnAddresses own, ReturnAddresses returns, Spf spf)
     implements RemoteMail {
-
-  /** How much of a message is searched for the mark of an address that forwarded it. */
-  private static final int HEADER_OCTETS = 256 << 10;
 
   private static final Reply NO_SUCH_DOMAIN =
       Reply.of(550, "5.1.2", "The domain of this address does not exist, or not for mail");
@@ -52,7 +37,6 @@ public record QueuedMail(
     Objects.requireNonNull(outbound, "outbound");
     Objects.requireNonNull(deadEnds, "deadEnds");
     Objects.requireNonNull(own, "own");
-    Objects.requireNonNull(blobs, "blobs");
     Objects.requireNonNull(returns, "returns");
     Objects.requireNonNull(spf, "spf");
   }
@@ -77,22 +61,6 @@ public record QueuedMail(
   @Override
   public boolean isOurs(AddressLiteral literal) {
     return own.isOurs(literal);
-  }
-
-  @Override
-  public boolean wasForwarded(BlobId content, EmailAddress by) {
-    byte[] head;
-    try (InputStream in = blobs.open(content, 0, HEADER_OCTETS)) {
-      head = in.readNBytes(HEADER_OCTETS);
-    } catch (IOException e) {
-      throw new StoreUnavailableException("what was just stored cannot be read", e);
-    }
-    for (HeaderField field : HeaderFields.of(head)) {
-      if (field.is("Delivered-To") && field.value().strip().equalsIgnoreCase(by.toString())) {
-        return true;
-      }
-    }
-    return false;
   }
 
   @Override

@@ -5,7 +5,6 @@ import java.util.List;
 import org.everpost.core.directory.Account;
 import org.everpost.core.spf.SpfResult;
 import org.everpost.server.outbound.Departure;
-import org.everpost.store.BlobId;
 import org.everpost.wire.address.EmailAddress;
 import org.everpost.wire.smtp.AddressLiteral;
 import org.everpost.wire.smtp.Path;
@@ -29,11 +28,6 @@ public interface RemoteMail {
 
   /** Whether this IP address is one of this server's. */
   boolean isOurs(AddressLiteral literal);
-
-  /**
-   * Whether a stored message was forwarded by this address before: it would go round in circles.
-   */
-  boolean wasForwarded(BlobId content, EmailAddress by);
 
   /** The reverse-path with which a message goes on that came to an address and is forwarded. */
   Path forwardedFrom(Path from, EmailAddress by);

@@ -16,7 +16,6 @@ import org.everpost.core.spf.SpfResult;
 import org.everpost.core.srs.ReturnAddresses;
 import org.everpost.core.time.Clock;
 import org.everpost.server.outbound.Departure;
-import org.everpost.store.BlobId;
 import org.everpost.store.Hints;
 import org.everpost.store.StoreUnavailableException;
 import org.everpost.wire.address.EmailAddress;
@@ -34,7 +33,6 @@ public final class RecordedDepartures implements RemoteMail {
 
   private final ReturnAddresses returns;
   private final List<Departure> departures = new ArrayList<>();
-  private volatile boolean forwardedBefore;
   private volatile SpfResult.Verdict spf = SpfResult.Verdict.NONE;
 
   public RecordedDepartures(ReturnAddresses returns) {
@@ -64,11 +62,6 @@ public final class RecordedDepartures implements RemoteMail {
         directory, new SendingMeter(hints, rules, alone(clock), clock), (_, _) -> {});
   }
 
-  /** From now on every message is one that went round in a circle. */
-  void everythingWasForwarded() {
-    forwardedBefore = true;
-  }
-
   /** What SPF says of everybody elsewhere from now on. */
   void everybodyIs(SpfResult.Verdict verdict) {
     spf = verdict;
@@ -78,11 +71,6 @@ public final class RecordedDepartures implements RemoteMail {
   public SpfResult check(InetAddress client, String helo, EmailAddress sender) {
     String asked = client.getHostAddress() + " " + helo + " " + sender;
     return new SpfResult(spf, sender.domain().ascii(), asked, null);
-  }
-
-  @Override
-  public boolean wasForwarded(BlobId content, EmailAddress by) {
-    return forwardedBefore;
   }
 
   @Override

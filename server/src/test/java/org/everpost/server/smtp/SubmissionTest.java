@@ -254,13 +254,21 @@ class SubmissionTest {
 
   @Test
   void whatGoesRoundInACircleIsRefused() {
-    house.departures.everythingWasForwarded();
+    String message = "From: alice@example.test\r\n%sTo: x@y.test\r\n\r\n%s";
+    String mark = "delivered-TO: Away@example.test \r\n";
+    String many = "Delivered-To: x@y.test\r\n".repeat(101);
     try (SmtpClient client = alice()) {
+      for (String fields : List.of(mark, "Delivered-To: x@y.test\r\n" + mark, many)) {
+        client.mail("alice@example.test", "away@example.test");
+        assertThat(client.data(message.formatted(fields, "Hi\r\n")))
+            .startsWith("554 5.4.6 An address here has forwarded this message before");
+      }
+      assertThat(house.departures.all()).isEmpty();
       client.mail("alice@example.test", "away@example.test");
-      assertThat(client.data("From: alice@example.test\r\n\r\nHi\r\n"))
-          .startsWith("554 5.4.6 An address here has forwarded this message before");
+      assertThat(client.data(message.formatted("Delivered-To: x@y.test\r\n", mark)))
+          .startsWith("250");
     }
-    assertThat(house.departures.all()).isEmpty();
+    assertThat(house.departures.all()).hasSize(1);
   }
 
   @Test
