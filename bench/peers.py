@@ -4,6 +4,7 @@ import base64
 import glob
 import hashlib
 import os
+import poplib
 import pwd
 import shutil
 import signal
@@ -293,7 +294,13 @@ routes = {{ "far.test" = "127.0.0.1:{self.sink}", "dead.test" = "127.0.0.1:{free
         for i in range(MAILBOXES if forwards else 0):
             self._command("alias", "add", self.leaving(i), far_user(i))
             self._command("alias", "add", self.stuck(i), lost_user(i))
-        self._serve().stop()  # a first start makes the certificate
+        self._serve()  # a first start makes the certificate, and a first login its user's hash of today
+        for i in range(MAILBOXES):
+            session = poplib.POP3("127.0.0.1", self.pop3, timeout=30)
+            session.user(user(i))
+            session.pass_(PASSWORD)
+            session.quit()
+        self.stop()
 
     def _command(self, *words):
         subprocess.run(

@@ -260,7 +260,7 @@ public final class Guard implements AutoCloseable {
 
   /** Whether another node has learned meanwhile that mail from there is wanted. */
   private boolean isGoodElsewhere(Guest visit) {
-    PeerRecord known = peers.look(visit.origin(), RECALL);
+    PeerRecord known = peers.lookSince(visit.beganAt(), visit.origin(), RECALL);
     boolean good = known.at(Gate.MX, clock.millis()) == PeerClass.GOOD;
     if (good) {
       places.becomeGood(visit);

@@ -16,10 +16,14 @@ final class Guest implements Visit {
   private final Gate gate;
   private final InetAddress address;
   private final Origin origin;
+
+  /** By the clock's nanoseconds, as all times here. */
+  private final long beganAt;
+
   private volatile PeerClass peerClass;
   private volatile boolean wasGood;
 
-  /** Since when something is awaited from the peer, by the clock's nanoseconds. */
+  /** Since when something is awaited from the peer. */
   private volatile long awaitedSince = NEVER;
 
   /** Since when the peer waits for us: at first for the greeting. */
@@ -54,6 +58,7 @@ final class Guest implements Visit {
     this.gate = gate;
     this.address = address;
     this.origin = origin;
+    this.beganAt = guard.clock().nanoTime();
     this.peerClass = peerClass;
   }
 
@@ -69,6 +74,10 @@ final class Guest implements Visit {
     return origin;
   }
 
+  long beganAt() {
+    return beganAt;
+  }
+
   int place() {
     return place;
   }
@@ -77,7 +86,7 @@ final class Guest implements Visit {
     place = next;
   }
 
-  /** When it came into the crowd, by the clock's nanoseconds. */
+  /** When it came into the crowd. */
   void enteredAt(long nanos) {
     enteredAt = nanos;
     owedNanos = 0;

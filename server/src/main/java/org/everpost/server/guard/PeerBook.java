@@ -115,6 +115,12 @@ final class PeerBook implements Runnable {
     return copy == null ? PeerRecord.NONE : copy.record;
   }
 
+  /** The same, unless the store was asked since a time of the clock's nanoseconds. */
+  PeerRecord lookSince(long nanos, Origin origin, Duration limit) {
+    Copy copy = copies.getIfPresent(origin.address());
+    return copy != null && copy.askedAt - nanos >= 0 ? copy.record : look(origin, limit);
+  }
+
   private void recall(Origin origin) {
     try {
       PeerRecord stored = stored(origin);

@@ -527,6 +527,7 @@ class GuardTest {
     }
     writer.interrupt(); // which has it write what is left
     writer.join();
+    clock.advance(Duration.ofSeconds(1));
     try (Visit visit = enter(Gate.MX, "192.0.2.1")) {
       assertThat(visit.peerClass()).as("from memory").isEqualTo(PeerClass.UNKNOWN);
       assertThat(visit.judge(envelope())).isEqualTo(new Ruling.Welcome());

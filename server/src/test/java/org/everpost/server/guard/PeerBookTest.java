@@ -33,6 +33,7 @@ class PeerBookTest {
   private static final class FaultyHints implements Hints {
     private final Hints hints;
     private final AtomicInteger failed = new AtomicInteger();
+    private final AtomicInteger read = new AtomicInteger();
     private volatile boolean failing;
     private volatile @Nullable CountDownLatch hanging;
 
@@ -64,6 +65,7 @@ class PeerBookTest {
 
     @Override
     public byte @Nullable [] get(String table, byte[] key) {
+      read.incrementAndGet();
       disturb();
       return hints.get(table, key);
     }
@@ -401,5 +403,19 @@ class PeerBookTest {
       Origin origin = Origin.of(InetAddress.ofLiteral("10.0.0." + i));
       assertThat(store.hints().get("guard-peers", origin.key())).as("address %d", i).isNotNull();
     }
+  }
+
+  @Test
+  void theStoreIsNotAskedAgainForWhatItSaidALittleWhileAgo() {
+    PeerBook other = node();
+    assertThat(look(book)).isEqualTo(PeerRecord.NONE);
+    long began = clock.nanoTime();
+    assertThat(book.lookSince(began, PEER, Duration.ofSeconds(10))).isEqualTo(look(other));
+    assertThat(hints.read).hasValue(2);
+    clock.advance(Duration.ofSeconds(1));
+    long again = clock.nanoTime();
+    PeerRecord _ = book.lookSince(again, PEER, Duration.ofSeconds(10));
+    PeerRecord _ = book.lookSince(again, PEER, Duration.ofSeconds(10));
+    assertThat(hints.read).as("once a visit").hasValue(3);
   }
 }
