@@ -1,7 +1,7 @@
 """Everpost beside Postfix and Dovecot: delivery, IMAP, POP3, idle connections, start, memory.
 
-Every figure is the median of three after a warm-up. `--only NAME` runs one part, `--quick` a tenth. `--only botnet` is
-apart from the others: servers under a flood, one after the other.
+Every figure is the median of three after a warm-up (relaying: after three). `--only NAME` runs one part, `--quick` a
+tenth. `--only botnet` is apart from the others: servers under a flood, one after the other.
 """
 
 import argparse
@@ -299,10 +299,13 @@ def relay_figures(peer, scale):
     messages = peer.relayed // scale
     sink = Sink(peer.sink)
     try:
-        relay(peer, sink, messages)
+        first = relay(peer, sink, messages)
+        for _ in range(2):
+            relay(peer, sink, messages)  # a virtual machine goes on compiling for some 30,000 messages
         runs = [relay(peer, sink, messages) for _ in range(3)]
     finally:
         sink.close()
+    yield "relayed by SMTP just after the start, messages/s", first[0]
     yield "relayed by SMTP, messages/s", statistics.median(r[0] for r in runs)
     yield "relaying, server CPU, ms a message", statistics.median(r[1] for r in runs)
     yield "relaying, accepted, messages/s", statistics.median(r[2] for r in runs)
