@@ -98,7 +98,8 @@ public final class Guard implements AutoCloseable {
   /** Decides about a new connection; never waits for anything. */
   public Entry enter(Gate gate, InetAddress address) {
     Origin origin = Origin.of(address);
-    Guest visit = new Guest(this, gate, address, origin, classOf(gate, address, origin));
+    long now = clock.nanoTime();
+    Guest visit = new Guest(this, gate, address, origin, now, classOf(gate, address, origin));
     String refusal = door.enter(visit);
     if (refusal == null) {
       counters.admitted(visit.peerClass());
@@ -258,7 +259,7 @@ public final class Guard implements AutoCloseable {
     return verdict.ruling();
   }
 
-  /** Whether another node has learned meanwhile that mail from there is wanted. */
+  /** Whether another node had learned that mail from there is wanted when the visit began. */
   private boolean isGoodElsewhere(Guest visit) {
     PeerRecord known = peers.lookSince(visit.beganAt(), visit.origin(), RECALL);
     boolean good = known.at(Gate.MX, clock.millis()) == PeerClass.GOOD;

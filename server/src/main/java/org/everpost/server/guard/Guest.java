@@ -53,12 +53,18 @@ final class Guest implements Visit {
   private boolean cut;
   private volatile boolean ended;
 
-  Guest(Guard guard, Gate gate, InetAddress address, Origin origin, PeerClass peerClass) {
+  Guest(
+      Guard guard,
+      Gate gate,
+      InetAddress address,
+      Origin origin,
+      long beganAt,
+      PeerClass peerClass) {
     this.guard = guard;
     this.gate = gate;
     this.address = address;
     this.origin = origin;
-    this.beganAt = guard.clock().nanoTime();
+    this.beganAt = beganAt;
     this.peerClass = peerClass;
   }
 

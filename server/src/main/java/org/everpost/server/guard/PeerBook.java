@@ -123,8 +123,8 @@ final class PeerBook implements Runnable {
 
   private void recall(Origin origin) {
     try {
-      PeerRecord stored = stored(origin);
       long now = clock.nanoTime();
+      PeerRecord stored = stored(origin);
       copies
           .asMap()
           .compute(

@@ -55,6 +55,9 @@ final class MessageStream extends InputStream {
       if (received.count() > MAX_RECEIVED + 1) { // one of them is ours
         throw new MessageRefusedException(Replies.LOOP);
       }
+    } else if (n < 0) {
+      tlsRequired.end();
+      deliveredTo.end();
     }
     return n;
   }
@@ -74,9 +77,9 @@ final class MessageStream extends InputStream {
 
   /** Whether an address forwarded it before (RFC 9228): it would go round in circles. */
   boolean wasForwarded(EmailAddress by) {
-    List<String> addresses = deliveredTo.values();
-    return deliveredTo.count() > addresses.size()
-        || addresses.stream().anyMatch(address -> address.equalsIgnoreCase(by.toString()));
+    String mark = by.toString();
+    List<String> marks = deliveredTo.values();
+    return deliveredTo.count() > marks.size() || marks.stream().anyMatch(mark::equalsIgnoreCase);
   }
 
   /** Whether octets beyond ASCII went by. */

@@ -33,7 +33,7 @@ class CrowdTest {
 
   private Guest guest(String address) {
     InetAddress ip = InetAddress.ofLiteral(address);
-    return new Guest(guard, Gate.MX, ip, Origin.of(ip), PeerClass.UNKNOWN);
+    return new Guest(guard, Gate.MX, ip, Origin.of(ip), 0, PeerClass.UNKNOWN);
   }
 
   private boolean enter(Guest guest, int limit) {

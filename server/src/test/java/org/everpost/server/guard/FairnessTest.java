@@ -100,7 +100,7 @@ class FairnessTest {
       };
       try {
         InetAddress ip = InetAddress.getByAddress(octets);
-        return new Guest(guard, Gate.MX, ip, Origin.of(ip), PeerClass.UNKNOWN);
+        return new Guest(guard, Gate.MX, ip, Origin.of(ip), 0, PeerClass.UNKNOWN);
       } catch (UnknownHostException e) {
         throw new AssertionError(e);
       }

@@ -272,6 +272,15 @@ class SubmissionTest {
   }
 
   @Test
+  void theMarkIsSeenWhereTheMessageEndsWithIt() {
+    try (SmtpClient client = alice()) {
+      client.mail("alice@example.test", "away@example.test");
+      assertThat(client.data("From: alice@example.test\r\nDelivered-To: away@example.test\r\n"))
+          .startsWith("554 5.4.6");
+    }
+  }
+
+  @Test
   void whatCannotBeQueuedIsNotAcknowledged() {
     house.departures.failing.set(1);
     try (SmtpClient client = alice()) {

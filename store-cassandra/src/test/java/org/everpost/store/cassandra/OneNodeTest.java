@@ -74,6 +74,9 @@ class OneNodeTest {
       } finally {
         signal("-CONT");
       }
+      try (CassandraStore again = cluster.open("frozen")) { // the node answers before others ask it
+        assertThat(again.ledger().read(partition).version()).isZero();
+      }
     }
   }
 

@@ -12,7 +12,7 @@ import java.util.Locale;
  */
 public final class PassingField {
 
-  /** A longer value is cut behind this many octets, so that it is no other one. */
+  /** A value of more octets counts as empty. */
   private static final int MAX_VALUE = 512;
 
   private final byte[] name;
@@ -50,6 +50,14 @@ public final class PassingField {
     }
   }
 
+  /** Says that nothing follows: the header may have ended without an empty line. */
+  public void end() {
+    if (inHeader) {
+      endOfField();
+      inHeader = false;
+    }
+  }
+
   /** How many there were so far. */
   public int count() {
     return count;
@@ -70,7 +78,8 @@ public final class PassingField {
       }
       lineEmpty = false;
       if (inValue) {
-        if (value.size() <= MAX_VALUE) {
+        boolean leads = value.size() == 0 && (b == ' ' || b == '\t');
+        if (!leads && value.size() <= MAX_VALUE) {
           value.write(b);
         }
       } else if (matched >= 0) {
@@ -107,7 +116,8 @@ public final class PassingField {
   private void endOfField() {
     if (inValue) {
       if (++count <= maxFields) {
-        values.add(value.toString(StandardCharsets.UTF_8).strip());
+        boolean fits = value.size() <= MAX_VALUE;
+        values.add(fits ? value.toString(StandardCharsets.UTF_8).strip() : "");
       }
       inValue = false;
       matched = 0;
