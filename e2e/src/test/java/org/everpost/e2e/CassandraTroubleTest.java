@@ -1,5 +1,7 @@
 package org.everpost.e2e;
 
+import static java.nio.file.StandardOpenOption.APPEND;
+import static java.nio.file.StandardOpenOption.CREATE;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import java.io.ByteArrayOutputStream;
@@ -182,7 +184,8 @@ class CassandraTroubleTest {
   private void refusesChangesWhileFull() throws IOException {
     try (ImapClient imap = inbox()) {
       Path ballast = fill(0);
-      Patience.await(() -> "a refusal", () -> isRefused(imap));
+      // Filled again each time: Cassandra removes files, most of all when it is started again.
+      Patience.await(() -> "a refusal", () -> fill(0).equals(ballast) && isRefused(imap));
       assertThat(deliver(SMALL)).startsWith("4");
       Files.delete(ballast);
     }
@@ -202,7 +205,7 @@ class CassandraTroubleTest {
   private Path fill(long left) throws IOException {
     Path ballast = installation.data().resolve("ballast");
     byte[] block = new byte[1 << 16];
-    try (OutputStream out = Files.newOutputStream(ballast)) {
+    try (OutputStream out = Files.newOutputStream(ballast, CREATE, APPEND)) {
       while (Files.getFileStore(ballast).getUsableSpace() > left) {
         out.write(block);
       }
