@@ -1,8 +1,5 @@
 package org.everpost.core.dns;
 
-import java.net.Inet4Address;
-import java.net.Inet6Address;
-import java.net.InetAddress;
 import java.time.Duration;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.ConcurrentHashMap;
@@ -10,6 +7,7 @@ import java.util.concurrent.ExecutionException;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.TimeoutException;
 import java.util.concurrent.atomic.AtomicLong;
+import java.util.function.LongSupplier;
 import org.everpost.core.event.DnsEvent;
 import org.everpost.core.event.EventSink;
 import org.everpost.core.time.Clock;
@@ -23,14 +21,13 @@ import org.everpost.wire.address.DomainName;
  *
  * <p>Safe for any number of threads.
  */
-public final class CachingResolver implements Resolver {
+public final class CachingResolver extends AnyKindResolver {
 
   /** Those who wait give up so long after the lookup should have. */
   private static final Duration GRACE = Duration.ofSeconds(5);
 
   private static final long TELL_AGAIN_NANOS = TimeUnit.MINUTES.toNanos(1);
 
-  private final DnsSettings settings;
   private final Clock clock;
   private final EventSink events;
   private final QueryBudget budget;
@@ -42,55 +39,18 @@ public final class CachingResolver implements Resolver {
       new ConcurrentHashMap<>();
   private final AtomicLong tellNext;
 
+  /** How long an answer is waited for, in nanoseconds. */
+  private final long patience;
+
   public CachingResolver(DnsSettings settings, Clock clock, RandomSource random, EventSink events) {
-    this.settings = settings;
     this.clock = clock;
     this.events = events;
     this.budget = new QueryBudget(settings.budget(), clock);
     this.upstreams = new Upstreams(settings, budget, clock, random, events);
     this.lookup = new Lookup(upstreams, settings, clock);
     this.cache = new DnsCache(settings.memory(), clock);
+    this.patience = settings.lookupTimeout().plus(GRACE).toNanos();
     this.tellNext = new AtomicLong(clock.nanoTime());
-  }
-
-  @Override
-  public DnsAnswer<MxRecord> mx(DomainName name) {
-    return find(name, RecordKind.MX);
-  }
-
-  @Override
-  public DnsAnswer<Inet4Address> ipv4(DomainName name) {
-    return find(name, RecordKind.A);
-  }
-
-  @Override
-  public DnsAnswer<Inet6Address> ipv6(DomainName name) {
-    return find(name, RecordKind.AAAA);
-  }
-
-  @Override
-  public DnsAnswer<String> txt(DomainName name) {
-    return find(name, RecordKind.TXT);
-  }
-
-  @Override
-  public DnsAnswer<SrvRecord> srv(DomainName name) {
-    return find(name, RecordKind.SRV);
-  }
-
-  @Override
-  public DnsAnswer<TlsaRecord> tlsa(DomainName name) {
-    return find(name, RecordKind.TLSA);
-  }
-
-  @Override
-  public DnsAnswer<DomainName> cname(DomainName alias) {
-    return find(alias, RecordKind.CNAME);
-  }
-
-  @Override
-  public DnsAnswer<DomainName> ptr(InetAddress address) {
-    return find(Resolver.reverseName(address), RecordKind.PTR);
   }
 
   /**
@@ -98,7 +58,7 @@ public final class CachingResolver implements Resolver {
    * mail for others finds its way whatever strangers do.
    */
   public Resolver sparing() {
-    return new Sparing();
+    return new View(true, () -> patience);
   }
 
   /** What has been done so far. */
@@ -117,11 +77,18 @@ public final class CachingResolver implements Resolver {
         servers);
   }
 
-  private <T> DnsAnswer<T> find(DomainName name, RecordKind<T> kind) {
-    return find(name, kind, false);
+  @Override
+  <T> DnsAnswer<T> find(DomainName name, RecordKind<T> kind) {
+    return find(name, kind, false, patience);
   }
 
-  private <T> DnsAnswer<T> find(DomainName name, RecordKind<T> kind, boolean sparing) {
+  @Override
+  public Resolver within(Duration limit) {
+    return within(false, limit);
+  }
+
+  private <T> DnsAnswer<T> find(
+      DomainName name, RecordKind<T> kind, boolean sparing, long patienceNanos) {
     meters.lookups.increment();
     DnsCache.Key<T> key = new DnsCache.Key<>(name, kind);
     DnsAnswer<T> known = cache.get(key);
@@ -130,7 +97,7 @@ public final class CachingResolver implements Resolver {
       return new DnsAnswer.Failed<>("too many lookups at once");
     }
     if (known == null) {
-      return key.own(await(answerOf(key)));
+      return key.own(await(answerOf(key), patienceNanos));
     }
     meters.cacheHits.increment();
     if (budget.hasRoom() && cache.isDue(key)) {
@@ -204,10 +171,9 @@ public final class CachingResolver implements Resolver {
     }
   }
 
-  private DnsAnswer<?> await(CompletableFuture<DnsAnswer<?>> answer) {
+  private DnsAnswer<?> await(CompletableFuture<DnsAnswer<?>> answer, long patienceNanos) {
     try {
-      long millis = settings.lookupTimeout().plus(GRACE).toMillis();
-      return answer.get(millis, TimeUnit.MILLISECONDS);
+      return answer.get(patienceNanos, TimeUnit.NANOSECONDS);
     } catch (InterruptedException e) {
       Thread.currentThread().interrupt();
       return new DnsAnswer.Failed<>("interrupted");
@@ -218,45 +184,29 @@ public final class CachingResolver implements Resolver {
     }
   }
 
-  private final class Sparing implements Resolver {
-    @Override
-    public DnsAnswer<MxRecord> mx(DomainName name) {
-      return find(name, RecordKind.MX, true);
+  private View within(boolean sparing, Duration limit) {
+    long until = clock.nanoTime() + limit.toNanos();
+    return new View(sparing, () -> Math.min(patience, until - clock.nanoTime()));
+  }
+
+  /** Another way to ask the same. */
+  private final class View extends AnyKindResolver {
+    private final boolean sparing;
+    private final LongSupplier patienceNow;
+
+    View(boolean sparing, LongSupplier patienceNow) {
+      this.sparing = sparing;
+      this.patienceNow = patienceNow;
     }
 
     @Override
-    public DnsAnswer<Inet4Address> ipv4(DomainName name) {
-      return find(name, RecordKind.A, true);
+    <T> DnsAnswer<T> find(DomainName name, RecordKind<T> kind) {
+      return CachingResolver.this.find(name, kind, sparing, patienceNow.getAsLong());
     }
 
     @Override
-    public DnsAnswer<Inet6Address> ipv6(DomainName name) {
-      return find(name, RecordKind.AAAA, true);
-    }
-
-    @Override
-    public DnsAnswer<String> txt(DomainName name) {
-      return find(name, RecordKind.TXT, true);
-    }
-
-    @Override
-    public DnsAnswer<SrvRecord> srv(DomainName name) {
-      return find(name, RecordKind.SRV, true);
-    }
-
-    @Override
-    public DnsAnswer<TlsaRecord> tlsa(DomainName name) {
-      return find(name, RecordKind.TLSA, true);
-    }
-
-    @Override
-    public DnsAnswer<DomainName> cname(DomainName alias) {
-      return find(alias, RecordKind.CNAME, true);
-    }
-
-    @Override
-    public DnsAnswer<DomainName> ptr(InetAddress address) {
-      return find(Resolver.reverseName(address), RecordKind.PTR, true);
+    public Resolver within(Duration limit) {
+      return CachingResolver.this.within(sparing, limit);
     }
   }
 }

@@ -3,6 +3,7 @@ package org.everpost.core.dns;
 import java.net.Inet4Address;
 import java.net.Inet6Address;
 import java.net.InetAddress;
+import java.time.Duration;
 import org.everpost.wire.address.DomainName;
 import org.xbill.DNS.ReverseMap;
 
@@ -35,6 +36,9 @@ public interface Resolver {
 
   /** The names of an address, as they stand at its {@link #reverseName}. */
   DnsAnswer<DomainName> ptr(InetAddress address);
+
+  /** The same, but what is asked there is not waited for any more when so much time is over. */
+  Resolver within(Duration limit);
 
   /** Where the names of an address are (RFC 1035 §3.5, RFC 3596 §2.5). */
   static DomainName reverseName(InetAddress address) {

@@ -10,6 +10,7 @@ import java.util.concurrent.ArrayBlockingQueue;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicInteger;
 import java.util.concurrent.atomic.LongAdder;
+import java.util.concurrent.locks.LockSupport;
 import org.everpost.core.time.Clock;
 
 /**
@@ -22,6 +23,10 @@ public final class EventLog implements EventSink, AutoCloseable {
   private static final int QUEUE = 16_384;
   private static final int BATCH = 512;
   private static final long POLL_MILLIS = 200;
+
+  /** Between two batches: waking the writer for each line costs more than the line. */
+  private static final long REST_NANOS = 20_000_000;
+
   private static final long CLOSE_MILLIS = 2_000;
 
   /** So many lines a second strangers can cause: a flood must not fill the disk. */
@@ -100,6 +105,9 @@ public final class EventLog implements EventSink, AutoCloseable {
           out.write(text.toString().getBytes(StandardCharsets.UTF_8));
           out.flush();
         }
+        if (batch.size() < BATCH && !closed) {
+          LockSupport.parkNanos(REST_NANOS);
+        }
         batch.clear();
         text.setLength(0);
       }
@@ -114,6 +122,7 @@ public final class EventLog implements EventSink, AutoCloseable {
   @Override
   public void close() {
     closed = true;
+    LockSupport.unpark(writer);
     try {
       writer.join(CLOSE_MILLIS);
     } catch (InterruptedException e) {

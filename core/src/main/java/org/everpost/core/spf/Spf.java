@@ -4,10 +4,6 @@ import java.net.InetAddress;
 import java.time.Duration;
 import java.time.InstantSource;
 import java.util.Objects;
-import java.util.concurrent.ExecutionException;
-import java.util.concurrent.FutureTask;
-import java.util.concurrent.TimeUnit;
-import java.util.concurrent.TimeoutException;
 import org.everpost.core.dns.Resolver;
 import org.everpost.wire.address.DomainName;
 import org.everpost.wire.address.EmailAddress;
@@ -64,29 +60,10 @@ public final class Spf {
     }
     Client client =
         new Client(address, helo, sender == null ? POSTMASTER : sender.localPart(), domain);
-    FutureTask<SpfResult> check = new FutureTask<>(() -> checkHost(client, domain));
-    Thread.ofVirtual().name("spf-check").start(check);
-    try {
-      return check.get(limit.toNanos(), TimeUnit.NANOSECONDS);
-    } catch (TimeoutException e) {
-      return temporary(domain, "it took longer than " + limit.toMillis() + " ms");
-    } catch (InterruptedException e) {
-      Thread.currentThread().interrupt();
-      return temporary(domain, "interrupted");
-    } catch (ExecutionException e) {
-      throw new IllegalStateException(e.getCause());
-    } finally {
-      check.cancel(true);
-    }
-  }
-
-  private SpfResult checkHost(Client client, DomainName domain) {
-    ClientNames names = new ClientNames(resolver, client);
-    return new CheckHost(resolver, client, new Macros(client, names, receiver, clock)).run(domain);
-  }
-
-  private static SpfResult temporary(DomainName domain, String reason) {
-    return new SpfResult(SpfResult.Verdict.TEMPERROR, domain.ascii(), reason, null);
+    Resolver hurried = resolver.within(limit);
+    ClientNames names = new ClientNames(hurried, client);
+    Macros macros = new Macros(client, names, receiver, clock);
+    return new CheckHost(hurried, client, macros).run(domain);
   }
 
   /** Null for an address literal, and for what is none either (§4.3). */

@@ -11,8 +11,7 @@
  * <p><b>Rules:</b> everything in a record is a stranger's: what one check may ask and how long it
  * may take is bounded. What it says is shown to people as visible ASCII.
  *
- * <p><b>Threads:</b> a check has a virtual thread of its own, for which whoever wants it waits, and
- * not longer than the limit.
+ * <p><b>Threads:</b> whoever wants a check does it, and waits for no answer beyond the limit.
  *
  * <p><b>Failures:</b> none; see {@link org.everpost.core.spf.SpfResult.Verdict#TEMPERROR}.
  */

@@ -7,6 +7,7 @@ import java.net.Inet4Address;
 import java.net.Inet6Address;
 import java.net.InetAddress;
 import java.nio.charset.StandardCharsets;
+import java.time.Duration;
 import java.time.Instant;
 import java.util.Arrays;
 import java.util.List;
@@ -65,6 +66,11 @@ class ZoneFuzzTest {
     private <T> DnsAnswer<T> found(DomainName name, T record) {
       lookups++;
       return new DnsAnswer.Found<>(List.of(record), name, false);
+    }
+
+    @Override
+    public Resolver within(Duration limit) {
+      return this;
     }
 
     @Override

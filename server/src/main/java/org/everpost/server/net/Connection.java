@@ -239,7 +239,13 @@ public final class Connection implements AutoCloseable, ConnectionInfo {
    * @throws ConnectionClosedException if the peer is gone
    */
   public boolean isSilentFor(Duration limit) throws IOException {
-    boolean silent = in.isSilentFor(limit.toNanos());
+    boolean silent;
+    bottom.exact(true);
+    try {
+      silent = in.isSilentFor(limit.toNanos());
+    } finally {
+      bottom.exact(false);
+    }
     visit.takeTurn();
     return silent;
   }
@@ -409,9 +415,16 @@ public final class Connection implements AutoCloseable, ConnectionInfo {
     drain.request();
   }
 
-  /** Whether the peer has not taken what is being written for too long, or all took too long. */
-  boolean overdue(long now) {
-    return bottom.overdue(now) || (hasEnd && now - endsAt > 0);
+  /**
+   * Ends a read that has waited too long, and cuts the connection if the peer has not taken what is
+   * being written for too long, or all took too long.
+   */
+  void expire(long now) {
+    if (bottom.overdue(now) || (hasEnd && now - endsAt > 0)) {
+      close();
+    } else {
+      bottom.expire(now);
+    }
   }
 
   long openNanos() {

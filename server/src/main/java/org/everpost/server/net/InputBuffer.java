@@ -11,9 +11,6 @@ import org.jspecify.annotations.Nullable;
 /** What came and was not read yet, with the deadlines of reading. For one thread at a time. */
 final class InputBuffer {
 
-  /** How long a wait keeps its buffer: a talking peer costs one read a command, a silent none. */
-  private static final long HOLD_NANOS = 100_000_000L;
-
   /** How long what has come may take to turn out to be something: the rest of a TLS record. */
   private static final long BLINK_NANOS = 1_000_000L;
 
@@ -226,16 +223,8 @@ final class InputBuffer {
     return transport.read(b, limit, b.length - limit, left(until));
   }
 
+  /** Who is waited for holds no buffer. */
   private int fillEmpty(long until) throws IOException {
-    // Strangers are expected to be slow, so their waits hold no buffer from the first moment.
-    if (!visit.isStranger()) {
-      byte[] b = room();
-      try {
-        return transport.read(b, 0, b.length, Math.min(left(until), HOLD_NANOS));
-      } catch (SocketTimeoutException e) {
-        left(until); // there is time for a longer wait
-      }
-    }
     release();
     transport.await(left(until));
     visit.takeTurn();

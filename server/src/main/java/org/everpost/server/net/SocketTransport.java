@@ -4,10 +4,17 @@ import java.io.IOException;
 import java.io.InputStream;
 import java.io.OutputStream;
 import java.net.Socket;
+import java.net.SocketTimeoutException;
 import org.everpost.core.time.Clock;
 import org.everpost.server.guard.Visit;
 
-/** The octets of the socket itself, and how long the peer lets a write wait. */
+/**
+ * The octets of the socket itself, and how long reads and writes may wait.
+ *
+ * <p>Long waits are ended by the watchdog: a virtual thread that waits for a time of its own wakes
+ * the one thread that keeps all such times, when it begins and again when it ends. That costs more
+ * than the read.
+ */
 final class SocketTransport implements Transport {
 
   private static final int NONE = -2;
@@ -29,6 +36,14 @@ final class SocketTransport implements Transport {
 
   private int timeoutMillis;
 
+  private boolean exact;
+
+  /** Whether the watchdog looks after a read, since when that was over, and until when it may. */
+  private boolean reading;
+
+  private boolean expired;
+  private long readUntil;
+
   /** While a write is under way: when it began. Read by the watchdog. */
   private volatile long writingSince;
 
@@ -47,8 +62,10 @@ final class SocketTransport implements Transport {
   @Override
   public int read(byte[] target, int offset, int length, long timeoutNanos) throws IOException {
     if (first == NONE) {
-      timeout(timeoutNanos);
-      return in.read(target, offset, length);
+      begin(timeoutNanos);
+      int n = in.read(target, offset, length);
+      end();
+      return n;
     }
     if (first < 0) {
       return -1;
@@ -63,9 +80,16 @@ final class SocketTransport implements Transport {
   @Override
   public void await(long timeoutNanos) throws IOException {
     if (first == NONE) {
-      timeout(timeoutNanos);
-      first = in.read();
+      begin(timeoutNanos);
+      int octet = in.read();
+      end();
+      first = octet;
     }
+  }
+
+  /** From now on every wait ends to the millisecond, and reading may go on after it; or not. */
+  void exact(boolean value) {
+    exact = value;
   }
 
   @Override
@@ -73,11 +97,35 @@ final class SocketTransport implements Transport {
     return first != NONE || in.available() > 0;
   }
 
-  private void timeout(long nanos) throws IOException {
-    int millis = (int) Math.clamp((nanos + 999_999) / 1_000_000, 1L, Integer.MAX_VALUE);
+  /** Before a read that may wait so long. */
+  private synchronized void begin(long nanos) throws IOException {
+    reading = !exact && nanos >= LONG_NANOS;
+    readUntil = clock.nanoTime() + nanos;
+    int millis =
+        reading ? 0 : (int) Math.clamp((nanos + 999_999) / 1_000_000, 1L, Integer.MAX_VALUE);
     if (millis != timeoutMillis) {
       socket.setSoTimeout(millis);
       timeoutMillis = millis;
+    }
+  }
+
+  /** After it: what came too late counts as not come. */
+  private synchronized void end() throws SocketTimeoutException {
+    reading = false;
+    if (expired) {
+      throw new SocketTimeoutException();
+    }
+  }
+
+  /** Ends a read that has taken too long, as an end of input does: a reply can still be sent. */
+  synchronized void expire(long now) {
+    if (reading && now - readUntil > 0) {
+      expired = true;
+      try {
+        socket.shutdownInput();
+      } catch (IOException e) {
+        // It is closed already: nothing waits.
+      }
     }
   }
 

@@ -19,7 +19,7 @@ final class TlsTransport implements Transport {
   /** Room for two records of the largest size, so that a flight goes out in one write. */
   static final int BUFFER_OCTETS = 34 << 10;
 
-  /** How long a wait for the rest of something keeps its buffers. */
+  /** How long a wait for the rest of a record keeps its buffers. */
   private static final long HOLD_NANOS = 100_000_000L;
 
   private static final ByteBuffer NOTHING = ByteBuffer.allocate(0);
@@ -151,7 +151,8 @@ final class TlsTransport implements Transport {
 
   /**
    * Reads behind what was received; false at the end of the stream. What comes of strangers is read
-   * when it is their turn, and they hold no buffer before that.
+   * when it is their turn, and they hold no buffer before that; others hold one for a moment while
+   * the rest of a record has to come.
    */
   @SuppressWarnings("ByteBufferBackingArray") // it wraps an array of the pool from its start
   private boolean readMore(long until) throws IOException {
@@ -159,7 +160,7 @@ final class TlsTransport implements Transport {
     if (left <= 0) {
       throw new SocketTimeoutException();
     }
-    if (visit.isStranger() && !below.hasInput()) {
+    if ((visit.isStranger() || received == null) && !below.hasInput()) {
       visit.endTurn();
       awaitMore(until);
     }

@@ -2,14 +2,21 @@ package org.everpost.server.net;
 
 import java.io.IOException;
 
-/** A way for octets to and from the peer; they are stacked. One thread reads, one writes. */
+/**
+ * A way for octets to and from the peer; they are stacked. One thread reads, one writes.
+ *
+ * <p>A wait of less than {@link #LONG_NANOS} ends to the millisecond, and reading may go on after
+ * it; a longer one ends within a second after its time, and then nothing can be read any more.
+ */
 interface Transport {
+
+  long LONG_NANOS = 2_000_000_000L;
 
   /**
    * Waits for octets and takes what is there.
    *
    * @return how many, at least 1; -1 at the end
-   * @throws java.net.SocketTimeoutException if none came in time; reading may go on
+   * @throws java.net.SocketTimeoutException if none came in time
    */
   int read(byte[] target, int offset, int length, long timeoutNanos) throws IOException;
 

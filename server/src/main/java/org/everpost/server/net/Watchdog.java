@@ -5,7 +5,7 @@ import java.util.Set;
 import java.util.function.BooleanSupplier;
 import org.everpost.core.time.Clock;
 
-/** Looks once a second after open connections, and cuts those that take too long. */
+/** Looks once a second after open connections, and ends what takes too long. */
 record Watchdog(Set<Connection> open, Clock clock, BooleanSupplier stopped) implements Runnable {
 
   private static final Duration INTERVAL = Duration.ofSeconds(1);
@@ -20,9 +20,7 @@ record Watchdog(Set<Connection> open, Clock clock, BooleanSupplier stopped) impl
       }
       long now = clock.nanoTime();
       for (Connection connection : open) {
-        if (connection.overdue(now)) {
-          connection.close();
-        }
+        connection.expire(now);
       }
     }
   }

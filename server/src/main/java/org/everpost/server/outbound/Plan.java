@@ -29,6 +29,9 @@ final class Plan {
   /** How long the taker waits at most before it looks at the clock again. */
   private static final long LONGEST_WAIT_MILLIS = 15_000;
 
+  /** How often the taker looks whether an open connection has waited long enough. */
+  private static final long IDLE_LOOK_MILLIS = 250;
+
   /** So many alarms are looked after at once: a notification takes memory, and the store. */
   private static final int MAX_ALARMS = 20;
 
@@ -38,6 +41,13 @@ final class Plan {
   private final Scheduler scheduler;
   private final Map<SpoolId, List<Job>> jobs = new HashMap<>();
   private final Map<String, ArrayDeque<Idle>> idle = new HashMap<>();
+
+  /** What the taker takes next, if that is known; it counts as under way. */
+  private @Nullable Task next;
+
+  /** While the taker waits: until when. */
+  private long takerWakes;
+
   private int alarms;
   private boolean ending;
 
@@ -72,14 +82,20 @@ final class Plan {
     record Out() implements Place {}
   }
 
-  /** An open connection that waits for something to send. */
+  /** An open connection that waits for something to send; the taker sees to it that it ends. */
   private final class Idle {
-    final Condition given = lock.newCondition();
+    final Condition over = lock.newCondition();
     final int sent;
+    final long untilNanos;
     @Nullable Job job;
 
-    Idle(int sent) {
+    Idle(int sent, long untilNanos) {
       this.sent = sent;
+      this.untilNanos = untilNanos;
+    }
+
+    boolean isOver() {
+      return job != null || ending || clock.nanoTime() - untilNanos >= 0;
     }
   }
 
@@ -87,20 +103,48 @@ final class Plan {
     return clock.instant().toEpochMilli();
   }
 
-  /** Waits for something to do; null: the plan has ended. */
+  /** Waits for something to do; null: the plan has ended. One thread calls it. */
   @Nullable Task take() throws InterruptedException {
     lock.lockInterruptibly();
     try {
-      Task task = poll();
-      while (task == null && !ending) {
-        long wake = alarms < MAX_ALARMS ? scheduler.nextWake() : scheduler.nextTry();
-        long wait = Math.min(LONGEST_WAIT_MILLIS, wake - now());
-        boolean _ = changed.await(Math.max(1, wait), TimeUnit.MILLISECONDS);
-        task = poll();
+      next = next == null ? poll() : next;
+      while (next == null && !ending) {
+        long now = now();
+        takerWakes = Math.min(nextWake(now), now + LONGEST_WAIT_MILLIS);
+        boolean _ = changed.await(Math.max(1, takerWakes - now), TimeUnit.MILLISECONDS);
+        takerWakes = 0;
+        endIdle();
+        next = next == null ? poll() : next;
       }
+      Task task = next;
+      next = null;
       return task;
     } finally {
+      takerWakes = 0;
       lock.unlock();
+    }
+  }
+
+  /** When there is something to do if nothing changes. */
+  private long nextWake(long now) {
+    long wake = alarms < MAX_ALARMS ? scheduler.nextWake() : scheduler.nextTry();
+    return idle.isEmpty() ? wake : Math.min(wake, now + IDLE_LOOK_MILLIS);
+  }
+
+  /** Wakes the taker if there is something to do for it, or will be before it wakes by itself. */
+  private void wakeTaker() {
+    if (takerWakes > 0 && next == null) {
+      next = poll();
+      if (next != null || nextWake(now()) < takerWakes) {
+        changed.signal();
+      }
+    }
+  }
+
+  /** Lets those go who have waited long enough. */
+  private void endIdle() {
+    for (ArrayDeque<Idle> waiters : idle.values()) {
+      waiters.stream().filter(Idle::isOver).forEach(waiter -> waiter.over.signal());
     }
   }
 
@@ -204,7 +248,7 @@ final class Plan {
         return;
       }
       waiters.remove();
-      first.given.signal();
+      first.over.signal();
     }
   }
 
@@ -325,13 +369,13 @@ final class Plan {
       if (job != null) {
         return job;
       }
-      Idle waiter = new Idle(sent);
+      Idle waiter = new Idle(sent, clock.nanoTime() + patience.toNanos());
       ArrayDeque<Idle> waiters = idle.computeIfAbsent(destination, _ -> new ArrayDeque<>());
       waiters.add(waiter);
       try {
-        long left = patience.toNanos();
-        while (waiter.job == null && left > 0 && !ending) {
-          left = waiter.given.awaitNanos(left);
+        wakeTaker();
+        while (!waiter.isOver()) {
+          waiter.over.await();
         }
         return waiter.job;
       } catch (InterruptedException e) {
@@ -353,7 +397,8 @@ final class Plan {
   void end() {
     locked(() -> {
       ending = true;
-      idle.values().forEach(its -> its.forEach(waiter -> waiter.given.signal()));
+      changed.signal();
+      idle.values().forEach(its -> its.forEach(waiter -> waiter.over.signal()));
     });
   }
 
@@ -390,7 +435,7 @@ final class Plan {
     lock.lock();
     try {
       change.run();
-      changed.signal();
+      wakeTaker();
     } finally {
       lock.unlock();
     }

@@ -3,6 +3,7 @@ package org.everpost.server.relay;
 import java.net.Inet4Address;
 import java.net.Inet6Address;
 import java.net.InetAddress;
+import java.time.Duration;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.HashMap;
@@ -115,6 +116,11 @@ public final class FakeResolver implements Resolver {
     return found.isEmpty()
         ? new DnsAnswer.None<>(true, isSecure)
         : new DnsAnswer.Found<>(found, target, isSecure);
+  }
+
+  @Override
+  public Resolver within(Duration limit) {
+    return this;
   }
 
   @Override
