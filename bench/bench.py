@@ -1,13 +1,16 @@
 """Everpost beside Postfix and Dovecot: delivery, IMAP, POP3, idle connections, start, memory.
 
-Every figure is the median of three after a warm-up (relaying: after three). `--only NAME` runs one part, `--quick` a
-tenth. `--only botnet` is apart from the others: servers under a flood, one after the other.
+Every figure is the median of three after a warm-up; relaying: of five after three, in which the servers take turns.
+`--only NAME` runs one part, `--quick` a tenth. `--only botnet` is apart from the others: servers under a flood, one
+after the other.
 """
 
 import argparse
+import contextlib
 import os
 import re
 import resource
+import signal
 import socket
 import statistics
 import subprocess
@@ -15,6 +18,7 @@ import sys
 import time
 
 import botnet
+import disk
 from peers import (
     MAILBOXES, PASSWORD, Everpost, EverpostOnThreeNodes, PostfixDovecot, await_port, cpu_seconds,
     private_memory, user)
@@ -295,20 +299,23 @@ def relay(peer, sink, messages):
     return messages / seconds, 1000 * cpu / messages, messages / accepted
 
 
-def relay_figures(peer, scale):
-    messages = peer.relayed // scale
-    sink = Sink(peer.sink)
-    try:
-        first = relay(peer, sink, messages)
-        for _ in range(2):
-            relay(peer, sink, messages)  # a virtual machine goes on compiling for some 30,000 messages
-        runs = [relay(peer, sink, messages) for _ in range(3)]
-    finally:
-        sink.close()
-    yield "relayed by SMTP just after the start, messages/s", first[0]
-    yield "relayed by SMTP, messages/s", statistics.median(r[0] for r in runs)
-    yield "relaying, server CPU, ms a message", statistics.median(r[1] for r in runs)
-    yield "relaying, accepted, messages/s", statistics.median(r[2] for r in runs)
+def relay_in_turns(peers, scale):
+    """Of each peer; they take turns, so that a machine that becomes slower does so for all."""
+    with contextlib.ExitStack() as open_:
+        sinks, runs = [open_.enter_context(contextlib.closing(Sink(peer.sink))) for peer in peers], []
+        for peer, sink in zip(peers, sinks):
+            # A virtual machine goes on compiling for some 30,000 messages.
+            runs.append([relay(peer, sink, peer.relayed // scale) for _ in range(3)])
+        for _ in range(5):
+            for peer, sink, its in zip(peers, sinks, runs):
+                its.append(relay(peer, sink, peer.relayed // scale))
+                print(f"{peer.name}: relayed {its[-1][0]:,.0f} messages/s", file=sys.stderr, flush=True)
+    for peer, its in zip(peers, runs):
+        rate, cpu, accepted = (statistics.median(column) for column in zip(*its[3:]))
+        yield peer, "relayed by SMTP just after the start, messages/s", its[0][0]
+        yield peer, "relayed by SMTP, messages/s", rate
+        yield peer, "relaying, server CPU, ms a message", cpu
+        yield peer, "relaying, accepted, messages/s", accepted
 
 
 def queue_figures(peer, scale):
@@ -355,7 +362,6 @@ def start_figures(peer, scale):
 PARTS = {
     "start": start_figures,
     "delivery": delivery_figures,
-    "relay": relay_figures,
     "imap": imap_figures,
     "pop3": pop3_figures,
     "select": select_large,
@@ -374,7 +380,7 @@ MAKERS = {
 
 def main():
     parser = argparse.ArgumentParser(description=__doc__)
-    parser.add_argument("--only", choices=[*PARTS, "botnet"], action="append")
+    parser.add_argument("--only", choices=[*PARTS, "relay", "botnet"], action="append")
     parser.add_argument("--quick", action="store_true", help="a tenth of the work, for a look")
     parser.add_argument("--peer", choices=MAKERS, action="append")
     parser.add_argument("--seconds", type=int, help="botnet: how long each flood lasts (60, quick: 15)")
@@ -383,35 +389,56 @@ def main():
     options = parser.parse_args()
     hard = resource.getrlimit(resource.RLIMIT_NOFILE)[1]
     resource.setrlimit(resource.RLIMIT_NOFILE, (hard, hard))
-    if "botnet" in (options.only or []):
-        botnet.run(options.quick, options.siege, options.folder, options.seconds or (15 if options.quick else 60))
-        return
+    signal.signal(signal.SIGTERM, lambda *_: sys.exit(143))  # so that servers end, too
+    with disk.own():
+        if "botnet" in (options.only or []):
+            seconds = options.seconds or (15 if options.quick else 60)
+            botnet.run(options.quick, options.siege, options.folder, seconds)
+        else:
+            compare(options.only, options.peer or ["postfix-dovecot", "rocksdb"], 10 if options.quick else 1)
+
+
+def compare(only, keys, scale):
+    """Measures and prints the table."""
     table, names = {}, []
-    for key in options.peer or ["postfix-dovecot", "rocksdb"]:
-        peer = MAKERS[key]()
-        names.append(peer.name)
-        peer.start()
-        try:
+
+    def tell(peer, what, figure):
+        table.setdefault(what, {})[peer.name] = figure
+        print(f"{peer.name}: {what}: {figure:,.2f}", file=sys.stderr, flush=True)
+
+    for key in keys:
+        with running(key) as peer:
+            names.append(peer.name)
             for part, measure in PARTS.items():
-                if options.only and part not in options.only:
+                if only and part not in only:
                     continue
                 if part == "start" and isinstance(peer, PostfixDovecot):
-                    table.setdefault("start to ready, s", {})[peer.name] = peer.start_seconds
+                    tell(peer, "start to ready, s", peer.start_seconds)
                     time.sleep(3)
-                    table.setdefault("resident memory, idle, MiB", {})[peer.name] = private_memory(
-                        peer.pids()) / (1 << 20)
+                    tell(peer, "resident memory, idle, MiB", private_memory(peer.pids()) / (1 << 20))
                     continue
-                for what, figure in measure(peer, 10 if options.quick else 1):
-                    table.setdefault(what, {})[peer.name] = figure
-                    print(f"{peer.name}: {what}: {figure:,.2f}", file=sys.stderr, flush=True)
-        finally:
-            peer.stop()
-            peer.close()
+                for what, figure in measure(peer, scale):
+                    tell(peer, what, figure)
+    if not only or "relay" in only:
+        with contextlib.ExitStack() as all_:
+            for line in relay_in_turns([all_.enter_context(running(key)) for key in keys], scale):
+                tell(*line)
     print("| what | " + " | ".join(names) + " |")
     print("|---|" + "---|" * len(names))
     for what, figures in table.items():
         cells = (f"{figures[n]:,.2f}" if n in figures else "–" for n in names)
         print(f"| {what} | " + " | ".join(cells) + " |")
+
+
+@contextlib.contextmanager
+def running(key):
+    peer = MAKERS[key]()
+    try:
+        peer.start()
+        yield peer
+    finally:
+        peer.stop()
+        peer.close()
 
 
 if __name__ == "__main__":
