@@ -11,8 +11,8 @@
  * TLS, DEFLATE). {@link org.everpost.server.net.TlsContext} holds the certificate.
  *
  * <p><b>Rules:</b> the guard decides right after accept, before anything costs, and its visit is
- * closed in one place. Every wait ends: reads by a deadline, writes by the watchdog. A connection
- * that waits holds no buffer.
+ * closed in one place. Every wait ends: long reads and all writes by the watchdog, short reads by
+ * the socket. A connection that waits holds no buffer.
  *
  * <p><b>Threads:</b> one virtual thread a session. One thread reads and one writes (mostly the
  * same); {@code close} may be called from anywhere.
