@@ -294,6 +294,36 @@ final class ConnectionTest {
     }
   }
 
+  /**
+   * One so long that the watchdog ends it, before a line and within one; the reply still arrives.
+   */
+  @Test
+  void aLongWaitEndsInATimeoutToo() {
+    for (Service service : new Service[] {Service.SMTP, Service.IMAPS}) {
+      for (String begun : new String[] {"", "half a li"}) {
+        try (TestListener l =
+                new TestListener(
+                    service,
+                    () ->
+                        c -> {
+                          c.readTimeout(Duration.ofSeconds(2));
+                          echo(c);
+                        });
+            TestClient c = l.connect()) {
+          if (service.implicitTls()) {
+            c.tls();
+          }
+          assertThat(c.readLine()).isEqualTo("hello");
+          assertThat(c.ask("awake")).isEqualTo("awake");
+          long began = System.nanoTime();
+          assertThat(c.send(begun).readLine()).isEqualTo("timeout");
+          assertThat(Duration.ofNanos(System.nanoTime() - began))
+              .isGreaterThan(Duration.ofMillis(1_900));
+        }
+      }
+    }
+  }
+
   @Test
   void aWaitLongerThanABufferIsHeldLosesNothing() throws InterruptedException {
     for (Service service : new Service[] {Service.SMTP, Service.IMAPS}) {
