@@ -19,7 +19,8 @@ import org.xbill.DNS.Type;
  * §6.3). While the breaker is open the same question, after pauses that grow, tells when it can be
  * closed; no lookup is risked for that.
  *
- * <p>Safe for any number of threads; no lock is held while a server is asked.
+ * <p>Safe for any number of threads; no lock is held while a server is asked. Events are told with
+ * the lock held, so that their order is that of what happened.
  */
 final class Upstream {
 
@@ -86,15 +87,11 @@ final class Upstream {
     }
   }
 
-  private void answered() {
-    boolean up;
-    synchronized (this) {
-      failuresInARow = 0;
-      up = open;
+  private synchronized void answered() {
+    failuresInARow = 0;
+    pause = breaker.leastPause();
+    if (open) {
       open = false;
-      pause = breaker.leastPause();
-    }
-    if (up) {
       events.accept(new DnsEvent.NameServerUp(server.toString()));
     }
   }
@@ -114,31 +111,32 @@ final class Upstream {
   }
 
   private boolean probe(long until) {
+    String reason = "broken off";
     boolean alive = false;
-    String reason = "";
     try {
       exchange.ask(PROBE, Type.A, until);
-      answered();
       alive = true;
     } catch (IOException e) {
       reason = Reason.of(e);
     } finally {
-      boolean down;
-      synchronized (this) {
-        probing = false;
-        down = !alive && !open;
-        if (!alive) {
-          open = true;
-          nextProbe = clock.nanoTime() + pause.toNanos();
-          Duration longer = pause.multipliedBy(2);
-          pause = longer.compareTo(breaker.mostPause()) > 0 ? breaker.mostPause() : longer;
-        }
-      }
-      if (down) {
-        events.accept(new DnsEvent.NameServerDown(server.toString(), reason));
-      }
+      probed(alive, reason);
     }
     return alive;
+  }
+
+  private synchronized void probed(boolean alive, String reason) {
+    probing = false;
+    if (alive) {
+      answered();
+      return;
+    }
+    nextProbe = clock.nanoTime() + pause.toNanos();
+    Duration longer = pause.multipliedBy(2);
+    pause = longer.compareTo(breaker.mostPause()) > 0 ? breaker.mostPause() : longer;
+    if (!open) {
+      open = true;
+      events.accept(new DnsEvent.NameServerDown(server.toString(), reason));
+    }
   }
 
   DnsCounters.Server counters() {
