@@ -26,6 +26,8 @@ public final class CachingResolver extends AnyKindResolver {
   /** Those who wait give up so long after the lookup should have. */
   private static final Duration GRACE = Duration.ofSeconds(5);
 
+  private static final String TOO_LATE = "no answer in time";
+
   private static final long TELL_AGAIN_NANOS = TimeUnit.MINUTES.toNanos(1);
 
   private final Clock clock;
@@ -84,7 +86,7 @@ public final class CachingResolver extends AnyKindResolver {
 
   @Override
   public Resolver within(Duration limit) {
-    return within(false, limit);
+    return within(false, limit.toNanos());
   }
 
   private <T> DnsAnswer<T> find(
@@ -95,6 +97,9 @@ public final class CachingResolver extends AnyKindResolver {
     if (known == null && sparing && !budget.hasRoom()) {
       refused();
       return new DnsAnswer.Failed<>("too many lookups at once");
+    }
+    if (known == null && patienceNanos <= 0) {
+      return new DnsAnswer.Failed<>(TOO_LATE);
     }
     if (known == null) {
       return key.own(await(answerOf(key), patienceNanos));
@@ -178,14 +183,14 @@ public final class CachingResolver extends AnyKindResolver {
       Thread.currentThread().interrupt();
       return new DnsAnswer.Failed<>("interrupted");
     } catch (TimeoutException e) {
-      return new DnsAnswer.Failed<>("no answer in time");
+      return new DnsAnswer.Failed<>(TOO_LATE);
     } catch (ExecutionException e) {
       throw new IllegalStateException(e); // nobody completes it so
     }
   }
 
-  private View within(boolean sparing, Duration limit) {
-    long until = clock.nanoTime() + limit.toNanos();
+  private View within(boolean sparing, long nanos) {
+    long until = clock.nanoTime() + nanos;
     return new View(sparing, () -> Math.min(patience, until - clock.nanoTime()));
   }
 
@@ -206,7 +211,8 @@ public final class CachingResolver extends AnyKindResolver {
 
     @Override
     public Resolver within(Duration limit) {
-      return CachingResolver.this.within(sparing, limit);
+      return CachingResolver.this.within(
+          sparing, Math.min(limit.toNanos(), patienceNow.getAsLong()));
     }
   }
 }

@@ -16,7 +16,8 @@ import org.everpost.core.time.Clock;
 /**
  * Writes events as lines, in the order they happened, by a thread of its own: who reports one never
  * waits for a slow disk or terminal. If the reader of the log does not keep up, lines are dropped
- * and counted. Safe for any number of threads.
+ * and counted. Whoever kills the process loses what happened in the moment before, some 20 ms. Safe
+ * for any number of threads.
  */
 public final class EventLog implements EventSink, AutoCloseable {
 

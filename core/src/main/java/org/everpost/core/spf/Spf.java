@@ -2,6 +2,7 @@ package org.everpost.core.spf;
 
 import java.net.InetAddress;
 import java.time.Duration;
+import java.time.Instant;
 import java.time.InstantSource;
 import java.util.Objects;
 import org.everpost.core.dns.Resolver;
@@ -60,10 +61,15 @@ public final class Spf {
     }
     Client client =
         new Client(address, helo, sender == null ? POSTMASTER : sender.localPart(), domain);
+    Instant end = clock.instant().plus(limit);
     Resolver hurried = resolver.within(limit);
     ClientNames names = new ClientNames(hurried, client);
     Macros macros = new Macros(client, names, receiver, clock);
-    return new CheckHost(hurried, client, macros).run(domain);
+    SpfResult result = new CheckHost(hurried, client, macros).run(domain);
+    // Whose names are not found out in time has none (§5.5), which must not decide (§4.6.4).
+    return clock.instant().isBefore(end) || result.verdict() == SpfResult.Verdict.TEMPERROR
+        ? result
+        : new SpfResult(SpfResult.Verdict.TEMPERROR, domain.ascii(), "it took too long", null);
   }
 
   /** Null for an address literal, and for what is none either (§4.3). */

@@ -165,9 +165,14 @@ public final class Scheduler {
       lane.remove(job);
       site.ready--;
       if (lane.isEmpty()) {
+        Site.Lanes lanes = site.lanes(lane.fresh);
+        Turns turns = lane.turns;
         park(lane);
-        site.lanes(lane.fresh).parked.remove(lane);
-        site.lanes(lane.fresh).bySender.remove(lane.sender);
+        lanes.parked.remove(lane);
+        lanes.bySender.remove(lane.sender);
+        if (turns != null && !lanes.parked.isEmpty()) {
+          list(lanes.parked.removeFirst(), turns);
+        }
       }
     }
   }
@@ -356,10 +361,13 @@ public final class Scheduler {
 
   private void offer(Site site, Site.Lanes lanes, Turns turns) {
     while (lanes.bySender.size() - lanes.parked.size() < LISTED && !lanes.parked.isEmpty()) {
-      Turns its = site.isSuspect() ? suspects : turns;
-      site.listed++;
-      its.add(lanes.parked.removeFirst());
+      list(lanes.parked.removeFirst(), site.isSuspect() ? suspects : turns);
     }
+  }
+
+  private static void list(Lane lane, Turns turns) {
+    lane.site.listed++;
+    turns.add(lane);
   }
 
   /** It no longer waits for its turn. */

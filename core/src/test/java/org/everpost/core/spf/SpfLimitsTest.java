@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import java.net.InetAddress;
 import java.time.Duration;
+import java.util.concurrent.CompletableFuture;
 import org.everpost.core.spf.SpfResult.Verdict;
 import org.everpost.wire.address.EmailAddress;
 import org.junit.jupiter.api.AfterEach;
@@ -150,6 +151,26 @@ class SpfLimitsTest {
                 EmailAddress.of("user@example.test")))
         .returns(Verdict.TEMPERROR, SpfResult::verdict)
         .returns("DNS about slow.test: no answer in time", SpfResult::reason);
+  }
+
+  /** Or else it would be as if the client had none. */
+  @Test
+  void namesThatComeTooLateDecideNothing() {
+    spf.dns.txt("example.test", "v=spf1 -ptr +all").hold("1.2.0.192.in-addr.arpa");
+    Spf hasty = new Spf(spf.resolver(), SpfFixture.RECEIVER, spf.clock, Duration.ofSeconds(1));
+    CompletableFuture<SpfResult> checked =
+        CompletableFuture.supplyAsync(() ->
+            hasty.check(
+                InetAddress.ofLiteral(SpfFixture.CLIENT),
+                "h",
+                EmailAddress.of("user@example.test")));
+    while (spf.dns.count("1.2.0.192.in-addr.arpa", "PTR") == 0) {
+      Thread.onSpinWait();
+    }
+    spf.clock.advance(Duration.ofSeconds(1));
+    assertThat(checked.join())
+        .returns(Verdict.TEMPERROR, SpfResult::verdict)
+        .returns("it took too long", SpfResult::reason);
   }
 
   @Test

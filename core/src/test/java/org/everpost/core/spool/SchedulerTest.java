@@ -311,6 +311,24 @@ class SchedulerTest {
     assertThat(plan.another("c.test", 1, now)).isNull();
   }
 
+  /** However many senders there are, only some of them are looked at; others take their places. */
+  @Test
+  void whoWasNotLookedAtIsWhenOthersGo() {
+    Scheduler one = scheduler(1, 1);
+    Job first = fresh(one, "a.test", "alice");
+    assertThat(next(one, now)).isSameAs(first);
+    one.connected("a.test", now);
+    List<Job> others = new ArrayList<>();
+    for (int i = 0; i < 70; i++) {
+      others.add(fresh(one, "b.test", "sender" + i));
+    }
+    Job last = others.removeLast();
+    others.forEach(one::remove);
+    one.remove(first);
+    one.closed("a.test", true, now);
+    assertThat(next(one, now)).isSameAs(last);
+  }
+
   // ---- windows ----
 
   @Test

@@ -35,7 +35,6 @@ public final class Connection implements AutoCloseable, ConnectionInfo {
   private final String service;
   private final Socket socket;
   private final InetSocketAddress peer;
-  private final InetSocketAddress local;
   private final ConnectionFrame frame;
   private final Visit visit;
   private final Drain drain;
@@ -70,7 +69,6 @@ public final class Connection implements AutoCloseable, ConnectionInfo {
     this.frame = frame;
     this.peer = peer;
     this.visit = visit;
-    this.local = (InetSocketAddress) socket.getLocalSocketAddress();
     this.bottom =
         new SocketTransport(socket, frame.clock(), frame.settings().write().toNanos(), visit);
     this.transport = bottom;
@@ -102,7 +100,7 @@ public final class Connection implements AutoCloseable, ConnectionInfo {
 
   /** Our end. */
   public InetSocketAddress local() {
-    return local;
+    return (InetSocketAddress) socket.getLocalSocketAddress();
   }
 
   /** The address of the other end as text, without the port. */

@@ -223,13 +223,13 @@ final class InputBuffer {
     return transport.read(b, limit, b.length - limit, left(until));
   }
 
-  /** Who is waited for holds no buffer. */
+  /** Who is waited for holds no buffer. What came in time did, however late one's turn comes. */
   private int fillEmpty(long until) throws IOException {
     release();
     transport.await(left(until));
     visit.takeTurn();
     byte[] b = room();
-    return transport.read(b, 0, b.length, left(until));
+    return transport.read(b, 0, b.length, Math.max(BLINK_NANOS, until - clock.nanoTime()));
   }
 
   private long left(long until) throws IdleTimeoutException {

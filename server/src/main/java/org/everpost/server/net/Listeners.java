@@ -120,7 +120,7 @@ public final class Listeners implements AutoCloseable {
     }
     Thread.ofVirtual()
         .name("connection-watchdog")
-        .start(new Watchdog(open.keySet(), clock, () -> stopping));
+        .start(new Watchdog(open.keySet(), clock, () -> stopping && open.isEmpty()));
   }
 
   /** An address as it is written in the configuration. */

@@ -17,7 +17,8 @@ import org.everpost.server.guard.Visit;
  */
 final class SocketTransport implements Transport {
 
-  private static final int NONE = -2;
+  /** Room for what comes first after a wait, which is mostly all: a command, a reply. */
+  private static final int AHEAD_OCTETS = 128;
 
   /** The write limit of a peer whose place another needs. */
   private static final long HURRY_NANOS = 1_000_000_000L;
@@ -31,10 +32,14 @@ final class SocketTransport implements Transport {
   /** How long a piece of what is written may wait for the peer to take it. */
   private volatile long writeLimitNanos;
 
-  /** The octet {@link #await} had to take to learn that there is one; or -1: the end. */
-  private int first = NONE;
+  /** What {@link #await} had to take to learn that there is something. */
+  private final byte[] ahead = new byte[AHEAD_OCTETS];
 
-  private int timeoutMillis;
+  /** How much of it there is; -1: the end. */
+  private int aheadOctets;
+
+  /** What the socket has; -1: whatever was needed before. */
+  private int timeoutMillis = -1;
 
   private boolean exact;
 
@@ -61,30 +66,39 @@ final class SocketTransport implements Transport {
 
   @Override
   public int read(byte[] target, int offset, int length, long timeoutNanos) throws IOException {
-    if (first == NONE) {
-      begin(timeoutNanos);
-      int n = in.read(target, offset, length);
-      end();
-      return n;
+    if (aheadOctets == 0) {
+      return readNow(target, offset, length, timeoutNanos);
     }
-    if (first < 0) {
+    if (aheadOctets < 0) {
       return -1;
     }
-    target[offset] = (byte) first;
-    first = NONE;
-    int more = Math.min(in.available(), length - 1);
-    int n = more > 0 ? in.read(target, offset + 1, more) : 0;
-    return 1 + Math.max(n, 0);
+    int n = Math.min(aheadOctets, length);
+    System.arraycopy(ahead, 0, target, offset, n);
+    boolean more = aheadOctets == AHEAD_OCTETS && n < length && in.available() > 0;
+    aheadOctets -= n;
+    System.arraycopy(ahead, n, ahead, 0, aheadOctets);
+    return more ? n + Math.max(0, in.read(target, offset + n, length - n)) : n;
   }
 
   @Override
   public void await(long timeoutNanos) throws IOException {
-    if (first == NONE) {
-      begin(timeoutNanos);
-      int octet = in.read();
-      end();
-      first = octet;
+    if (aheadOctets == 0) {
+      aheadOctets = readNow(ahead, 0, AHEAD_OCTETS, timeoutNanos);
     }
+  }
+
+  private int readNow(byte[] target, int offset, int length, long timeoutNanos) throws IOException {
+    begin(timeoutNanos);
+    int n;
+    try {
+      n = in.read(target, offset, length);
+    } finally {
+      end();
+    }
+    if (expired) {
+      throw new SocketTimeoutException(); // what came too late counts as not come
+    }
+    return n;
   }
 
   /** From now on every wait ends to the millisecond, and reading may go on after it; or not. */
@@ -94,7 +108,7 @@ final class SocketTransport implements Transport {
 
   @Override
   public boolean hasInput() throws IOException {
-    return first != NONE || in.available() > 0;
+    return aheadOctets != 0 || in.available() > 0;
   }
 
   /** Before a read that may wait so long. */
@@ -109,23 +123,23 @@ final class SocketTransport implements Transport {
     }
   }
 
-  /** After it: what came too late counts as not come. */
-  private synchronized void end() throws SocketTimeoutException {
+  /** After it. */
+  private synchronized void end() {
     reading = false;
-    if (expired) {
-      throw new SocketTimeoutException();
-    }
   }
 
-  /** Ends a read that has taken too long, as an end of input does: a reply can still be sent. */
+  /**
+   * Ends a read that has taken too long, as an end of input does: a reply can still be sent. What
+   * has come is read, however late its reader has his turn.
+   */
   synchronized void expire(long now) {
-    if (reading && now - readUntil > 0) {
-      expired = true;
-      try {
+    try {
+      if (reading && now - readUntil > 0 && in.available() == 0) {
+        expired = true;
         socket.shutdownInput();
-      } catch (IOException e) {
-        // It is closed already: nothing waits.
       }
+    } catch (IOException e) {
+      // It is closed already: nothing waits.
     }
   }
 

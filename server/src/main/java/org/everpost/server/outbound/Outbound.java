@@ -223,6 +223,7 @@ public final class Outbound implements AutoCloseable {
   private void dispatch() throws InterruptedException {
     while (!stopping) {
       if (!spool.isOurs() || !survives(this::dispatchOne)) {
+        plan.endIdle();
         clock.sleep(PAUSE);
       }
     }

@@ -141,10 +141,15 @@ final class Plan {
     }
   }
 
-  /** Lets those go who have waited long enough. */
-  private void endIdle() {
-    for (ArrayDeque<Idle> waiters : idle.values()) {
-      waiters.stream().filter(Idle::isOver).forEach(waiter -> waiter.over.signal());
+  /** Lets those go who have waited long enough: to be called now and then while nobody takes. */
+  void endIdle() {
+    lock.lock();
+    try {
+      for (ArrayDeque<Idle> waiters : idle.values()) {
+        waiters.stream().filter(Idle::isOver).forEach(waiter -> waiter.over.signal());
+      }
+    } finally {
+      lock.unlock();
     }
   }
 

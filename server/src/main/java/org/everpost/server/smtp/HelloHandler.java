@@ -68,7 +68,8 @@ final class HelloHandler {
     return name.equals(parts.hostname())
         || name.equals("localhost")
         || name.startsWith("localhost.")
-        || name.equals("[" + connection.local().getAddress().getHostAddress() + "]");
+        || (name.startsWith("[")
+            && name.equals("[" + connection.local().getAddress().getHostAddress() + "]"));
   }
 
   /** RFC 9422 §4. */

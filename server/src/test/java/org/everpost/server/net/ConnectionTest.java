@@ -306,7 +306,7 @@ final class ConnectionTest {
                     service,
                     () ->
                         c -> {
-                          c.readTimeout(Duration.ofSeconds(2));
+                          c.readTimeout(Duration.ofMillis(2_500));
                           echo(c);
                         });
             TestClient c = l.connect()) {
@@ -318,7 +318,7 @@ final class ConnectionTest {
           long began = System.nanoTime();
           assertThat(c.send(begun).readLine()).isEqualTo("timeout");
           assertThat(Duration.ofNanos(System.nanoTime() - began))
-              .isGreaterThan(Duration.ofMillis(1_900));
+              .isGreaterThan(Duration.ofMillis(2_400));
         }
       }
     }

@@ -42,12 +42,12 @@ final class ListenersTest {
   }
 
   private static TestListener listener(int connections, int perAddress) {
+    return listener(TestGuard.bare(connections, perAddress));
+  }
+
+  private static TestListener listener(Guard guard) {
     return new TestListener(
-        Service.SMTP,
-        () -> ListenersTest::greetThenWait,
-        SETTINGS,
-        TestGuard.bare(connections, perAddress),
-        EventSink.NONE);
+        Service.SMTP, () -> ListenersTest::greetThenWait, SETTINGS, guard, EventSink.NONE);
   }
 
   @Test
@@ -103,7 +103,8 @@ final class ListenersTest {
 
   @Test
   void noPermitLeaksHoweverAConnectionEnds() {
-    try (TestListener l = listener(3, 3)) {
+    Guard guard = TestGuard.bare(3, 3);
+    try (TestListener l = listener(guard)) {
       for (int i = 0; i < 60; i++) {
         try (TestClient c = TestClient.connect(l.address(), "127.0.0.9")) {
           assertThat(c.readLine()).as("attempt %d", i).startsWith("hello");
@@ -118,14 +119,14 @@ final class ListenersTest {
         } catch (IOException e) {
           throw new AssertionError(e);
         }
-        awaitNone(l);
+        awaitNone(guard);
       }
     }
   }
 
-  private static void awaitNone(TestListener l) {
+  private static void awaitNone(Guard guard) {
     long until = System.nanoTime() + 10_000_000_000L;
-    while (!l.listeners().connections().isEmpty()) {
+    while (TestGuard.taken(guard) > 0) {
       assertThat(System.nanoTime()).isLessThan(until);
       Thread.onSpinWait();
     }

@@ -2,10 +2,12 @@ package org.everpost.server.outbound;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import java.time.Duration;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Objects;
+import java.util.concurrent.atomic.AtomicBoolean;
 import org.everpost.core.spool.Job;
 import org.everpost.core.spool.Scheduler;
 import org.everpost.core.spool.SpoolId;
@@ -57,6 +59,25 @@ final class PlanTest {
     plan.put(second, new Place.Out());
     assertThat(plan.of(other, ID)).isEmpty();
     assertThat(plan.poll()).isEqualTo(new Plan.Task.Connect(first));
+  }
+
+  /** A node that lost its place for a while takes nothing, and its connections end all the same. */
+  @Test
+  void aConnectionWithNothingToSendEndsThoughNobodyTakes() throws InterruptedException {
+    AtomicBoolean gone = new AtomicBoolean();
+    Thread carrier =
+        Thread.ofVirtual()
+            .start(() -> {
+              try {
+                gone.set(plan.another("peer.test", 0, Duration.ofMillis(1)) == null);
+              } catch (InterruptedException e) {
+                Thread.currentThread().interrupt();
+              }
+            });
+    while (!carrier.join(Duration.ofMillis(5))) {
+      plan.endIdle();
+    }
+    assertThat(gone).isTrue();
   }
 
   /** A node that lost its place, and has it back, finds the same messages in new hands. */

@@ -1,0 +1,84 @@
+package org.everpost.server.net;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+
+import java.io.IOException;
+import java.net.Socket;
+import java.net.SocketTimeoutException;
+import java.nio.charset.StandardCharsets;
+import java.time.Duration;
+import org.everpost.server.guard.Visit;
+import org.everpost.server.relay.StillClock;
+import org.junit.jupiter.api.Test;
+
+/** What came in time, on a machine where everything else is late. */
+final class InputBufferTest {
+
+  private static final Duration LIMIT = Duration.ofSeconds(1);
+
+  private final StillClock clock = new StillClock();
+
+  /** A transport where something comes just in time, and who waits for it wakes long after. */
+  private final class Late implements Transport {
+
+    private final byte[] octets;
+
+    Late(String text) {
+      this.octets = text.getBytes(StandardCharsets.US_ASCII);
+    }
+
+    @Override
+    public int read(byte[] target, int offset, int length, long timeoutNanos) {
+      assertThat(timeoutNanos).isPositive();
+      System.arraycopy(octets, 0, target, offset, octets.length);
+      return octets.length;
+    }
+
+    @Override
+    public void await(long timeoutNanos) throws IOException {
+      assertThat(timeoutNanos).isEqualTo(LIMIT.toNanos());
+      clock.advance(LIMIT.multipliedBy(3));
+      if (octets.length == 0) {
+        throw new SocketTimeoutException();
+      }
+    }
+
+    @Override
+    public boolean hasInput() {
+      return false;
+    }
+
+    @Override
+    public void write(byte[] source, int offset, int length) {}
+
+    @Override
+    public void flush() {}
+
+    @Override
+    public void finish() {}
+
+    @Override
+    public void release() {}
+  }
+
+  private InputBuffer buffer(String text) {
+    InputBuffer buffer =
+        new InputBuffer(
+            new Late(text), new BufferPool(1_000, 1), clock, new Drain(new Socket()), Visit.ours());
+    buffer.readTimeout(LIMIT.toNanos());
+    return buffer;
+  }
+
+  @Test
+  void whoSpokeEarlyWasNotSilent() throws IOException {
+    assertThat(buffer("EHLO x\r\n").isSilentFor(LIMIT.toNanos())).isFalse();
+    assertThat(buffer("").isSilentFor(LIMIT.toNanos())).isTrue();
+  }
+
+  @Test
+  void aCommandThatCameInTimeIsRead() throws IOException {
+    assertThat(buffer("NOOP\r\n").readLine(100).latin1()).isEqualTo("NOOP");
+    assertThatThrownBy(() -> buffer("").readLine(100)).isInstanceOf(IdleTimeoutException.class);
+  }
+}
