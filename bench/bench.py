@@ -299,19 +299,21 @@ def relay(peer, sink, messages):
     return messages / seconds, 1000 * cpu / messages, messages / accepted
 
 
+RELAY_ROUNDS = 5
+
+
 def relay_in_turns(peers, scale):
     """Of each peer; they take turns, so that a machine that becomes slower does so for all."""
     with contextlib.ExitStack() as open_:
         sinks, runs = [open_.enter_context(contextlib.closing(Sink(peer.sink))) for peer in peers], []
         for peer, sink in zip(peers, sinks):
-            # A virtual machine goes on compiling for some 30,000 messages.
-            runs.append([relay(peer, sink, peer.relayed // scale) for _ in range(3)])
-        for _ in range(5):
+            runs.append([relay(peer, sink, peer.relayed // scale) for _ in range(peer.relay_warm_ups)])
+        for _ in range(RELAY_ROUNDS):
             for peer, sink, its in zip(peers, sinks, runs):
                 its.append(relay(peer, sink, peer.relayed // scale))
                 print(f"{peer.name}: relayed {its[-1][0]:,.0f} messages/s", file=sys.stderr, flush=True)
     for peer, its in zip(peers, runs):
-        rate, cpu, accepted = (statistics.median(column) for column in zip(*its[3:]))
+        rate, cpu, accepted = (statistics.median(column) for column in zip(*its[-RELAY_ROUNDS:]))
         yield peer, "relayed by SMTP just after the start, messages/s", its[0][0]
         yield peer, "relayed by SMTP, messages/s", rate
         yield peer, "relaying, server CPU, ms a message", cpu

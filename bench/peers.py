@@ -93,6 +93,7 @@ class PostfixDovecot:
     deliveries = 3_000
     relayed = 3_000
     warm_ups = 1
+    relay_warm_ups = 3
 
     def __init__(self):
         self.dir = tempfile.mkdtemp(prefix="bench-pd-")
@@ -263,6 +264,7 @@ class Everpost:
     deliveries = 20_000
     relayed = 10_000
     warm_ups = 1
+    relay_warm_ups = 8  # a virtual machine goes on compiling for some 60,000 messages
 
     def __init__(self, name="RocksDB", store='engine = "rocksdb"', forwards=True):
         self.name = "Everpost, " + name
