@@ -188,10 +188,12 @@ public final class Outbound implements AutoCloseable {
 
   /** Begins to work through the queue: first through what was left of an earlier run. */
   public void start() {
+    Duration ahead = ahead();
     threads.add(Thread.ofVirtual().name("outbound").start(() -> untilStopped(this::dispatch)));
     threads.add(Thread.ofVirtual().name("spool-lease").start(() -> untilStopped(this::renew)));
     threads.add(Thread.ofVirtual().name("spool-orders").start(() -> untilStopped(this::obey)));
-    threads.add(Thread.ofVirtual().name("spool-tending").start(() -> untilStopped(this::tend)));
+    threads.add(
+        Thread.ofVirtual().name("spool-tending").start(() -> untilStopped(() -> tend(ahead))));
     threads.add(Thread.ofVirtual().name("spool-loading").start(() -> untilStopped(this::load)));
   }
 
@@ -281,8 +283,11 @@ public final class Outbound implements AutoCloseable {
     }
   }
 
-  private void tend() throws InterruptedException {
-    Duration ahead = ahead();
+  /**
+   * @param before how far the time of day was ahead at the start
+   */
+  private void tend(Duration before) throws InterruptedException {
+    Duration ahead = before;
     while (!stopping) {
       clock.sleep(NodeLease.RENEWAL);
       boolean _ = survives(spool::tend);
