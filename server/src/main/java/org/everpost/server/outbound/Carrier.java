@@ -10,6 +10,7 @@ import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.function.Function;
 import org.everpost.core.event.EventSink;
 import org.everpost.core.event.RelayEvent;
 import org.everpost.core.spool.Job;
@@ -32,7 +33,7 @@ import org.jspecify.annotations.Nullable;
 
 /**
  * Carries messages to one destination over one connection, as long as there are any. Used by one
- * thread.
+ * thread; what came of a message is written down by another, while the next one is under way.
  */
 final class Carrier {
 
@@ -42,6 +43,12 @@ final class Carrier {
   /** After so many messages a connection ends in any case. */
   private static final int MAX_MESSAGES = 1_000;
 
+  /** How long a message waits with its end for what came of the one before to be written down. */
+  private static final Duration STORING = Duration.ofSeconds(30);
+
+  private static final Reason NOT_STORED =
+      Reason.ours("4.3.0", "What came of another message cannot be stored now");
+
   private final Parts parts;
   private final String destination;
   private @Nullable RelayConnection connection;
@@ -49,7 +56,14 @@ final class Carrier {
   private boolean open;
   private int sent;
 
-  /** What all carriers share. */
+  /** Writes down what came of the message before. */
+  private @Nullable Thread settling;
+
+  /**
+   * What all carriers share.
+   *
+   * @param threads for what has to be done before the server ends
+   */
   record Parts(
       Plan plan,
       Clearance clearance,
@@ -57,6 +71,7 @@ final class Carrier {
       Blobs blobs,
       Signer signer,
       Book book,
+      Function<Outbound.Work, Thread> threads,
       EventSink events) {}
 
   Carrier(Parts parts, String destination) {
@@ -64,7 +79,10 @@ final class Carrier {
     this.destination = destination;
   }
 
-  /** Carries a job and what else there is for its destination. */
+  /**
+   * Carries a job and what else there is for its destination, and returns when it is written down
+   * what came of it all.
+   */
   void run(Job first) throws InterruptedException {
     try {
       Job job = first;
@@ -84,6 +102,9 @@ final class Carrier {
       } finally {
         parts.plan().closed(destination, open);
       }
+    }
+    if (settling != null) {
+      settling.join();
     }
   }
 
@@ -157,8 +178,58 @@ final class Carrier {
     sent++;
     boolean goOn = over.isUsable() && sent < MAX_MESSAGES;
     judge(results, goOn);
-    settle(job, message, due, results, true);
+    settleMeanwhile(job, message, due, results);
     return goOn;
+  }
+
+  /** Writes down what came of it, when that is done for the message before. */
+  private void settleMeanwhile(
+      Job job, SpooledMessage message, List<SpooledRecipient> due, List<RecipientResult> results)
+      throws InterruptedException {
+    if (settling != null) {
+      settling.join();
+    }
+    Thread its =
+        parts
+            .threads()
+            .apply(() -> {
+              try {
+                boolean _ =
+                    parts
+                        .book()
+                        .safely(
+                            job,
+                            false,
+                            () -> {
+                              settle(job, message, due, results, true);
+                              return true;
+                            });
+              } finally {
+                parts.clearance().settled();
+              }
+            });
+    parts.clearance().leftTo(its);
+    settling = its;
+    its.start();
+  }
+
+  /**
+   * What is asked before each step. No message ends before it is written down what came of the one
+   * before: if the server dies, only one of a connection can go out a second time.
+   */
+  private @Nullable Reason whyNot(Permission.Step step) {
+    return step == Permission.Step.END && !isSettled()
+        ? NOT_STORED
+        : parts.clearance().whyNot(step);
+  }
+
+  private boolean isSettled() {
+    try {
+      return settling == null || settling.join(STORING);
+    } catch (InterruptedException e) {
+      Thread.currentThread().interrupt();
+      return false;
+    }
   }
 
   /** What it says of the destination: nothing if the failure was ours. */
@@ -248,7 +319,7 @@ final class Carrier {
   /** Nothing can have gone out yet, so that a fault need not keep the message for hours. */
   private Relay.Attempt connect(SpooledMessage message, SpooledRecipient to) {
     try {
-      return parts.relay().connect(destination(to), message.envelope().tls(), parts.clearance());
+      return parts.relay().connect(destination(to), message.envelope().tls(), this::whyNot);
     } catch (StoreException e) {
       throw e;
     } catch (RuntimeException e) {

@@ -53,6 +53,15 @@ final class Clearance implements Permission {
     ending.remove(Thread.currentThread());
   }
 
+  /**
+   * Another thread, which is not started yet, writes down what came of what the calling one ended.
+   */
+  synchronized void leftTo(Thread other) {
+    if (ending.remove(Thread.currentThread())) {
+      ending.add(other);
+    }
+  }
+
   /** Nothing new begins from now on. */
   void stop() {
     stopping = true;

@@ -85,7 +85,8 @@ public final class Outbound implements AutoCloseable {
     this.plan = new Plan(new Scheduler(settings, random), clock);
     Teller teller = new Teller(plan, notices, this::accept, new Patience(clock, events), clock);
     this.book = new Book(plan, new Settlement(rules, random), rules, teller, clock, events);
-    this.carrying = new Carrier.Parts(plan, clearance, relay, blobs, signer, book, events);
+    this.carrying =
+        new Carrier.Parts(plan, clearance, relay, blobs, signer, book, this::thread, events);
     this.clock = clock;
     this.events = events;
   }
@@ -197,7 +198,8 @@ public final class Outbound implements AutoCloseable {
     threads.add(Thread.ofVirtual().name("spool-loading").start(() -> untilStopped(this::load)));
   }
 
-  private interface Work {
+  /** Something that a thread does until it is interrupted. */
+  interface Work {
     void run() throws InterruptedException;
   }
 
@@ -260,6 +262,11 @@ public final class Outbound implements AutoCloseable {
   }
 
   private void start(Work work) {
+    thread(work).start();
+  }
+
+  /** A thread, not started yet, whose end is waited for when the server stops. */
+  private Thread thread(Work work) {
     Thread thread =
         Thread.ofVirtual()
             .name("carrier")
@@ -273,7 +280,7 @@ public final class Outbound implements AutoCloseable {
               }
             });
     carriers.add(thread);
-    thread.start();
+    return thread;
   }
 
   /** By a thread of its own: nothing that takes long may cost the lease. */

@@ -20,6 +20,9 @@ public final class AwayStore implements Store, Ledger {
   private final Store store;
   public volatile boolean away;
 
+  /** Whether nothing can be written, though it can be read. */
+  volatile boolean full;
+
   /** Whether other nodes may use it, too. */
   volatile boolean shared;
 
@@ -52,6 +55,9 @@ public final class AwayStore implements Store, Ledger {
   public CommitResult commit(
       Partition partition, long expectedVersion, CommitId id, List<Mutation> mutations) {
     check();
+    if (full) {
+      throw new StoreUnavailableException("full, as a test wants it");
+    }
     watch.accept(partition);
     return store.ledger().commit(partition, expectedVersion, id, mutations);
   }

@@ -107,9 +107,18 @@ final class LastAttemptTest {
             store.blobs(),
             (_, _) -> OutgoingMessage.UNSIGNED,
             book,
+            work -> Thread.ofVirtual().unstarted(() -> uninterrupted(work)),
             this::hear);
     spool.load(book::enter);
     work(Duration.ZERO);
+  }
+
+  private static void uninterrupted(Outbound.Work work) {
+    try {
+      work.run();
+    } catch (InterruptedException e) {
+      throw new AssertionError(e);
+    }
   }
 
   private void hear(Event event) {

@@ -491,6 +491,35 @@ final class TroubleTest {
     assertThat(Duration.ofNanos(house.clock.nanoTime() - began)).isLessThan(Duration.ofSeconds(3));
   }
 
+  /**
+   * If the server died, the messages of a connection that ended meanwhile would all go out again.
+   */
+  @Test
+  void noMessageEndsBeforeItIsWrittenDownWhatCameOfTheOneBefore() {
+    AwayStore store = new AwayStore(house.store);
+    AtomicInteger prepared = new AtomicInteger();
+    AtomicInteger unwritten = new AtomicInteger();
+    relay.beforeTheEnd("peer.test", prepared::incrementAndGet);
+    relay.answer(
+        "peer.test",
+        _ -> {
+          store.full |= unwritten.getAndIncrement() == 0;
+          return new RecipientResult.Relayed(FakeRelay.TAKEN, false);
+        });
+    Outbound outbound =
+        house.outbound(OutboundHouse.SLOW, relay, (_, _) -> OutgoingMessage.UNSIGNED, store);
+    for (int i = 0; i < 10; i++) {
+      house.send(outbound, "b" + i + "@peer.test");
+    }
+    outbound.start();
+    house.await(() -> prepared.get() == 10); // the next of each connection is on its way already
+    assertThat(relay.connections.get()).isEqualTo(5);
+    assertThat(unwritten.get()).as("sent, but not written down").isEqualTo(5);
+    store.full = false;
+    house.await(() -> outbound.size() == 0);
+    assertThat(relay.arrived()).hasSize(10);
+  }
+
   @Test
   void whatWaitsForTheStoreDoesNotHoldUpTheEnd() {
     AwayStore store = new AwayStore(house.store);
