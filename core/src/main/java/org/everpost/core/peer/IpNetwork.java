@@ -96,6 +96,11 @@ public record IpNetwork(String hex, int prefix) {
     return octets.length * 2 == hex.length() && of(address, prefix).hex.equals(hex);
   }
 
+  /** Whether all of a network is in it. */
+  public boolean contains(IpNetwork other) {
+    return other.prefix >= prefix && contains(other.first());
+  }
+
   /** The address it consists of; null if there are several. */
   public @Nullable InetAddress single() {
     return prefix == hex.length() * 4 ? first() : null;

@@ -34,6 +34,9 @@ class IpNetworkTest {
     assertThat(IpNetwork.of("0.0.0.0/0").contains(ip("203.0.113.9"))).isTrue();
     assertThat(IpNetwork.of("2001:db8::/32").contains(ip("2001:db8:ffff::1"))).isTrue();
     assertThat(IpNetwork.of("2001:db8::/33").contains(ip("2001:db8:8000::"))).isFalse();
+    assertThat(IpNetwork.of("192.0.2.0/24").contains(IpNetwork.of("192.0.2.128/25"))).isTrue();
+    assertThat(IpNetwork.of("192.0.2.0/24").contains(IpNetwork.of("192.0.2.0/23"))).isFalse();
+    assertThat(IpNetwork.of("0.0.0.0/0").contains(IpNetwork.of("2001:db8::/32"))).isFalse();
     assertThat(IpNetwork.of("192.0.2.7").contains(ip("192.0.2.7"))).isTrue();
     assertThat(IpNetwork.of("192.0.2.7").contains(ip("192.0.2.6"))).isFalse();
   }

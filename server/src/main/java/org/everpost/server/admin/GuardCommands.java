@@ -17,6 +17,7 @@ import org.everpost.core.peer.PeerRule;
 import org.everpost.core.time.Clock;
 import org.everpost.server.guard.GuardDesk;
 import org.everpost.server.guard.GuardDesk.Counts;
+import org.everpost.server.guard.GuardSettings;
 import org.jspecify.annotations.Nullable;
 
 /** {@code everpost guard}. */
@@ -146,6 +147,12 @@ final class GuardCommands {
   private static int rule(Premises premises, Arguments arguments, Console console, boolean allowed)
       throws IOException, CommandException {
     IpNetwork network = network(arguments.word(0));
+    if (!allowed && GuardSettings.isOwn(premises.foundation().config(), network)) {
+      throw new CommandException(
+          network
+              + " is this machine, or in a network of guard.own-networks, and let in whatever is"
+              + " denied");
+    }
     String note = arguments.option("--note").orElse("");
     if (note.length() > MAX_NOTE_CHARACTERS) {
       throw new CommandException("the note is longer than " + MAX_NOTE_CHARACTERS + " characters");

@@ -87,6 +87,13 @@ public record GuardSettings(
         || ownNetworks.stream().anyMatch(network -> network.contains(address));
   }
 
+  /** Whether all of a network is our own by the configuration. */
+  public static boolean isOwn(Config config, IpNetwork network) {
+    InetAddress address = network.single();
+    return (address != null && isThisMachine(address))
+        || config.guard().ownNetworks().stream().anyMatch(own -> own.contains(network));
+  }
+
   /** Whether it is 127.0.0.1 or ::1: the rest of 127.0.0.0/8 counts as the Internet. */
   public static boolean isThisMachine(InetAddress address) {
     byte[] octets = address.getAddress();

@@ -90,6 +90,7 @@ final class GuardCommandsTest {
             List.of("deny", "192.0.2.7/24"), "write 192.0.2.0/24",
             List.of("deny", "192.0.2.0/33"), "a prefix has 0 to 32 bits",
             List.of("deny", "2001:db8::/129"), "a prefix has 0 to 128 bits",
+            List.of("deny", "::1"), "1 is this machine",
             List.of("deny", "::ffff:192.0.2.0/24"), "has 96 to 128 bits",
             List.of("allow", "mx.there.test"), "is neither an IP address nor a network",
             List.of("forget", "192.0.2"), "is neither an IP address nor a network",
