@@ -43,21 +43,13 @@ final class Carrier {
   /** After so many messages a connection ends in any case. */
   private static final int MAX_MESSAGES = 1_000;
 
-  /** How long a message waits with its end for what came of the one before to be written down. */
-  private static final Duration STORING = Duration.ofSeconds(30);
-
-  private static final Reason NOT_STORED =
-      Reason.ours("4.3.0", "What came of another message cannot be stored now");
-
   private final Parts parts;
   private final String destination;
+  private final Settling settling;
   private @Nullable RelayConnection connection;
   private TlsDemand kept = TlsDemand.WAIVED;
   private boolean open;
   private int sent;
-
-  /** Writes down what came of the message before. */
-  private @Nullable Thread settling;
 
   /**
    * What all carriers share.
@@ -77,6 +69,7 @@ final class Carrier {
   Carrier(Parts parts, String destination) {
     this.parts = parts;
     this.destination = destination;
+    this.settling = new Settling(parts.book(), parts.clearance(), parts.threads());
   }
 
   /**
@@ -100,11 +93,13 @@ final class Carrier {
       try {
         disconnect();
       } finally {
-        parts.plan().closed(destination, open);
+        // Its place is free when it cannot go out a second time any more.
+        try {
+          settling.await();
+        } finally {
+          parts.plan().closed(destination, open);
+        }
       }
-    }
-    if (settling != null) {
-      settling.join();
     }
   }
 
@@ -178,39 +173,8 @@ final class Carrier {
     sent++;
     boolean goOn = over.isUsable() && sent < MAX_MESSAGES;
     judge(results, goOn);
-    settleMeanwhile(job, message, due, results);
-    return goOn;
-  }
-
-  /** Writes down what came of it, when that is done for the message before. */
-  private void settleMeanwhile(
-      Job job, SpooledMessage message, List<SpooledRecipient> due, List<RecipientResult> results)
-      throws InterruptedException {
-    if (settling != null) {
-      settling.join();
-    }
-    Thread its =
-        parts
-            .threads()
-            .apply(() -> {
-              try {
-                boolean _ =
-                    parts
-                        .book()
-                        .safely(
-                            job,
-                            false,
-                            () -> {
-                              settle(job, message, due, results, true);
-                              return true;
-                            });
-              } finally {
-                parts.clearance().settled();
-              }
-            });
-    parts.clearance().leftTo(its);
-    settling = its;
-    its.start();
+    settling.begin(job, () -> settle(job, message, due, results, true));
+    return goOn && !settling.hasFailed();
   }
 
   /**
@@ -218,18 +182,9 @@ final class Carrier {
    * before: if the server dies, only one of a connection can go out a second time.
    */
   private @Nullable Reason whyNot(Permission.Step step) {
-    return step == Permission.Step.END && !isSettled()
-        ? NOT_STORED
+    return step == Permission.Step.END && !settling.isDone()
+        ? Settling.NOT_STORED
         : parts.clearance().whyNot(step);
-  }
-
-  private boolean isSettled() {
-    try {
-      return settling == null || settling.join(STORING);
-    } catch (InterruptedException e) {
-      Thread.currentThread().interrupt();
-      return false;
-    }
   }
 
   /** What it says of the destination: nothing if the failure was ours. */
@@ -259,7 +214,10 @@ final class Carrier {
     boolean brokenOff = mayNotBegin();
     Map<Path, RecipientResult> byPath = new HashMap<>();
     for (int i = 0; i < due.size(); i++) {
-      if (!(brokenOff && results.get(i) instanceof RecipientResult.Abandoned)) {
+      boolean asBefore =
+          results.get(i) instanceof RecipientResult.Abandoned(Reason why)
+              && (brokenOff || why.equals(Settling.NOT_STORED));
+      if (!asBefore) {
         byPath.put(due.get(i).to(), results.get(i));
       }
     }

@@ -3,6 +3,7 @@ package org.everpost.server.outbound;
 import java.util.Collection;
 import java.util.HashSet;
 import java.util.Set;
+import java.util.function.Supplier;
 import org.everpost.core.spool.Reason;
 import org.everpost.core.spool.Spool;
 import org.everpost.server.relay.Permission;
@@ -54,12 +55,16 @@ final class Clearance implements Permission {
   }
 
   /**
-   * Another thread, which is not started yet, writes down what came of what the calling one ended.
+   * Another thread writes down what came of what the calling one has ended.
+   *
+   * @param other makes it, and does not start it
    */
-  synchronized void leftTo(Thread other) {
+  synchronized Thread leaveTo(Supplier<Thread> other) {
+    Thread its = other.get();
     if (ending.remove(Thread.currentThread())) {
-      ending.add(other);
+      ending.add(its);
     }
+    return its;
   }
 
   /** Nothing new begins from now on. */

@@ -242,6 +242,7 @@ final class Transaction {
    * §4.1.1.4), and further replies would count for commands they are not to.
    */
   private void mayEnd() throws SessionEndedException, AbandonedException {
+    session.mayEnd(); // which may take its time
     boolean early;
     try {
       early = dialogue.connection().hasInput();
@@ -251,7 +252,6 @@ final class Transaction {
     if (early) {
       throw early(dialogue.protocol("a reply to the message before its end"));
     }
-    session.mayEnd();
   }
 
   private void write(Measured out) throws SessionEndedException, IOException {

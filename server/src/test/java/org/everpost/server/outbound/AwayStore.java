@@ -1,6 +1,7 @@
 package org.everpost.server.outbound;
 
 import java.util.List;
+import java.util.concurrent.atomic.AtomicInteger;
 import java.util.function.Consumer;
 import org.everpost.store.Blobs;
 import org.everpost.store.CommitId;
@@ -22,6 +23,9 @@ public final class AwayStore implements Store, Ledger {
 
   /** Whether nothing can be written, though it can be read. */
   volatile boolean full;
+
+  /** How many times writing fails beyond repair. */
+  final AtomicInteger failures = new AtomicInteger();
 
   /** Whether other nodes may use it, too. */
   volatile boolean shared;
@@ -55,6 +59,9 @@ public final class AwayStore implements Store, Ledger {
   public CommitResult commit(
       Partition partition, long expectedVersion, CommitId id, List<Mutation> mutations) {
     check();
+    if (failures.getAndUpdate(left -> Math.max(0, left - 1)) > 0) {
+      throw new IllegalStateException("broken, as a test wants it");
+    }
     if (full) {
       throw new StoreUnavailableException("full, as a test wants it");
     }

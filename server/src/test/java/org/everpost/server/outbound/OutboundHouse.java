@@ -132,13 +132,23 @@ final class OutboundHouse implements AutoCloseable {
   }
 
   SpoolId send(Outbound outbound, Set<Notify> notifyOn, String... recipients) {
+    return send(outbound, notifyOn, Duration.ZERO, recipients);
+  }
+
+  /** Has it tried first when some time has passed. */
+  SpoolId sendLater(Outbound outbound, Duration later, String recipient) {
+    return send(outbound, Set.of(), later, recipient);
+  }
+
+  private SpoolId send(
+      Outbound outbound, Set<Notify> notifyOn, Duration later, String... recipients) {
     BlobId blob;
     try {
       blob = store.blobs().put(new ByteArrayInputStream(TEXT.getBytes(StandardCharsets.US_ASCII)));
     } catch (IOException e) {
       throw new AssertionError(e);
     }
-    Instant now = clock.instant();
+    Instant due = clock.instant().plus(later);
     return SpoolId.of(
         outbound.accept(
             List.of(
@@ -150,7 +160,7 @@ final class OutboundHouse implements AutoCloseable {
                     0,
                     TEXT.length(),
                     Arrays.stream(recipients)
-                        .map(r -> SpooledRecipient.fresh(path(r), notifyOn, null, now))
+                        .map(r -> SpooledRecipient.fresh(path(r), notifyOn, null, due))
                         .toList()))));
   }
 

@@ -10,6 +10,7 @@ import java.util.List;
 import java.util.Set;
 import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.concurrent.CountDownLatch;
+import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.concurrent.atomic.AtomicInteger;
 import org.everpost.core.event.RelayEvent;
 import org.everpost.core.event.SpoolEvent;
@@ -518,6 +519,72 @@ final class TroubleTest {
     store.full = false;
     house.await(() -> outbound.size() == 0);
     assertThat(relay.arrived()).hasSize(10);
+  }
+
+  /** Otherwise each message that comes due later finds a place, and may go out twice. */
+  @Test
+  void aConnectionKeepsItsPlaceUntilItIsWrittenDownWhatCameOfItsMessages() throws Exception {
+    AwayStore store = new AwayStore(house.store);
+    relay.answer(
+        "peer.test",
+        _ -> {
+          store.full |= relay.arrived().size() == 1;
+          return new RecipientResult.Relayed(FakeRelay.TAKEN, false);
+        });
+    Outbound outbound =
+        house.outbound(OutboundHouse.SLOW, relay, (_, _) -> OutgoingMessage.UNSIGNED, store);
+    for (int i = 0; i < 5; i++) {
+      house.send(outbound, "b" + i + "@peer.test");
+    }
+    house.sendLater(outbound, Duration.ofSeconds(2), "c@peer.test");
+    outbound.start();
+    house.await(() -> relay.arrived().size() == 5);
+    long later = house.clock.nanoTime() + Duration.ofSeconds(3).toNanos();
+    house.await(() -> house.clock.nanoTime() - later > 0);
+    assertThat(relay.arrived()).hasSize(5);
+    store.full = false;
+    house.await(() -> outbound.size() == 0);
+    assertThat(relay.arrived()).hasSize(6);
+  }
+
+  @Test
+  void whereItCannotBeWrittenDownWhatCameOfAMessageTheConnectionEnds() {
+    Outbound _ = sendingWhileWritingFails(Integer.MAX_VALUE);
+    house.await(() -> broken().size() >= 6);
+    int arrived = relay.arrived().size();
+    assertThat(relay.connections.get()).isGreaterThanOrEqualTo(arrived);
+  }
+
+  @Test
+  void aMessageThatWasNotEndedForThatWasNotTried() {
+    Outbound outbound = sendingWhileWritingFails(3);
+    house.await(() -> !broken().isEmpty() && relay.connections.get() > 0);
+    Queue queue = outbound.queue();
+    house.await(() -> list(queue).stream().noneMatch(Queued::underWay));
+    assertThat(list(queue))
+        .isNotEmpty()
+        .allSatisfy(its -> assertThat(its.message().recipients().getFirst().attempts()).isZero());
+  }
+
+  /** Twelve messages, more than there are connections; the first that arrives has writing fail. */
+  private Outbound sendingWhileWritingFails(int times) {
+    AwayStore store = new AwayStore(house.store);
+    AtomicBoolean began = new AtomicBoolean();
+    relay.answer(
+        "peer.test",
+        _ -> {
+          if (began.compareAndSet(false, true)) {
+            store.failures.set(times);
+          }
+          return new RecipientResult.Relayed(FakeRelay.TAKEN, false);
+        });
+    Outbound outbound =
+        house.outbound(OutboundHouse.SLOW, relay, (_, _) -> OutgoingMessage.UNSIGNED, store);
+    for (int i = 0; i < 12; i++) {
+      house.send(outbound, "b" + i + "@peer.test");
+    }
+    outbound.start();
+    return outbound;
   }
 
   @Test
