@@ -504,7 +504,9 @@ final class TroubleTest {
     relay.answer(
         "peer.test",
         _ -> {
-          store.full |= unwritten.getAndIncrement() == 0;
+          if (unwritten.getAndIncrement() == 0) {
+            store.full = true;
+          }
           return new RecipientResult.Relayed(FakeRelay.TAKEN, false);
         });
     Outbound outbound =
@@ -529,7 +531,9 @@ final class TroubleTest {
     relay.answer(
         "peer.test",
         _ -> {
-          store.full |= unwritten.getAndIncrement() == 0;
+          if (unwritten.getAndIncrement() == 0) {
+            store.full = true;
+          }
           return new RecipientResult.Relayed(FakeRelay.TAKEN, false);
         });
     Outbound outbound =
