@@ -105,8 +105,9 @@ final class NodeLossTest {
     content[500] = 0; // so that what the disk makes of it is greater, and wins
     try (CassandraStore store = cluster.open("loss");
         CqlSession session = Driver.connect(cluster.options("loss"))) {
+      awaitWhole(
+          session); // a node that does not know the table yet gets no hint of what it refuses
       BlobId id = store.blobs().put(new ByteArrayInputStream(content));
-      awaitWhole(session);
       // A put waits for two of three.
       await("three copies", () -> copies(session, id).size() == NODES);
       long pid = cluster.node(0).pid();
@@ -188,7 +189,10 @@ final class NodeLossTest {
     }
   }
 
-  /** Waits until every node has all the others back, which it shows by reading from all of them. */
+  /**
+   * Waits until every node has all the others back, and all know the tables, which they show by
+   * reading from all of them.
+   */
   private void awaitWhole(CqlSession session) throws InterruptedException {
     await("the node returns", () -> isWhole(session));
   }
@@ -223,7 +227,7 @@ final class NodeLossTest {
     try {
       for (Node node : session.getMetadata().getNodes().values()) {
         session.execute(
-            SimpleStatement.newInstance("SELECT version FROM loss.ledger WHERE partition = 0x00")
+            SimpleStatement.newInstance("SELECT chunk FROM loss.blobs WHERE id = 0x00")
                 .setConsistencyLevel(ConsistencyLevel.ALL)
                 .setNode(node));
       }
