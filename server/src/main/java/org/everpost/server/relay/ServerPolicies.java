@@ -279,7 +279,7 @@ final class ServerPolicies {
     return List.of(
         new TlsReports.Policy(
             PolicyType.TLSA,
-            records.stream().map(TlsaRecord::toString).toList(),
+            records.stream().map(TlsaRecord::toString).sorted().toList(), // no order of their own
             hop.domain(),
             base,
             List.of()));

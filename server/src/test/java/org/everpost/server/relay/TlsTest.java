@@ -232,6 +232,18 @@ class TlsTest {
     }
   }
 
+  /** RFC 8460 §4.4: what is counted is counted by policy. */
+  @Test
+  void recordsAreTheSamePolicyInWhateverOrderTheyCome() {
+    TlsaRecord one = tlsa(3, 1, 1, GOOD.certificate());
+    TlsaRecord two = tlsa(3, 1, 1, STRANGER.certificate());
+    RelayHouse forth = dane(GOOD, one, two);
+    assertSecured(forth);
+    RelayHouse back = dane(GOOD, two, one);
+    assertSecured(back);
+    assertThat(back.reported.getLast().policy()).isEqualTo(forth.reported.getLast().policy());
+  }
+
   /** RFC 8460 §1.1: the policy is that of the server, the one who is told is the domain. */
   @Test
   void whatIsReportedOfRecordsIsAPolicyOfTheirName() {
