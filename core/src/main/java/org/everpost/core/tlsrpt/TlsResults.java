@@ -7,6 +7,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Objects;
 import java.util.Optional;
+import java.util.stream.Stream;
 import org.everpost.core.commit.OptimisticCommit;
 import org.everpost.core.commit.OptimisticCommit.Decision;
 import org.everpost.core.time.Clock;
@@ -87,8 +88,14 @@ public final class TlsResults {
     boolean _ = commits.change(TlsResultRow.PARTITION, _ -> new Decision<>(mutations, true));
   }
 
-  /** The first domain of a day with results, or the first behind another. */
-  public Optional<DomainName> next(LocalDate day, Optional<DomainName> behind) {
+  /** The domains of a day with results, each read when it is come to. */
+  public Stream<DomainName> domains(LocalDate day) {
+    return Stream.iterate(
+            next(day, Optional.empty()), Optional::isPresent, domain -> next(day, domain))
+        .flatMap(Optional::stream);
+  }
+
+  private Optional<DomainName> next(LocalDate day, Optional<DomainName> behind) {
     KeyRange range =
         behind.isEmpty()
             ? TlsResultRow.results(day)

@@ -5,7 +5,6 @@ import static org.assertj.core.api.Assertions.assertThat;
 import java.time.LocalDate;
 import java.util.ArrayList;
 import java.util.List;
-import java.util.Optional;
 import org.everpost.core.time.ManualClock;
 import org.everpost.core.time.RandomSource;
 import org.everpost.core.tlsrpt.TlsResults.Count;
@@ -53,13 +52,7 @@ class TlsResultsTest {
   }
 
   private static List<String> domains(TlsResults results, LocalDate day) {
-    List<String> all = new ArrayList<>();
-    Optional<DomainName> next = results.next(day, Optional.empty());
-    while (next.isPresent()) {
-      all.add(next.get().ascii());
-      next = results.next(day, next);
-    }
-    return all;
+    return results.domains(day).map(DomainName::ascii).toList();
   }
 
   private static List<PolicyResult> take(TlsResults by, String domain) {

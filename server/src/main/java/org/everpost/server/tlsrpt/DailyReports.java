@@ -4,9 +4,12 @@ import java.time.Duration;
 import java.time.Instant;
 import java.time.LocalDate;
 import java.time.ZoneOffset;
+import java.util.ArrayList;
+import java.util.HashMap;
+import java.util.Iterator;
 import java.util.List;
+import java.util.Map;
 import java.util.Objects;
-import java.util.Optional;
 import org.everpost.core.dns.DnsAnswer;
 import org.everpost.core.dns.Resolver;
 import org.everpost.core.event.EventSink;
@@ -39,6 +42,9 @@ public final class DailyReports implements AutoCloseable {
   /** How long a day can be reported after its end. */
   private static final int DAYS = 2;
 
+  /** So many domains of a day that DNS did not tell of are remembered. */
+  private static final int MAX_UNKNOWN = 10_000;
+
   private static final Duration LAST_WORDS = Duration.ofMillis(500);
 
   private final TlsCounters counters;
@@ -48,6 +54,10 @@ public final class DailyReports implements AutoCloseable {
   private final Clock clock;
   private final EventSink events;
   private final Duration delay;
+
+  /** Of a day that was reported to all others: the domains that DNS has not told of yet. */
+  private final Map<LocalDate, List<DomainName>> unknown = new HashMap<>();
+
   private long writtenAtNanos;
   private @Nullable Thread thread;
 
@@ -122,6 +132,7 @@ public final class DailyReports implements AutoCloseable {
   private void report() {
     LocalDate today = today();
     results.forgetBefore(today.minusDays(DAYS));
+    unknown.keySet().removeIf(day -> day.isBefore(today.minusDays(DAYS)));
     for (LocalDate day = today.minusDays(DAYS); day.isBefore(today); day = day.plusDays(1)) {
       Instant due = day.plusDays(1).atStartOfDay(ZoneOffset.UTC).toInstant().plus(delay);
       if (!clock.instant().isBefore(due) && !results.isFinished(day) && report(day)) {
@@ -132,20 +143,26 @@ public final class DailyReports implements AutoCloseable {
 
   /** Whether all of it was reported that can be. */
   private boolean report(LocalDate day) {
-    boolean all = true;
     dispatch.begin();
-    Optional<DomainName> domain = results.next(day, Optional.empty());
-    while (domain.isPresent()) {
+    Iterator<DomainName> domains =
+        unknown.containsKey(day) ? unknown.get(day).iterator() : results.domains(day).iterator();
+    List<DomainName> still = new ArrayList<>();
+    while (domains.hasNext()) {
       if (Thread.currentThread().isInterrupted()) {
         return false;
       }
       if (clock.nanoTime() - writtenAtNanos >= ROUND.toNanos()) {
         write(); // web servers may take hours
       }
-      all &= report(day, domain.get());
-      domain = results.next(day, domain);
+      DomainName domain = domains.next();
+      if (!report(day, domain)) {
+        still.add(domain);
+      }
     }
-    return all;
+    if (still.size() <= MAX_UNKNOWN) { // or all are asked again
+      unknown.put(day, still);
+    }
+    return still.isEmpty();
   }
 
   /** False if DNS does not tell just now who wants a report. */

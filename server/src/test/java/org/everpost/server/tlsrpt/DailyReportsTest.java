@@ -137,11 +137,19 @@ class DailyReportsTest {
     Node node = house.node();
     node.count("peer.test", null);
     node.count("good.test", null);
+    node.count("nobody.test", null);
     node.reports.round();
     nextMorning(node);
     assertThat(house.arrived).singleElement().matches(a -> a.json().contains("good.test"));
+    int asked = house.dns.count("_smtp._tls.peer.test", "TXT");
+    house.clock.advance(Duration.ofHours(10));
+    node.reports.round();
+    assertThat(house.dns.count("_smtp._tls.peer.test", "TXT")).isGreaterThan(asked);
+    assertThat(house.dns.count("_smtp._tls.nobody.test", "TXT")).as("it answered").isEqualTo(1);
     house.dns.heal("_smtp._tls.peer.test");
-    nextMorning(node);
+    house.clock.advance(Duration.ofHours(14));
+    node.reports.round();
+    house.awaitRest();
     assertThat(house.arrived).hasSize(2);
     assertThat(house.arrived.get(1).json()).contains("\"policy-domain\":\"peer.test\"");
 

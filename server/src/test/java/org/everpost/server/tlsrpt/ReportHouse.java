@@ -15,7 +15,6 @@ import java.time.ZoneOffset;
 import java.util.ArrayList;
 import java.util.Base64;
 import java.util.List;
-import java.util.Optional;
 import java.util.Set;
 import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.concurrent.CountDownLatch;
@@ -192,13 +191,7 @@ final class ReportHouse implements AutoCloseable {
   List<String> written() {
     TlsResults results = new TlsResults(store.ledger(), 0, clock, random);
     LocalDate today = clock.instant().atZone(ZoneOffset.UTC).toLocalDate();
-    List<String> domains = new ArrayList<>();
-    Optional<DomainName> next = results.next(today, Optional.empty());
-    while (next.isPresent()) {
-      domains.add(next.get().ascii());
-      next = results.next(today, next);
-    }
-    return domains;
+    return results.domains(today).map(DomainName::ascii).toList();
   }
 
   Node node() {

@@ -7,12 +7,13 @@ import java.util.HashMap;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
-import java.util.Objects;
 import java.util.stream.Stream;
 import org.everpost.core.time.Clock;
 import org.everpost.core.tlsrpt.TlsResults.Count;
 import org.everpost.wire.tlsrpt.TlsReport.Failure;
 import org.everpost.wire.tlsrpt.TlsReport.PolicyResult;
+import org.everpost.wire.tlsrpt.TlsReport.ResultType;
+import org.jspecify.annotations.Nullable;
 
 /**
  * Counts results by day (of UTC, RFC 8460 §4.1) and policy, in memory, from where they are written
@@ -23,7 +24,7 @@ public final class TlsCounters implements TlsReports {
   /** Of all days together; further ones are not counted. */
   private static final int MAX_POLICIES = 20_000;
 
-  /** Of the texts of all policies; what is longer than usual leaves room for fewer. */
+  /** Of all policies and failures; where texts are longer than usual there is room for fewer. */
   private static final long MAX_OCTETS = 32 << 20;
 
   /** Different failures of one policy and day; further ones count only among all. */
@@ -34,12 +35,33 @@ public final class TlsCounters implements TlsReports {
   private int numbers;
   private long octets;
 
-  private record Key(LocalDate day, Policy policy) {}
+  private record Key(LocalDate day, Policy policy) {
+    long octets() {
+      return Stream.of(policy.strings(), policy.mxHosts())
+          .flatMap(List::stream)
+          .mapToLong(TlsCounters::octets)
+          .sum();
+    }
+  }
+
+  /** How a session failed: without its policy, which each session has a copy of. */
+  private record Kind(
+      ResultType failure,
+      @Nullable String host,
+      @Nullable String address,
+      @Nullable String source) {
+    long octets() {
+      return 150
+          + TlsCounters.octets(host)
+          + TlsCounters.octets(address)
+          + TlsCounters.octets(source);
+    }
+  }
 
   private static final class Counts {
     private final int number;
     private long successes;
-    private final Map<Session, Long> failures = new LinkedHashMap<>();
+    private final Map<Kind, Long> failures = new LinkedHashMap<>();
     private long failed;
 
     /** How many there were when they were written last. */
@@ -63,11 +85,10 @@ public final class TlsCounters implements TlsReports {
     Key key = new Key(clock.instant().atZone(ZoneOffset.UTC).toLocalDate(), session.policy());
     Counts its = counts.get(key);
     if (its == null) {
-      long more = octets(key);
-      if (counts.size() >= MAX_POLICIES || octets + more > MAX_OCTETS) {
+      if (counts.size() >= MAX_POLICIES || octets + key.octets() > MAX_OCTETS) {
         return;
       }
-      octets += more;
+      octets += key.octets();
       its = new Counts(numbers++);
       counts.put(key, its);
     }
@@ -76,16 +97,18 @@ public final class TlsCounters implements TlsReports {
       return;
     }
     its.failed++;
-    if (its.failures.size() < MAX_FAILURES || its.failures.containsKey(session)) {
-      its.failures.merge(session, 1L, Long::sum);
+    Kind kind = new Kind(session.failure(), session.host(), session.address(), session.source());
+    if (!its.failures.containsKey(kind)) {
+      if (its.failures.size() >= MAX_FAILURES || octets + kind.octets() > MAX_OCTETS) {
+        return;
+      }
+      octets += kind.octets();
     }
+    its.failures.merge(kind, 1L, Long::sum);
   }
 
-  private static long octets(Key key) {
-    return Stream.of(key.policy.strings(), key.policy.mxHosts())
-        .flatMap(List::stream)
-        .mapToLong(text -> 50L + text.length())
-        .sum();
+  private static long octets(@Nullable String text) {
+    return text == null ? 0 : 50L + text.length();
   }
 
   /** What is other than it was written last. */
@@ -110,20 +133,17 @@ public final class TlsCounters implements TlsReports {
         .entrySet()
         .removeIf(its ->
             its.getKey().day.isBefore(today) && its.getValue().written == its.getValue().all());
-    octets = counts.keySet().stream().mapToLong(TlsCounters::octets).sum();
+    octets = 0;
+    counts.forEach((key, its) -> {
+      octets += key.octets() + its.failures.keySet().stream().mapToLong(Kind::octets).sum();
+    });
   }
 
   private static PolicyResult result(Policy policy, Counts its) {
     List<Failure> details = new ArrayList<>();
-    its.failures.forEach((session, count) ->
+    its.failures.forEach((kind, count) ->
         details.add(
-            new Failure(
-                Objects.requireNonNull(session.failure()),
-                session.source(),
-                session.host(),
-                session.address(),
-                count,
-                null)));
+            new Failure(kind.failure(), kind.source(), kind.host(), kind.address(), count, null)));
     return new PolicyResult(
         policy.type(),
         policy.domain(),

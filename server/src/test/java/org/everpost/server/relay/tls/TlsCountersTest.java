@@ -122,4 +122,26 @@ class TlsCountersTest {
     count(policy("new.test"), null, "a");
     assertThat(counters.changed()).as("there is room again").hasSize(1);
   }
+
+  /** The failures are counted all the same. */
+  @Test
+  void failuresInManyWaysAreToldOfFewerPolicies() {
+    for (int i = 0; i < 5_000; i++) {
+      Policy its = policy("d" + i + ".test");
+      for (int j = 0; j < 60; j++) {
+        count(its, ResultType.VALIDATION_FAILURE, "h" + j + "." + "x".repeat(200));
+      }
+    }
+    List<Count> all = counters.changed();
+    assertThat(all).hasSize(5_000).allMatch(count -> count.result().failures() == 60);
+    assertThat(all.stream().mapToInt(count -> count.result().details().size()).sum())
+        .isBetween(50_000, 100_000);
+    clock.advance(Duration.ofDays(1));
+    counters.written(all, today());
+    count(policy("new.test"), ResultType.VALIDATION_FAILURE, "a");
+    assertThat(counters.changed())
+        .as("there is room again")
+        .singleElement()
+        .matches(count -> count.result().details().size() == 1);
+  }
 }
