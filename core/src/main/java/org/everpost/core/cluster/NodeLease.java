@@ -6,6 +6,8 @@ import java.time.Instant;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Objects;
+import java.util.Optional;
+import java.util.function.Predicate;
 import java.util.function.UnaryOperator;
 import org.everpost.core.commit.OptimisticCommit;
 import org.everpost.core.commit.OptimisticCommit.Decision;
@@ -39,7 +41,7 @@ public final class NodeLease {
   /** How far the clocks of two nodes may differ: an adopter waits so much longer. */
   static final Duration CLOCK_SKEW = Duration.ofSeconds(10);
 
-  private static final Partition PARTITION = new Partition(PartitionKind.CLUSTER, "nodes");
+  static final Partition PARTITION = new Partition(PartitionKind.CLUSTER, "nodes");
 
   /** Of a lease that need not be renewed, as nobody else can reach the store. */
   private static final Instant FOR_EVER = Instant.ofEpochSecond(1L << 40);
@@ -54,6 +56,18 @@ public final class NodeLease {
   private final long incarnation;
   private volatile Validity validity = Validity.NONE;
   private volatile boolean lost;
+
+  /** What takes the place again: the same in every attempt, as one may succeed unheard. */
+  private @Nullable NodeLease successor;
+
+  /** Of another process that is this node now, since it was seen to renew its lease last. */
+  private @Nullable Sighting rival;
+
+  private record Sighting(long incarnation, Instant until, long sinceNanos) {
+    boolean is(NodeRow row) {
+      return row.incarnation() == incarnation && row.until().equals(until);
+    }
+  }
 
   /**
    * Until when nobody else can have taken over, by both clocks: one stands still while a machine
@@ -99,16 +113,57 @@ public final class NodeLease {
             commits,
             clock,
             random.nextLong());
-    Validity next = lease.next();
-    commits.change(
-        PARTITION,
-        view -> {
-          NodeRow before = row(view, node);
-          List<String> spools = before == null ? List.of() : before.spools();
-          return lease.put(new NodeRow(hostname, lease.incarnation, next.until(), spools));
-        });
-    lease.validity = next;
+    boolean _ = lease.takeUnless(_ -> false);
     return lease;
+  }
+
+  /**
+   * Takes the place again after it was lost: with nothing if another node has taken over. Another
+   * process that is this node now stays so as long as it renews its lease; time is measured by this
+   * process's clock alone.
+   *
+   * @return empty: it is the node
+   */
+  public synchronized Optional<NodeLease> takeAgain(RandomSource random) {
+    NodeLease next = successor;
+    if (next == null) {
+      next = new NodeLease(node, hostname, shared, commits, clock, random.nextLong());
+      successor = next;
+    }
+    long its = next.incarnation;
+    boolean taken = next.takeUnless(row -> row.incarnation() != its && isAlive(row));
+    return taken ? Optional.of(next) : Optional.empty();
+  }
+
+  /** Whether another process was seen to renew the lease of this node lately. */
+  private boolean isAlive(NodeRow row) {
+    long now = clock.nanoTime();
+    Sighting last = rival;
+    if (last == null || !last.is(row)) {
+      rival = new Sighting(row.incarnation(), row.until(), now);
+      return true;
+    }
+    return now - last.sinceNanos() <= TERM.plus(CLOCK_SKEW).toNanos();
+  }
+
+  /** Takes the place unless whoever has it may keep it; whether it did. */
+  private boolean takeUnless(Predicate<NodeRow> keeps) {
+    Validity next = next();
+    boolean taken =
+        commits.change(
+            PARTITION,
+            view -> {
+              NodeRow before = row(view, node);
+              if (before != null && keeps.test(before)) {
+                return Decision.nothing(false);
+              }
+              List<String> spools = before == null ? List.of() : before.spools();
+              return put(new NodeRow(hostname, incarnation, next.until(), spools));
+            });
+    if (taken) {
+      validity = next;
+    }
+    return taken;
   }
 
   /**

@@ -2,11 +2,11 @@ package org.everpost.core.mailbox;
 
 import java.time.Duration;
 import java.time.Instant;
+import java.time.InstantSource;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
 import java.util.concurrent.atomic.AtomicLong;
-import org.everpost.core.time.Clock;
 import org.everpost.store.BlobId;
 import org.everpost.store.KeyRange;
 import org.everpost.store.Partition;
@@ -33,21 +33,22 @@ public final class BlobSweep {
   private static final int PAGE = 1_000;
 
   private final Store store;
-  private final Clock clock;
+  private final InstantSource clock;
   private final List<BlobReferences> references;
   private final int maxMarks;
 
   /**
+   * @param clock must not be ahead of the others' clocks
    * @param others what refers to blobs beside mailboxes
    */
-  public BlobSweep(Store store, Clock clock, List<BlobReferences> others) {
+  public BlobSweep(Store store, InstantSource clock, List<BlobReferences> others) {
     this(store, clock, others, 8 << 20);
   }
 
   /**
    * @param maxMarks how many references one pass remembers, 8 octets each
    */
-  BlobSweep(Store store, Clock clock, List<BlobReferences> others, int maxMarks) {
+  BlobSweep(Store store, InstantSource clock, List<BlobReferences> others, int maxMarks) {
     this.store = store;
     this.clock = clock;
     this.references = new ArrayList<>(others);

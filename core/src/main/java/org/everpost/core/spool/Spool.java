@@ -6,6 +6,7 @@ import java.util.ArrayList;
 import java.util.Collections;
 import java.util.List;
 import java.util.Objects;
+import java.util.Optional;
 import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.CopyOnWriteArrayList;
@@ -25,6 +26,7 @@ import org.everpost.core.time.RandomSource;
 import org.everpost.store.Partition;
 import org.everpost.store.PartitionKind;
 import org.everpost.store.Store;
+import org.everpost.store.StoreException;
 import org.everpost.store.StoreUnavailableException;
 import org.jspecify.annotations.Nullable;
 
@@ -51,7 +53,6 @@ public final class Spool {
   private static final Duration LOOKING = Duration.ofSeconds(5);
 
   private final NodeId node;
-  private final String hostname;
   private final Store store;
   private final OptimisticCommit commits;
   private final Clock clock;
@@ -68,6 +69,9 @@ public final class Spool {
   private final HoldOrders holdOrders;
   private volatile NodeLease lease;
   private volatile Epoch current;
+
+  /** Whether everything the node owns is in {@link #epochs}. */
+  private volatile boolean complete;
 
   /** Which epoch is looked at first when some are to end; of the thread that tends. */
   private int turn;
@@ -99,7 +103,7 @@ public final class Spool {
       EventSink events,
       long epochMutations) {
     this.node = Objects.requireNonNull(node, "node");
-    this.hostname = Objects.requireNonNull(hostname, "hostname");
+
     this.store = Objects.requireNonNull(store, "store");
     this.commits = new OptimisticCommit(store.ledger(), clock, random);
     this.clock = clock;
@@ -140,13 +144,20 @@ public final class Spool {
     return new Spool(node, node.text(), store, clock, random, events, mutations);
   }
 
-  /** Takes what the node owns and this process has not. */
+  /** Takes what the node owns and this process has not; one that cannot be taken keeps no other. */
   private void takeOverAll() {
+    boolean all = true;
     for (String id : lease.spools()) {
-      if (known.add(id)) {
-        enter(id, false);
+      try {
+        if (known.add(id)) {
+          enter(id, false);
+        }
+      } catch (StoreException e) { // it is tried again when the spool is tended
+        all = false;
+        events.accept(new SpoolEvent.Stuck(id, String.valueOf(e.getMessage())));
       }
     }
+    complete = all;
   }
 
   private Epoch enter(String id, boolean loaded) {
@@ -209,18 +220,24 @@ public final class Spool {
 
   /**
    * Shows every message that was there when its partition was taken over, once, as it was when it
-   * was read. What could not be read because the store failed is shown the next time; until then
-   * its partition is not forgotten.
+   * was read. What could not be read because the store failed is shown the next time, and keeps no
+   * other partition; until then its partition is not forgotten.
    */
   public void load(BiConsumer<SpoolPartition, SpooledMessage> visitor) {
+    StoreException failure = null;
     for (Epoch epoch : epochs) {
       if (!epoch.loaded && epoch.loading.compareAndSet(false, true)) {
         try {
           load(epoch, visitor);
+        } catch (StoreException e) {
+          failure = e;
         } finally {
           epoch.loading.set(false);
         }
       }
+    }
+    if (failure != null) {
+      throw failure;
     }
   }
 
@@ -238,7 +255,7 @@ public final class Spool {
 
   /** Whether {@link #load} has shown all there was to show. */
   public boolean isLoaded() {
-    return epochs.stream().allMatch(epoch -> epoch.loaded);
+    return complete && epochs.stream().allMatch(epoch -> epoch.loaded);
   }
 
   /** Shows every message of this node that can be read, as it is when it is read. */
@@ -279,16 +296,13 @@ public final class Spool {
   /**
    * To be called every {@link NodeLease#RENEWAL} by one thread: deletes what was refused and stored
    * all the same, begins epochs, and for a few seconds looks for some to end. If another has taken
-   * over, this one begins anew: with nothing if that was another node, and with all that is left if
-   * it was another process as this node. What it begins with {@link #load} shows.
+   * over, this one begins anew: with nothing if that was another node; if it was another process as
+   * this node, when that has ended, and with all that is left. What it begins with {@link #load}
+   * shows.
    */
   public void tend() {
-    if (lease.isLost()) {
-      events.accept(new SpoolEvent.TakenOver(node.text()));
-      epochs.forEach(epoch -> epoch.partition.lose());
-      epochs.clear();
-      known.clear();
-      lease = NodeLease.take(node, hostname, store.shared(), commits, clock, random);
+    if (lease.isLost() && !beginsAnew()) {
+      return;
     }
     takeOverAll();
     SpoolPartition now = current.partition;
@@ -300,6 +314,19 @@ public final class Spool {
       epoch.partition.tidy();
     }
     retireSome();
+  }
+
+  private boolean beginsAnew() {
+    if (!epochs.isEmpty()) {
+      events.accept(new SpoolEvent.TakenOver(node.text()));
+    }
+    epochs.forEach(epoch -> epoch.partition.lose());
+    epochs.clear();
+    known.clear();
+    complete = false;
+    Optional<NodeLease> again = lease.takeAgain(random);
+    again.ifPresent(its -> lease = its);
+    return again.isPresent();
   }
 
   /** Each look may take long; those there was no time for come first the next time. */

@@ -144,6 +144,9 @@ public final class SpoolPartition {
     if (known != null) {
       return Optional.of(known);
     }
+    if (writer.isAbandoned(id)) {
+      return Optional.empty();
+    }
     byte[] key = MessageRow.key(id);
     byte[] value = ledger.read(partition).get(key);
     return value == null ? Optional.empty() : Optional.of(MessageRow.decode(key, value));
@@ -182,9 +185,13 @@ public final class SpoolPartition {
     while (true) {
       List<Row> page = view.scan(range, PAGE, Direction.ASCENDING);
       for (Row row : page) {
+        SpoolId id = MessageRow.id(row.key());
+        if (writer.isAbandoned(id)) {
+          continue;
+        }
         SpooledMessage message = readable(row);
         if (message == null) {
-          damaged.accept(MessageRow.id(row.key()));
+          damaged.accept(id);
         } else if (!visitor.test(message)) {
           return false;
         }

@@ -11,6 +11,7 @@ import java.util.Map;
 import java.util.Objects;
 import java.util.Optional;
 import java.util.Set;
+import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.atomic.AtomicLong;
 import java.util.function.Supplier;
 import org.everpost.core.commit.CommitQueue;
@@ -60,12 +61,12 @@ final class SpoolWriter {
           .build();
   private final AtomicLong mutations = new AtomicLong();
 
-  // Used by the thread that leads the queue alone.
+  // Changed by the thread that leads the queue alone.
   private long version;
   private boolean doubtful = true;
 
   /** What was refused because nobody knew whether it was stored; to be deleted if it was. */
-  private final Set<SpoolId> abandoned = new LinkedHashSet<>();
+  private final Set<SpoolId> abandoned = ConcurrentHashMap.newKeySet();
 
   private volatile boolean untidy;
   private volatile Standing standing = Standing.OURS;
@@ -104,6 +105,11 @@ final class SpoolWriter {
   /** A message that was there when an end was wanted; null: nobody looked, or there was none. */
   @Nullable SpoolId witness() {
     return witness;
+  }
+
+  /** Whether a message was refused, and nobody knows whether it is stored all the same. */
+  boolean isAbandoned(SpoolId id) {
+    return abandoned.contains(id);
   }
 
   /** How many rows were written and deleted. */
@@ -308,10 +314,10 @@ final class SpoolWriter {
     for (SpoolWish wish : batch) {
       if (wish.what instanceof What.Update(SpoolId id, var _)) {
         SpooledMessage known = recent.getIfPresent(id);
-        if (known == null) {
-          missing.add(id);
-        } else {
+        if (known != null) {
           present.put(id, () -> known);
+        } else if (!abandoned.contains(id)) {
+          missing.add(id);
         }
       }
     }

@@ -68,6 +68,49 @@ class NodeLeaseTest {
   }
 
   @Test
+  void ofTwoProcessesOfOneNodeTheOtherHasThePlaceWhenThisOneHasEnded() {
+    NodeLease first = take(A, clockA);
+    first.own("s");
+    NodeLease copy = take(A, clockB);
+    for (int i = 0; i < 20; i++) {
+      pass(NodeLease.RENEWAL);
+      assertThat(copy.renew()).isTrue();
+      assertThat(first.renew()).isFalse();
+      assertThat(first.takeAgain(random)).isEmpty();
+    }
+    clockA.advance(NodeLease.TERM);
+    assertThat(first.takeAgain(random)).isEmpty();
+    clockA.advance(NodeLease.CLOCK_SKEW.plusSeconds(1));
+    assertThatThrownBy(
+            () -> {
+              store.loseNext(() -> {});
+              first.takeAgain(random);
+            })
+        .isInstanceOf(StoreUnavailableException.class);
+    NodeLease again = first.takeAgain(random).orElseThrow();
+    assertThat(again.isValid()).isTrue();
+    assertThat(again.spools()).containsExactly("s");
+    assertThat(copy.renew()).isFalse();
+  }
+
+  @Test
+  void theTimeIsWhatTwoClocksSay() {
+    assertThat(CommonTime.now(store.ledger(), clockA)).isEqualTo(clockA.instant());
+    NodeLease a = take(A, clockA);
+    assertThat(CommonTime.now(store.ledger(), clockA)).isEqualTo(clockA.instant());
+    NodeLease b = take(B, clockB);
+    Instant before = clockB.instant();
+    clockA.advance(Duration.ofDays(3));
+    a.renew();
+    assertThat(CommonTime.now(store.ledger(), clockA)).isEqualTo(before);
+    assertThat(CommonTime.now(store.ledger(), clockB)).isEqualTo(before);
+    clockB.advance(Duration.ofHours(1));
+    b.renew();
+    assertThat(CommonTime.now(store.ledger(), clockA)).isEqualTo(clockB.instant());
+    assertThat(CommonTime.now(store.ledger(), clockB)).isEqualTo(clockB.instant());
+  }
+
+  @Test
   void whatADeadNodeOwnedIsTheAdopters() {
     NodeLease a = take(A, clockA);
     a.own("one");

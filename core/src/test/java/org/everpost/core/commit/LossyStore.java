@@ -4,6 +4,7 @@ import java.util.List;
 import java.util.Objects;
 import java.util.concurrent.atomic.AtomicReference;
 import java.util.function.Consumer;
+import java.util.function.Predicate;
 import java.util.function.Supplier;
 import org.everpost.store.Blobs;
 import org.everpost.store.CommitId;
@@ -26,6 +27,7 @@ public final class LossyStore implements Store, Ledger {
   private final Store store;
   private volatile Supplier<Fault> faults = () -> Fault.NONE;
   private volatile boolean down;
+  private volatile Predicate<Partition> broken = _ -> false;
 
   /** What becomes of a commit. */
   public enum Fault {
@@ -60,6 +62,11 @@ public final class LossyStore implements Store, Ledger {
     down = isDown;
   }
 
+  /** Some partitions can be neither read nor written. */
+  public void broken(Predicate<Partition> which) {
+    broken = which;
+  }
+
   @Override
   public Ledger ledger() {
     return this;
@@ -67,12 +74,12 @@ public final class LossyStore implements Store, Ledger {
 
   @Override
   public PartitionView read(Partition partition) {
-    requireUp();
+    requireUp(partition);
     return store.ledger().read(partition);
   }
 
-  private void requireUp() {
-    if (down) {
+  private void requireUp(Partition partition) {
+    if (down || broken.test(partition)) {
       throw new StoreUnavailableException("down, as a test wants it");
     }
   }
@@ -80,7 +87,7 @@ public final class LossyStore implements Store, Ledger {
   @Override
   public CommitResult commit(
       Partition partition, long expectedVersion, CommitId commitId, List<Mutation> mutations) {
-    requireUp();
+    requireUp(partition);
     run(first);
     Fault fault = faults.get();
     if (fault != Fault.DROPPED) {

@@ -64,10 +64,32 @@ class SpoolPartitionTest {
     SpooledMessage refused = fixture.message(spool);
     fixture.store.loseNext(() -> {});
     refused(refused);
-    assertThat(SpoolFixture.all(spool)).containsExactly(refused.id());
+    assertThat(isStored(refused.id())).isTrue();
     SpooledMessage kept = fixture.message(spool);
     add(kept);
+    assertThat(isStored(refused.id())).isFalse();
     assertThat(SpoolFixture.all(spool)).containsExactly(kept.id());
+  }
+
+  /** Nobody may send it, hold it or bring it back by a change. */
+  @Test
+  void whatWasRefusedIsNotThereThoughItWasStored() {
+    SpooledMessage refused = fixture.message(spool);
+    fixture.store.loseNext(() -> {});
+    SpoolPartition its = spool.partitions().getFirst();
+    refused(refused);
+    assertThat(isStored(refused.id())).isTrue();
+    assertThat(SpoolFixture.all(spool)).isEmpty();
+    assertThat(its.get(refused.id())).isEmpty();
+    assertThat(its.update(refused.id(), SpoolFixture.TOUCH)).isEmpty();
+    assertThat(isStored(refused.id())).isFalse();
+    assertThat(SpoolFixture.all(spool)).isEmpty();
+    add(refused);
+    assertThat(its.update(refused.id(), SpoolFixture.TOUCH)).contains(refused.delayIsTold());
+  }
+
+  private boolean isStored(SpoolId id) {
+    return fixture.memory.ledger().read(partition()).get(MessageRow.key(id)) != null;
   }
 
   @Test

@@ -15,6 +15,7 @@ import java.util.concurrent.Executors;
 import java.util.concurrent.Future;
 import java.util.concurrent.atomic.AtomicBoolean;
 import org.everpost.core.cluster.NodeId;
+import org.everpost.core.cluster.NodeLease;
 import org.everpost.core.commit.LossyStore.Fault;
 import org.everpost.core.event.EventSink;
 import org.everpost.core.event.SpoolEvent;
@@ -120,6 +121,44 @@ class SpoolTest {
     SpoolFixture.tend(second);
     second.load((_, message) -> shown.add(message.id()));
     assertThat(shown).containsExactlyElementsOf(added);
+  }
+
+  @Test
+  void aPartitionThatCannotBeReadKeepsNoOther() {
+    Spool before = fixture.open(SpoolFixture.A, 2);
+    List<SpoolId> added = new ArrayList<>();
+    for (int i = 0; i < 3; i++) {
+      added.add(add(before));
+      added.add(add(before));
+      SpoolFixture.tend(before);
+    }
+    String bad = before.partitions().getFirst().id();
+    fixture.store.broken(partition -> partition.id().equals(bad));
+    Spool after = fixture.open(SpoolFixture.A, 2);
+    assertThat(SpoolFixture.load(after)).containsExactlyElementsOf(added.subList(2, 6));
+    assertThat(after.isLoaded()).isFalse();
+    add(after);
+    SpoolFixture.tend(after);
+    assertThat(fixture.events)
+        .anyMatch(e -> e instanceof SpoolEvent.Stuck(String id, String _) && id.equals(bad));
+    fixture.store.broken(_ -> false);
+    SpoolFixture.tend(after);
+    assertThat(after.isLoaded()).isFalse();
+
+    fixture.store.broken(partition -> partition.id().equals(bad));
+    Spool third = fixture.open(SpoolFixture.A, 2);
+    fixture.store.broken(_ -> false);
+    SpoolFixture.tend(third);
+    String worse = third.partitions().getFirst().id();
+    fixture.store.broken(partition -> partition.id().equals(worse));
+    List<SpoolId> shown = new ArrayList<>();
+    assertThatThrownBy(() -> third.load((_, message) -> shown.add(message.id())))
+        .isInstanceOf(StoreUnavailableException.class);
+    assertThat(shown).contains(added.getFirst(), added.get(1), added.get(5)).hasSize(5);
+    fixture.store.broken(_ -> false);
+    third.load((_, message) -> shown.add(message.id()));
+    assertThat(shown).containsAll(added).hasSize(7).doesNotHaveDuplicates();
+    assertThat(third.isLoaded()).isTrue();
   }
 
   @Test
@@ -343,12 +382,27 @@ class SpoolTest {
     assertThat(SpoolFixture.load(copy)).isEqualTo(added);
     added.add(add(copy));
     assertThatThrownBy(() -> add(first)).isInstanceOf(StoreUnavailableException.class);
+    for (int i = 0; i < 10; i++) {
+      fixture.clock.advance(NodeLease.RENEWAL);
+      SpoolFixture.tend(first);
+      SpoolFixture.tend(copy);
+      assertThat(first.isOurs()).as("the copy lives").isFalse();
+      assertThat(copy.isOurs()).isTrue();
+      assertThat(first.partitions()).isEmpty();
+    }
+    assertThat(SpoolFixture.all(copy)).isEqualTo(added);
+    SpoolFixture.tend(first); // it sees the copy for the last time
+    fixture.clock.advance(DEAD);
     for (int commits = 0; commits < 4; commits++) {
       int before = commits;
       int[] count = {0};
       fixture.store.faults(() -> count[0]++ < before ? Fault.NONE : Fault.LOST);
-      assertThatThrownBy(() -> SpoolFixture.tend(first))
-          .isInstanceOf(StoreUnavailableException.class);
+      try {
+        SpoolFixture.tend(first);
+      } catch (StoreUnavailableException e) {
+        assertThat(e).hasMessageContaining("LOST");
+      }
+      assertThat(first.isLoaded()).isFalse();
     }
     fixture.store.faults(() -> Fault.NONE);
     SpoolFixture.tend(first);
@@ -419,8 +473,8 @@ class SpoolTest {
           SpoolFixture.tend(three.c);
           adopted.addAll(SpoolFixture.adopt(three.c));
         }));
-    assertThatThrownBy(() -> SpoolFixture.adopt(three.b))
-        .isInstanceOf(StoreUnavailableException.class);
+    assertThat(SpoolFixture.adopt(three.b)).isEmpty();
+    assertThat(three.b.isLoaded()).isFalse();
     assertThat(adopted).containsExactly(id);
     SpoolFixture.tend(three.b);
     assertThat(SpoolFixture.adopt(three.b)).isEmpty();

@@ -106,7 +106,7 @@ final class CommandTree {
                 "A share is one of the limits in the table [sending] of the configuration; with",
                 "one, or with none, an account counts as old however new it is.")
             .addPositional(word("ADDRESS", "The account."))
-            .addPositional(second("SHARE", "Like 200%; usual: as others; none: no limit.")));
+            .addPositional(second("SHARE", "Like 200%%; usual: as others; none: no limit.")));
     add(
         account,
         leaf(

@@ -2,6 +2,7 @@ package org.everpost.server.data;
 
 import java.time.Duration;
 import java.util.List;
+import org.everpost.core.cluster.CommonTime;
 import org.everpost.core.directory.Directory;
 import org.everpost.core.event.EventSink;
 import org.everpost.core.event.StoreEvent;
@@ -38,7 +39,8 @@ public final class Upkeep implements AutoCloseable {
       RandomSource random,
       EventSink events) {
     AccountSweep accounts = new AccountSweep(directory, mailboxes);
-    BlobSweep blobs = new BlobSweep(store, clock, List.of(Spool.BLOBS));
+    BlobSweep blobs =
+        new BlobSweep(store, () -> CommonTime.now(store.ledger(), clock), List.of(Spool.BLOBS));
     Thread sweeping =
         Thread.ofVirtual().name("sweep").start(() -> sweep(accounts, blobs, clock, random, events));
     return new Upkeep(

@@ -51,6 +51,9 @@ final class Carrier {
   private boolean open;
   private int sent;
 
+  /** What is under way. */
+  private @Nullable Job current;
+
   /**
    * What all carriers share.
    *
@@ -81,6 +84,7 @@ final class Carrier {
       Job job = first;
       while (job != null) {
         Job its = job;
+        current = its;
         boolean goOn;
         try {
           goOn = parts.book().safely(its, false, () -> carry(its));
@@ -133,7 +137,8 @@ final class Carrier {
         }
         yield carried(job, message, due, its, results);
       }
-      case Relay.Attempt.Failed(Reason _, boolean _) when mayNotBegin() -> {
+      case Relay.Attempt.Failed(Reason _, boolean _)
+          when job.partition().isLost() || mayNotBegin() -> {
         parts.book().putBack(job); // it was not tried to the end
         yield false;
       }
@@ -179,9 +184,13 @@ final class Carrier {
 
   /**
    * What is asked before each step. No message ends before it is written down what came of the one
-   * before: if the server dies, only one of a connection can go out a second time.
+   * before: if the server dies, only one of a connection can go out a second time. And none ends
+   * that was lost, though this node has a place again since.
    */
   private @Nullable Reason whyNot(Permission.Step step) {
+    if (current != null && current.partition().isLost()) {
+      return Clearance.NOT_OURS;
+    }
     return step == Permission.Step.END && !settling.isDone()
         ? Settling.NOT_STORED
         : parts.clearance().whyNot(step);
@@ -211,7 +220,7 @@ final class Carrier {
       List<RecipientResult> results,
       boolean reached)
       throws InterruptedException {
-    boolean brokenOff = mayNotBegin();
+    boolean brokenOff = job.partition().isLost() || mayNotBegin();
     Map<Path, RecipientResult> byPath = new HashMap<>();
     for (int i = 0; i < due.size(); i++) {
       boolean asBefore =

@@ -16,7 +16,7 @@ import org.jspecify.annotations.Nullable;
 final class Clearance implements Permission {
 
   private static final Reason STOPPING = Reason.ours("4.3.2", "This server is stopping");
-  private static final Reason NOT_OURS =
+  static final Reason NOT_OURS =
       Reason.ours("4.3.2", "Another server may have taken this one's queue over");
 
   private final Spool spool;

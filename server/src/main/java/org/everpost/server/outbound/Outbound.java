@@ -159,14 +159,24 @@ public final class Outbound implements AutoCloseable {
   }
 
   private void hold(String sender, String reason) throws InterruptedException {
-    while (!spool.isLoaded()) {
-      clock.sleep(POLL); // what was left of an earlier run is meant as well
+    boolean all = spool.isLoaded();
+    int held = holdPlanned(sender, reason);
+    if (!all) { // what was left of an earlier run is meant as well
+      while (!spool.isLoaded()) {
+        clock.sleep(POLL);
+      }
+      held = holdPlanned(sender, reason);
     }
+    events.accept(new SpoolEvent.SenderHeld(sender, held, reason));
+  }
+
+  /** How many are held then. */
+  private int holdPlanned(String sender, String reason) throws InterruptedException {
     int held = 0;
     for (Job job : plan.sentBy(sender)) {
       held += !job.partition().isLost() && book.hold(job.partition(), job.id(), reason) ? 1 : 0;
     }
-    events.accept(new SpoolEvent.SenderHeld(sender, held, reason));
+    return held;
   }
 
   /** Does what other nodes have found to be held. */

@@ -5,7 +5,6 @@ import java.util.ArrayList;
 import java.util.Comparator;
 import java.util.EnumMap;
 import java.util.HashMap;
-import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Objects;
@@ -206,12 +205,14 @@ public final class Queue {
     return batch.outcomes;
   }
 
+  private record Chosen(SpoolPartition partition, SpoolId id) {}
+
   /** Messages that are changed at the same time. Used by one thread. */
   private final class Batch {
     private final QueueFilter filter;
     private final QueueAction action;
     private final Map<Outcome, Integer> outcomes = new EnumMap<>(Outcome.class);
-    private final Map<SpoolId, SpoolPartition> waiting = new LinkedHashMap<>();
+    private final List<Chosen> waiting = new ArrayList<>();
 
     Batch(QueueFilter filter, QueueAction action) {
       this.filter = filter;
@@ -219,7 +220,7 @@ public final class Queue {
     }
 
     boolean add(SpoolPartition partition, SpooledMessage message) {
-      waiting.put(message.id(), partition);
+      waiting.add(new Chosen(partition, message.id()));
       if (waiting.size() == BATCH) {
         run();
       }
@@ -230,13 +231,13 @@ public final class Queue {
       java.util.Queue<Outcome> done = new ConcurrentLinkedQueue<>();
       java.util.Queue<RuntimeException> failures = new ConcurrentLinkedQueue<>();
       List<Thread> threads = new ArrayList<>();
-      waiting.forEach((id, partition) ->
+      waiting.forEach(chosen ->
           threads.add(
               Thread.ofVirtual()
                   .name("queue-change")
                   .start(() -> {
                     try {
-                      done.add(operator.apply(partition, id, filter, action));
+                      done.add(operator.apply(chosen.partition(), chosen.id(), filter, action));
                     } catch (RuntimeException e) {
                       failures.add(e);
                     }

@@ -29,7 +29,11 @@ final class Teller {
   private final Consumer<List<Departure>> queue;
   private final Patience patience;
   private final Clock clock;
-  private final Set<SpoolId> busy = ConcurrentHashMap.newKeySet();
+
+  /** Ids are the partition's own: one that was lost and taken back is another one. */
+  private final Set<Message> busy = ConcurrentHashMap.newKeySet();
+
+  private record Message(SpoolPartition partition, SpoolId id) {}
 
   /**
    * @param queue takes the notifications that leave
@@ -67,15 +71,16 @@ final class Teller {
   Optional<SpooledMessage> tell(SpoolPartition partition, SpooledMessage message)
       throws InterruptedException {
     Optional<SpooledMessage> rest = Optional.of(message);
+    Message its = new Message(partition, message.id());
     // Whoever found it busy has written down what it wanted to tell, so it is looked for again.
-    while (rest.isPresent() && isDue(rest.get()) && busy.add(message.id())) {
+    while (rest.isPresent() && isDue(rest.get()) && busy.add(its)) {
       try {
         rest = get(partition, message.id());
         if (rest.isPresent() && isDue(rest.get())) {
           rest = tellNow(partition, rest.get());
         }
       } finally {
-        busy.remove(message.id());
+        busy.remove(its);
       }
       rest = rest.isPresent() ? get(partition, message.id()) : rest;
     }
@@ -106,7 +111,8 @@ final class Teller {
    * @return false if another thread tells of the message just now
    */
   boolean warn(SpoolPartition partition, SpoolId id) throws InterruptedException {
-    if (!busy.add(id)) {
+    Message its = new Message(partition, id);
+    if (!busy.add(its)) {
       return false;
     }
     try {
@@ -119,7 +125,7 @@ final class Teller {
         Optional<SpooledMessage> _ = change(partition, id, SpooledMessage::delayIsTold);
       }
     } finally {
-      busy.remove(id);
+      busy.remove(its);
     }
     return true;
   }

@@ -652,46 +652,7 @@ final class ProgramTest {
   }
 
   @Test
-  void everyCommandHasHelp() {
-    for (String command :
-        List.of(
-            "",
-            "serve",
-            "domain",
-            "domain add",
-            "domain list",
-            "domain delete",
-            "account",
-            "account add",
-            "account passwd",
-            "account list",
-            "account show",
-            "account quota",
-            "account disable",
-            "account enable",
-            "account delete",
-            "account import",
-            "alias",
-            "alias add",
-            "alias list",
-            "alias delete",
-            "queue",
-            "queue list",
-            "queue show",
-            "queue summary",
-            "queue hold",
-            "queue release",
-            "queue retry",
-            "queue expire",
-            "queue delete",
-            "config",
-            "config check",
-            "config show",
-            "status",
-            "version")) {
-      String[] words = (command + " --help").strip().split(" ", -1);
-      assertThat(done(words)).as(command).startsWith("Usage: everpost").contains("--config=FILE");
-    }
+  void theVersionIsShown() {
     assertThat(done("version")).startsWith("everpost ");
     assertThat(done("--version")).isEqualTo(done("version"));
     assertThat(done("version", "--json")).startsWith("{\"");

@@ -9,8 +9,11 @@ import java.time.Duration;
 import java.util.List;
 import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.concurrent.CountDownLatch;
+import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.concurrent.atomic.AtomicInteger;
+import org.everpost.core.cluster.NodeId;
 import org.everpost.core.cluster.NodeLease;
+import org.everpost.core.event.EventSink;
 import org.everpost.core.event.SpoolEvent;
 import org.everpost.core.spool.Spool;
 import org.everpost.core.spool.SpoolId;
@@ -114,7 +117,46 @@ class LeaseTest {
                 .allMatch(r -> r.isWaiting() && r.attempts() == 0));
   }
 
-  /** A copy of the node's data directory runs as well: each takes the place from the other. */
+  /** What it had is the other's, though it has a place again by then. */
+  @Test
+  void aMessageThatAnotherNodeHasIsNotEndedWhenThisOneBeganAnew() {
+    AwayStore store = new AwayStore(house.store);
+    store.shared = true;
+    Spool spool = house.spool(store);
+    NodeId other = new NodeId("bbbbbbbbbbbbbbbb");
+    AtomicBoolean anew = new AtomicBoolean();
+    relay.beforeTheEnd(
+        "peer.test",
+        () -> {
+          // By its clock the first is dead.
+          FastClock ahead = new FastClock(1);
+          ahead.leap(Duration.ofDays(1));
+          EventSink events = house.events::add;
+          Spool adopter = Spool.open(other, "mx2.example.test", store, ahead, house.random, events);
+          assertThat(adopter.adopt()).containsExactly(OutboundHouse.NODE);
+          spool.renew();
+          spool.tend();
+          anew.set(spool.isOurs());
+        });
+    Outbound outbound =
+        house.outbound(OutboundHouse.SLOW, relay, (_, _) -> OutgoingMessage.UNSIGNED, spool);
+    outbound.start();
+    house.send(outbound, "b@peer.test");
+    house.await(() -> anew.get() && outbound.queue().size().messages() == 0);
+    house.send(outbound, "c@other.test");
+    house.await(() -> !relay.arrived().isEmpty());
+    assertThat(relay.arrived())
+        .singleElement()
+        .matches(arrived ->
+            arrived
+                .message()
+                .recipients()
+                .getFirst()
+                .to()
+                .equals(OutboundHouse.path("c@other.test")));
+  }
+
+  /** A copy of the node's data directory ran as well, and has ended. */
   @Test
   void whatACopyLeftIsSentWhenThePlaceIsTakenBack() {
     try (OutboundHouse quick = new OutboundHouse(50)) {
