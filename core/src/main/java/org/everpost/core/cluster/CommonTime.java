@@ -1,8 +1,12 @@
 package org.everpost.core.cluster;
 
+import java.time.Duration;
 import java.time.Instant;
+import java.util.Collection;
 import java.util.Comparator;
+import java.util.HashSet;
 import java.util.List;
+import java.util.Set;
 import org.everpost.core.time.Clock;
 import org.everpost.store.Ledger;
 import org.everpost.store.PartitionView.Direction;
@@ -10,25 +14,36 @@ import org.everpost.store.PartitionView.Direction;
 /** What time it is where no clock alone may decide. */
 public final class CommonTime {
 
-  private static final int MAX_NODES = 10_000;
+  /** Within this who is alive renews its lease. */
+  private static final Duration LOOK = NodeLease.RENEWAL.multipliedBy(2);
 
   private CommonTime() {}
 
   /**
    * The time by this node's clock, or, if that is earlier, the latest but one of the times at which
-   * nodes renewed their leases: a single clock that is ahead, this one's or another's, moves
-   * nothing. It stands still while only one node is up.
+   * nodes renewed their leases just now, or the only one: so a single clock that is ahead, this
+   * node's or another's, moves nothing. Takes half a minute.
    */
-  public static Instant now(Ledger ledger, Clock clock) {
-    Instant mine = clock.instant();
+  public static Instant now(Ledger ledger, Clock clock) throws InterruptedException {
+    Set<NodeRow> before = new HashSet<>(rows(ledger));
+    clock.sleep(LOOK);
     List<Instant> renewed =
-        ledger
-            .read(NodeLease.PARTITION)
-            .scan(NodeRow.RANGE, MAX_NODES, Direction.ASCENDING)
-            .stream()
-            .map(row -> NodeRow.decode(row.value()).until().minus(NodeLease.TERM))
+        rows(ledger).stream()
+            .filter(row -> !before.contains(row))
+            .map(row -> row.until().minus(NodeLease.TERM))
             .sorted(Comparator.reverseOrder())
+            .limit(2)
             .toList();
-    return renewed.size() < 2 || mine.isBefore(renewed.get(1)) ? mine : renewed.get(1);
+    Instant mine = clock.instant();
+    return renewed.isEmpty() || mine.isBefore(renewed.getLast()) ? mine : renewed.getLast();
+  }
+
+  private static Collection<NodeRow> rows(Ledger ledger) {
+    return ledger
+        .read(NodeLease.PARTITION)
+        .scan(NodeRow.RANGE, NodeLease.MAX_NODES, Direction.ASCENDING)
+        .stream()
+        .map(row -> NodeRow.decode(row.value()))
+        .toList();
   }
 }

@@ -46,7 +46,7 @@ public final class NodeLease {
   /** Of a lease that need not be renewed, as nobody else can reach the store. */
   private static final Instant FOR_EVER = Instant.ofEpochSecond(1L << 40);
 
-  private static final int MAX_NODES = 10_000;
+  static final int MAX_NODES = 10_000;
 
   private final NodeId node;
   private final String hostname;
@@ -60,14 +60,10 @@ public final class NodeLease {
   /** What takes the place again: the same in every attempt, as one may succeed unheard. */
   private @Nullable NodeLease successor;
 
-  /** Of another process that is this node now, since it was seen to renew its lease last. */
+  /** Of another process that is this node now, since one was seen to renew its lease last. */
   private @Nullable Sighting rival;
 
-  private record Sighting(long incarnation, Instant until, long sinceNanos) {
-    boolean is(NodeRow row) {
-      return row.incarnation() == incarnation && row.until().equals(until);
-    }
-  }
+  private record Sighting(long incarnation, Instant until, long sinceNanos) {}
 
   /**
    * Until when nobody else can have taken over, by both clocks: one stands still while a machine
@@ -135,15 +131,17 @@ public final class NodeLease {
     return taken ? Optional.of(next) : Optional.empty();
   }
 
-  /** Whether another process was seen to renew the lease of this node lately. */
+  /** Whether a process was seen to renew the lease of this node lately; a start is no renewal. */
   private boolean isAlive(NodeRow row) {
     long now = clock.nanoTime();
     Sighting last = rival;
-    if (last == null || !last.is(row)) {
-      rival = new Sighting(row.incarnation(), row.until(), now);
-      return true;
-    }
-    return now - last.sinceNanos() <= TERM.plus(CLOCK_SKEW).toNanos();
+    boolean renewed =
+        last != null
+            && last.incarnation() == row.incarnation()
+            && !last.until().equals(row.until());
+    long since = last == null || renewed ? now : last.sinceNanos();
+    rival = new Sighting(row.incarnation(), row.until(), since);
+    return now - since <= TERM.plus(CLOCK_SKEW).toNanos();
   }
 
   /** Takes the place unless whoever has it may keep it; whether it did. */
@@ -243,12 +241,14 @@ public final class NodeLease {
 
   /** The ids of the spool partitions this node owns; none if the lease is lost. */
   public List<String> spools() {
-    return commits.change(
-        PARTITION,
-        view -> {
-          NodeRow row = mine(view);
-          return Decision.nothing(row == null ? List.<String>of() : row.spools());
-        });
+    Optional<List<String>> spools =
+        commits.change(
+            PARTITION,
+            view -> Decision.nothing(Optional.ofNullable(mine(view)).map(NodeRow::spools)));
+    if (spools.isEmpty()) {
+      lost = true;
+    }
+    return spools.orElse(List.of());
   }
 
   /**

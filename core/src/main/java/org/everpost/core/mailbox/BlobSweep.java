@@ -2,7 +2,6 @@ package org.everpost.core.mailbox;
 
 import java.time.Duration;
 import java.time.Instant;
-import java.time.InstantSource;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
@@ -33,32 +32,33 @@ public final class BlobSweep {
   private static final int PAGE = 1_000;
 
   private final Store store;
-  private final InstantSource clock;
   private final List<BlobReferences> references;
   private final int maxMarks;
 
   /**
-   * @param clock must not be ahead of the others' clocks
    * @param others what refers to blobs beside mailboxes
    */
-  public BlobSweep(Store store, InstantSource clock, List<BlobReferences> others) {
-    this(store, clock, others, 8 << 20);
+  public BlobSweep(Store store, List<BlobReferences> others) {
+    this(store, others, 8 << 20);
   }
 
   /**
    * @param maxMarks how many references one pass remembers, 8 octets each
    */
-  BlobSweep(Store store, InstantSource clock, List<BlobReferences> others, int maxMarks) {
+  BlobSweep(Store store, List<BlobReferences> others, int maxMarks) {
     this.store = store;
-    this.clock = clock;
     this.references = new ArrayList<>(others);
     this.references.add(BlobReferences.OF_MAILBOXES);
     this.maxMarks = maxMarks;
   }
 
-  /** Sweeps everything once; returns how many blobs were deleted. */
-  public long run() {
-    Instant before = clock.instant().minus(GRACE);
+  /**
+   * Sweeps everything once; returns how many blobs were deleted.
+   *
+   * @param now must not be ahead of the time by which others put blobs
+   */
+  public long run(Instant now) {
+    Instant before = now.minus(GRACE);
     int slices = 1;
     AtomicLong deleted = new AtomicLong();
     for (int slice = 0; slice < slices; ) {

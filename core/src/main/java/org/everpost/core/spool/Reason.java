@@ -37,6 +37,7 @@ public record Reason(EnhancedStatusCode status, String text, @Nullable String pe
 
   @Override
   public String toString() {
-    return (peer == null ? "" : peer + ": ") + status + " " + text;
+    String said = text.contains(status.toString()) ? text : status + " " + text;
+    return peer == null ? said : peer + ": " + said;
   }
 }

@@ -13,6 +13,7 @@ import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.concurrent.atomic.AtomicReference;
 import java.util.function.BiConsumer;
+import java.util.function.BiPredicate;
 import org.everpost.core.cluster.NodeId;
 import org.everpost.core.cluster.NodeLease;
 import org.everpost.core.cluster.Nodes;
@@ -114,7 +115,7 @@ public final class Spool {
     this.nodes = new Nodes(node, () -> lease.nodes(), clock);
     this.holdOrders = new HoldOrders(node, store.shared(), commits, clock, random);
     takeOverAll();
-    epochs.removeIf(epoch -> retired(epoch.partition)); // or each start would leave one more
+    epochs.forEach(this::retire); // or each start would leave one more
     this.current = begin();
   }
 
@@ -148,16 +149,20 @@ public final class Spool {
   private void takeOverAll() {
     boolean all = true;
     for (String id : lease.spools()) {
-      try {
-        if (known.add(id)) {
-          enter(id, false);
-        }
-      } catch (StoreException e) { // it is tried again when the spool is tended
-        all = false;
-        events.accept(new SpoolEvent.Stuck(id, String.valueOf(e.getMessage())));
-      }
+      all &= !known.add(id) || survives(id, () -> enter(id, false));
     }
-    complete = all;
+    complete = all && !lease.isLost();
+  }
+
+  /** Does something to one partition that may fail, and must keep no other from anything. */
+  private boolean survives(String id, Runnable work) {
+    try {
+      work.run();
+      return true;
+    } catch (StoreException e) { // it is tried again when the spool is tended
+      events.accept(new SpoolEvent.Stuck(id, String.valueOf(e.getMessage())));
+      return false;
+    }
   }
 
   private Epoch enter(String id, boolean loaded) {
@@ -258,10 +263,67 @@ public final class Spool {
     return complete && epochs.stream().allMatch(epoch -> epoch.loaded);
   }
 
-  /** Shows every message of this node that can be read, as it is when it is read. */
+  /**
+   * Shows every message of this node that can be read, as it is when it is read.
+   *
+   * @throws StoreUnavailableException when that is done, if it was not all
+   */
   public void forEach(BiConsumer<SpoolPartition, SpooledMessage> visitor) {
+    boolean _ =
+        visit((partition, message) -> {
+          visitor.accept(partition, message);
+          return true;
+        });
+  }
+
+  /**
+   * The same, until the visitor has seen enough.
+   *
+   * @param visitor whether it wants more
+   * @return whether it has seen all
+   */
+  public boolean visit(BiPredicate<SpoolPartition, SpooledMessage> visitor) {
+    StoreException failure = null;
     for (Epoch epoch : epochs) {
-      epoch.partition.forEach(message -> visitor.accept(epoch.partition, message));
+      try {
+        if (!epoch.partition.visit(message -> visitor.test(epoch.partition, message))) {
+          return false;
+        }
+      } catch (StoreException e) {
+        failure = e;
+      }
+    }
+    requireAll(failure);
+    return true;
+  }
+
+  /** A message, if it is there. */
+  public Optional<Found> find(SpoolId id) {
+    StoreException failure = null;
+    for (Epoch epoch : epochs) {
+      try {
+        Optional<SpooledMessage> message = epoch.partition.get(id);
+        if (message.isPresent()) {
+          return Optional.of(new Found(epoch.partition, message.get()));
+        }
+      } catch (StoreException e) {
+        failure = e;
+      }
+    }
+    requireAll(failure);
+    return Optional.empty();
+  }
+
+  /** A message and where it is. */
+  public record Found(SpoolPartition partition, SpooledMessage message) {}
+
+  private void requireAll(@Nullable StoreException failure) {
+    if (lease.isLost()) {
+      throw new StoreUnavailableException(
+          "another process has this node's place, and its queue: does a copy of its data run?");
+    }
+    if (failure != null || !complete) {
+      throw new StoreUnavailableException("part of the queue cannot be read now", failure);
     }
   }
 
@@ -311,7 +373,7 @@ public final class Spool {
       current = begin();
     }
     for (Epoch epoch : epochs) {
-      epoch.partition.tidy();
+      boolean _ = survives(epoch.partition.id(), epoch.partition::tidy);
     }
     retireSome();
   }
@@ -320,10 +382,10 @@ public final class Spool {
     if (!epochs.isEmpty()) {
       events.accept(new SpoolEvent.TakenOver(node.text()));
     }
+    complete = false;
     epochs.forEach(epoch -> epoch.partition.lose());
     epochs.clear();
     known.clear();
-    complete = false;
     Optional<NodeLease> again = lease.takeAgain(random);
     again.ifPresent(its -> lease = its);
     return again.isPresent();
@@ -338,21 +400,26 @@ public final class Spool {
       if (clock.nanoTime() - until > 0) {
         return;
       }
-      if (epoch != current && epoch.loaded && retired(epoch.partition)) {
-        epochs.remove(epoch);
-      } else {
+      if (epoch == current || !epoch.loaded || !retire(epoch)) {
         turn = (turn + 1) % all.size();
       }
     }
   }
 
-  private boolean retired(SpoolPartition partition) {
-    boolean ended = partition.retire();
-    if (ended) {
-      lease.disown(partition.id());
-      known.remove(partition.id());
-    }
-    return ended;
+  /** Ends an epoch if it is empty; whether it was. */
+  private boolean retire(Epoch epoch) {
+    SpoolPartition partition = epoch.partition;
+    boolean _ =
+        survives(
+            partition.id(),
+            () -> {
+              if (partition.retire()) {
+                lease.disown(partition.id());
+                known.remove(partition.id());
+                epochs.remove(epoch);
+              }
+            });
+    return !epochs.contains(epoch);
   }
 
   /**

@@ -17,6 +17,7 @@ import java.util.List;
 import org.everpost.core.commit.LossyStore;
 import org.everpost.core.commit.OptimisticCommit;
 import org.everpost.core.row.Proto;
+import org.everpost.core.time.Clock;
 import org.everpost.core.time.ManualClock;
 import org.everpost.core.time.RandomSource;
 import org.everpost.store.StoreUnavailableException;
@@ -80,6 +81,10 @@ class NodeLeaseTest {
     }
     clockA.advance(NodeLease.TERM);
     assertThat(first.takeAgain(random)).isEmpty();
+    for (int i = 0; i < 5; i++) { // copies that start and die again and again
+      copy = take(A, clockB);
+      assertThat(first.takeAgain(random)).isEmpty();
+    }
     clockA.advance(NodeLease.CLOCK_SKEW.plusSeconds(1));
     assertThatThrownBy(
             () -> {
@@ -94,20 +99,41 @@ class NodeLeaseTest {
   }
 
   @Test
-  void theTimeIsWhatTwoClocksSay() {
-    assertThat(CommonTime.now(store.ledger(), clockA)).isEqualTo(clockA.instant());
+  void theTimeIsWhatTwoClocksSay() throws InterruptedException {
+    assertThat(timeSeenBy(clockA)).isEqualTo(clockA.instant());
     NodeLease a = take(A, clockA);
-    assertThat(CommonTime.now(store.ledger(), clockA)).isEqualTo(clockA.instant());
     NodeLease b = take(B, clockB);
-    Instant before = clockB.instant();
     clockA.advance(Duration.ofDays(3));
-    a.renew();
-    assertThat(CommonTime.now(store.ledger(), clockA)).isEqualTo(before);
-    assertThat(CommonTime.now(store.ledger(), clockB)).isEqualTo(before);
-    clockB.advance(Duration.ofHours(1));
-    b.renew();
-    assertThat(CommonTime.now(store.ledger(), clockA)).isEqualTo(clockB.instant());
-    assertThat(CommonTime.now(store.ledger(), clockB)).isEqualTo(clockB.instant());
+    assertThat(timeSeenBy(clockA, a, b)).as("one is ahead").isEqualTo(clockB.instant());
+    assertThat(timeSeenBy(clockB, a, b)).isEqualTo(clockB.instant());
+    assertThat(timeSeenBy(clockA, a)).as("only one is alive").isEqualTo(clockA.instant());
+    assertThat(timeSeenBy(clockA, b)).as("one without a lease").isEqualTo(clockB.instant());
+    assertThat(timeSeenBy(clockA)).as("all are dead").isEqualTo(clockA.instant());
+  }
+
+  /** While others renew their leases. */
+  private Instant timeSeenBy(ManualClock clock, NodeLease... alive) throws InterruptedException {
+    Clock resting =
+        new Clock() {
+          @Override
+          public Instant instant() {
+            return clock.instant();
+          }
+
+          @Override
+          public long nanoTime() {
+            return clock.nanoTime();
+          }
+
+          @Override
+          public void sleep(Duration duration) {
+            pass(duration);
+            for (NodeLease each : alive) {
+              each.renew();
+            }
+          }
+        };
+    return CommonTime.now(store.ledger(), resting);
   }
 
   @Test

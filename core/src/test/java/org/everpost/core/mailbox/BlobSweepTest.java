@@ -43,13 +43,13 @@ class BlobSweepTest {
       account.append(inbox, List.of(gone), Quota.UNLIMITED);
       account.remove(inbox, UidSet.of(41));
     }
-    assertThat(new BlobSweep(store, clock, List.of()).run()).isZero();
+    assertThat(new BlobSweep(store, List.of()).run(clock.instant())).isZero();
     clock.now = clock.now.plus(BlobSweep.GRACE).plusSeconds(1);
     BlobId young = mailboxes.receive(new ByteArrayInputStream(new byte[10])).blob();
-    assertThat(new BlobSweep(store, clock, List.of(), 16).run()).isEqualTo(5 * 41);
+    assertThat(new BlobSweep(store, List.of(), 16).run(clock.instant())).isEqualTo(5 * 41);
     wanted.add(young);
     assertThat(blobs()).containsExactlyInAnyOrderElementsOf(wanted);
-    assertThat(new BlobSweep(store, clock, List.of()).run()).isZero();
+    assertThat(new BlobSweep(store, List.of()).run(clock.instant())).isZero();
   }
 
   @Test

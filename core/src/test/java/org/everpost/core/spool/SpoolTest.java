@@ -139,6 +139,14 @@ class SpoolTest {
     assertThat(after.isLoaded()).isFalse();
     add(after);
     SpoolFixture.tend(after);
+    Set<SpoolId> seen = new HashSet<>();
+    assertThatThrownBy(() -> after.forEach((_, message) -> seen.add(message.id())))
+        .isInstanceOf(StoreUnavailableException.class)
+        .hasMessage("part of the queue cannot be read now");
+    assertThat(seen).containsAll(added.subList(2, 6));
+    assertThat(after.find(added.get(4))).isPresent();
+    assertThatThrownBy(() -> after.find(added.getFirst()))
+        .isInstanceOf(StoreUnavailableException.class);
     assertThat(fixture.events)
         .anyMatch(e -> e instanceof SpoolEvent.Stuck(String id, String _) && id.equals(bad));
     fixture.store.broken(_ -> false);
@@ -155,6 +163,13 @@ class SpoolTest {
     assertThatThrownBy(() -> third.load((_, message) -> shown.add(message.id())))
         .isInstanceOf(StoreUnavailableException.class);
     assertThat(shown).contains(added.getFirst(), added.get(1), added.get(5)).hasSize(5);
+    for (SpoolPartition partition : third.partitions()) {
+      if (!partition.id().equals(worse)) {
+        shown.forEach(id -> partition.update(id, SpoolFixture.DELETE));
+      }
+    }
+    SpoolFixture.tend(third);
+    assertThat(third.partitions()).as("it and the current one").hasSize(2);
     fixture.store.broken(_ -> false);
     third.load((_, message) -> shown.add(message.id()));
     assertThat(shown).containsAll(added).hasSize(7).doesNotHaveDuplicates();

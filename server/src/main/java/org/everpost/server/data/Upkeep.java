@@ -1,6 +1,7 @@
 package org.everpost.server.data;
 
 import java.time.Duration;
+import java.time.Instant;
 import java.util.List;
 import org.everpost.core.cluster.CommonTime;
 import org.everpost.core.directory.Directory;
@@ -39,10 +40,11 @@ public final class Upkeep implements AutoCloseable {
       RandomSource random,
       EventSink events) {
     AccountSweep accounts = new AccountSweep(directory, mailboxes);
-    BlobSweep blobs =
-        new BlobSweep(store, () -> CommonTime.now(store.ledger(), clock), List.of(Spool.BLOBS));
+    BlobSweep blobs = new BlobSweep(store, List.of(Spool.BLOBS));
     Thread sweeping =
-        Thread.ofVirtual().name("sweep").start(() -> sweep(accounts, blobs, clock, random, events));
+        Thread.ofVirtual()
+            .name("sweep")
+            .start(() -> sweep(store, accounts, blobs, clock, random, events));
     return new Upkeep(
         store.shared()
             ? List.of(
@@ -53,12 +55,23 @@ public final class Upkeep implements AutoCloseable {
 
   /** At a different hour on each node, so that they do not all read everything at once. */
   private static void sweep(
-      AccountSweep accounts, BlobSweep blobs, Clock clock, RandomSource random, EventSink events) {
+      Store store,
+      AccountSweep accounts,
+      BlobSweep blobs,
+      Clock clock,
+      RandomSource random,
+      EventSink events) {
     try {
       clock.sleep(Duration.ofSeconds(random.nextLong(600, DAY.toSeconds())));
       while (true) {
         attempt(() -> events.accept(new StoreEvent.AccountsSwept(accounts.run())), events);
-        attempt(() -> events.accept(new StoreEvent.BlobsSwept(blobs.run())), events);
+        attempt(
+            () -> {
+              Instant now =
+                  store.shared() ? CommonTime.now(store.ledger(), clock) : clock.instant();
+              events.accept(new StoreEvent.BlobsSwept(blobs.run(now)));
+            },
+            events);
         clock.sleep(DAY);
       }
     } catch (InterruptedException e) {
@@ -66,8 +79,12 @@ public final class Upkeep implements AutoCloseable {
     }
   }
 
+  private interface Sweep {
+    void run() throws InterruptedException;
+  }
+
   /** A sweep that fails, because of a damaged row among others, keeps no other from running. */
-  private static void attempt(Runnable sweep, EventSink events) {
+  private static void attempt(Sweep sweep, EventSink events) throws InterruptedException {
     try {
       sweep.run();
     } catch (StoreException | IllegalStateException e) {

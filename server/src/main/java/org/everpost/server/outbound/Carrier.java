@@ -188,12 +188,12 @@ final class Carrier {
    * that was lost, though this node has a place again since.
    */
   private @Nullable Reason whyNot(Permission.Step step) {
-    if (current != null && current.partition().isLost()) {
-      return Clearance.NOT_OURS;
+    if (step == Permission.Step.END && !settling.isDone()) {
+      return Settling.NOT_STORED;
     }
-    return step == Permission.Step.END && !settling.isDone()
-        ? Settling.NOT_STORED
-        : parts.clearance().whyNot(step);
+    Reason no = parts.clearance().whyNot(step);
+    // The last question: what was lost was so before there was a new place.
+    return no == null && current != null && current.partition().isLost() ? Clearance.NOT_OURS : no;
   }
 
   /** What it says of the destination: nothing if the failure was ours. */

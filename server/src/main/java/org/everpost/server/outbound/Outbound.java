@@ -4,10 +4,13 @@ import java.nio.charset.StandardCharsets;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.ArrayList;
+import java.util.HashSet;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
+import java.util.concurrent.atomic.AtomicInteger;
 import org.everpost.core.cluster.NodeLease;
 import org.everpost.core.cluster.Nodes;
 import org.everpost.core.event.EventSink;
@@ -63,6 +66,12 @@ public final class Outbound implements AutoCloseable {
   private final EventSink events;
   private final Set<Thread> carriers = ConcurrentHashMap.newKeySet();
   private final List<Thread> threads = new ArrayList<>();
+
+  /** By sender: what is to be held as soon as it is loaded. */
+  private final Map<String, Late> late = new ConcurrentHashMap<>();
+
+  private record Late(String reason, AtomicInteger held) {}
+
   private volatile boolean stopping;
 
   /**
@@ -158,36 +167,32 @@ public final class Outbound implements AutoCloseable {
     });
   }
 
+  /** What of an earlier run is not loaded yet is held when it is. */
   private void hold(String sender, String reason) throws InterruptedException {
-    boolean all = spool.isLoaded();
-    int held = holdPlanned(sender, reason);
-    if (!all) { // what was left of an earlier run is meant as well
-      while (!spool.isLoaded()) {
-        clock.sleep(POLL);
-      }
-      held = holdPlanned(sender, reason);
-    }
-    events.accept(new SpoolEvent.SenderHeld(sender, held, reason));
-  }
-
-  /** How many are held then. */
-  private int holdPlanned(String sender, String reason) throws InterruptedException {
+    late.put(sender, new Late(reason, new AtomicInteger()));
     int held = 0;
     for (Job job : plan.sentBy(sender)) {
       held += !job.partition().isLost() && book.hold(job.partition(), job.id(), reason) ? 1 : 0;
     }
-    return held;
+    events.accept(new SpoolEvent.SenderHeld(sender, held, reason));
   }
 
-  /** Does what other nodes have found to be held. */
+  /** Does what other nodes have found to be held: once, and says so when all is loaded. */
   private void obey() throws InterruptedException {
+    Set<Long> begun = new HashSet<>();
     while (!stopping) {
       clock.sleep(ORDERS);
       boolean _ =
           survives(() -> {
-            for (HoldOrder order : spool.holdOrders().pending()) {
-              hold(order.sender(), order.reason());
-              spool.holdOrders().obeyed(order);
+            List<HoldOrder> pending = spool.holdOrders().pending();
+            begun.retainAll(pending.stream().map(HoldOrder::number).toList());
+            for (HoldOrder order : pending) {
+              if (begun.add(order.number())) {
+                hold(order.sender(), order.reason());
+              }
+              if (spool.isLoaded()) {
+                spool.holdOrders().obeyed(order);
+              }
             }
           });
     }
@@ -332,8 +337,36 @@ public final class Outbound implements AutoCloseable {
   /** First what was left of an earlier run, and later what this node gets back or takes over. */
   private void load() throws InterruptedException {
     while (!stopping) {
-      clock.sleep(survives(() -> spool.load(book::enter)) ? NodeLease.RENEWAL : PAUSE);
+      boolean all = survives(() -> spool.load(this::enter));
+      if (spool.isLoaded()) {
+        lateAreHeld();
+      }
+      clock.sleep(all ? NodeLease.RENEWAL : PAUSE);
     }
+  }
+
+  private void enter(SpoolPartition partition, SpooledMessage message) {
+    Late order = late.get(message.sender());
+    if (order == null || message.held() != null) {
+      book.enter(partition, message);
+      return;
+    }
+    try {
+      if (book.hold(partition, message.id(), order.reason())) {
+        order.held().incrementAndGet();
+        partition.get(message.id()).ifPresent(held -> book.enter(partition, held));
+      }
+    } catch (InterruptedException e) {
+      Thread.currentThread().interrupt(); // the server stops
+    }
+  }
+
+  private void lateAreHeld() {
+    late.forEach((sender, order) -> {
+      if (late.remove(sender, order) && order.held().get() > 0) {
+        events.accept(new SpoolEvent.SenderHeld(sender, order.held().get(), order.reason()));
+      }
+    });
   }
 
   /** What an operator does with it. */

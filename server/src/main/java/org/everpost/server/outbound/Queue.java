@@ -68,7 +68,8 @@ public final class Queue {
   }
 
   /**
-   * Shows messages, the oldest of each epoch first, until the visitor has seen enough.
+   * Shows messages, the oldest of each epoch first, until the visitor has seen enough. If some
+   * cannot be read, that is said when all others were shown.
    *
    * @param visitor whether it wants more
    * @param progress hears how many were looked at
@@ -84,27 +85,16 @@ public final class Queue {
   private void walk(QueueFilter filter, Step step, IntConsumer progress) {
     Instant now = clock.instant();
     int[] seen = {0};
-    for (SpoolPartition partition : spool.partitions()) {
-      boolean all =
-          partition.visit(message -> {
-            progress.accept(++seen[0]);
-            return !filter.matches(message, now) || step.goOn(partition, message);
-          });
-      if (!all) {
-        return;
-      }
-    }
+    boolean _ =
+        spool.visit((partition, message) -> {
+          progress.accept(++seen[0]);
+          return !filter.matches(message, now) || step.goOn(partition, message);
+        });
   }
 
   /** One message. */
   public Optional<Queued> find(SpoolId id) {
-    for (SpoolPartition partition : spool.partitions()) {
-      Optional<SpooledMessage> message = partition.get(id);
-      if (message.isPresent()) {
-        return message.map(found -> queued(partition, found));
-      }
-    }
-    return Optional.empty();
+    return spool.find(id).map(found -> queued(found.partition(), found.message()));
   }
 
   private Queued queued(SpoolPartition partition, SpooledMessage message) {
@@ -179,13 +169,10 @@ public final class Queue {
 
   /** Does something with one message. */
   public Outcome change(SpoolId id, QueueAction action) {
-    for (SpoolPartition partition : spool.partitions()) {
-      Outcome outcome = operator.apply(partition, id, QueueFilter.ALL, action);
-      if (outcome != Outcome.ABSENT) {
-        return outcome;
-      }
-    }
-    return Outcome.ABSENT;
+    return spool
+        .find(id)
+        .map(found -> operator.apply(found.partition(), id, QueueFilter.ALL, action))
+        .orElse(Outcome.ABSENT);
   }
 
   /**
@@ -197,8 +184,11 @@ public final class Queue {
   public Map<Outcome, Integer> change(QueueFilter filter, QueueAction action, IntConsumer progress)
       throws InterruptedException {
     Batch batch = new Batch(filter, action);
-    walk(filter, batch::add, progress);
-    batch.run();
+    try {
+      walk(filter, batch::add, progress);
+    } finally {
+      batch.run(); // also if there is more that cannot be read
+    }
     if (Thread.currentThread().isInterrupted()) {
       throw new InterruptedException();
     }

@@ -215,8 +215,8 @@ final class QueueTest {
     mayLoad.countDown();
     house.await(() -> outbound.queue().size().messages() == 3);
     house.await(() -> outbound.queue().size().held() == 3);
-    assertThat(house.events)
-        .contains(new SpoolEvent.SenderHeld(OutboundHouse.SENDER, 3, "too much"));
+    house.await(() ->
+        house.events.contains(new SpoolEvent.SenderHeld(OutboundHouse.SENDER, 3, "too much")));
   }
 
   @Test
