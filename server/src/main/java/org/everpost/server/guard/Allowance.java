@@ -23,30 +23,35 @@ record Allowance(GuardSettings settings, Pressure pressure) {
   /** What is left of the pause before the greeting, at the highest pressure. */
   private static final double PAUSE_LEFT = 0.3;
 
-  /** How many places there are. */
+  /**
+   * How many places there are. That many are taken is no reason for fewer: whoever has to go comes
+   * again, and costs more than if it had stayed.
+   */
   int places(Gate gate, PeerClass peerClass) {
     int most = settings.places(gate, peerClass);
     double left =
         switch (peerClass) {
           case OWN, BAD -> 1;
-          case GOOD -> left(gate, FEWER_GOOD_FROM, GOOD_LEFT);
-          case UNKNOWN -> left(gate, FEWER_STRANGERS_FROM, STRANGERS_LEFT);
+          case GOOD -> left(pressure.elsewhere(), FEWER_GOOD_FROM, GOOD_LEFT);
+          case UNKNOWN -> left(pressure.elsewhere(), FEWER_STRANGERS_FROM, STRANGERS_LEFT);
         };
     return Math.max(1, (int) (most * left));
   }
 
-  private double left(Gate gate, double from, double least) {
-    return 1 - (1 - least) * Math.clamp((pressure.at(gate) - from) / (1 - from), 0.0, 1.0);
+  private static double left(double p, double from, double least) {
+    return 1 - (1 - least) * Math.clamp((p - from) / (1 - from), 0.0, 1.0);
   }
 
-  /** How long a peer is waited for where it usually is so long. */
+  /**
+   * How long a peer is waited for where it usually is so long. A bad one that waits is no trouble.
+   */
   Duration patience(Gate gate, PeerClass peerClass, Duration usual) {
     double p = pressure.at(gate);
     return switch (peerClass) {
-      case OWN -> usual;
+      case OWN, BAD -> usual;
       case GOOD ->
           shorter(usual, LEAST_PATIENCE_WITH_GOOD, (p - FEWER_GOOD_FROM) / (1 - FEWER_GOOD_FROM));
-      case UNKNOWN, BAD -> shorter(usual, LEAST_PATIENCE, p);
+      case UNKNOWN -> shorter(usual, LEAST_PATIENCE, p);
     };
   }
 
@@ -63,7 +68,7 @@ record Allowance(GuardSettings settings, Pressure pressure) {
   Duration greetPause(Gate gate) {
     return settings
         .greetPause()
-        .multipliedBy((long) (1000 * left(gate, 0, PAUSE_LEFT)))
+        .multipliedBy((long) (1000 * left(pressure.at(gate), 0, PAUSE_LEFT)))
         .dividedBy(1000);
   }
 }

@@ -27,6 +27,8 @@ public final class Guard implements AutoCloseable {
   private final PeerBook peers;
   private final PeerLists lists;
   private final Judge judge;
+  private final AskedAgain askedAgain;
+  private final GreetingLine line;
   private final Clock clock;
   private final EventSink events;
   private final GuardCounters counters = new GuardCounters();
@@ -55,9 +57,12 @@ public final class Guard implements AutoCloseable {
     this.clock = Objects.requireNonNull(clock, "clock");
     this.events = Objects.requireNonNull(events, "events");
     this.peers = new PeerBook(hints, clock);
+    this.askedAgain = new AskedAgain(clock);
     this.judge = new Judge(settings, standings, new Greylist(settings.greylist(), hints, clock));
     // Half of the processors are enough for strangers, and none of the others waits for them.
-    int strangersAtOnce = Math.max(1, Runtime.getRuntime().availableProcessors() / 2);
+    int processors = Runtime.getRuntime().availableProcessors();
+    this.line = new GreetingLine(processors, clock);
+    int strangersAtOnce = Math.max(1, processors / 2);
     this.turnsAtMx = new Turns(strangersAtOnce, clock);
     this.turnsElsewhere = new Turns(strangersAtOnce, clock);
     this.probe = new StoreProbe(hints, clock);
@@ -163,11 +168,19 @@ public final class Guard implements AutoCloseable {
     if (!visit.isStranger() || settings.greetPause().isZero()) {
       return Duration.ZERO;
     }
-    boolean good = classOf(visit.gate(), visit.address(), visit.origin()) == PeerClass.GOOD;
-    if (good || peers.find(visit.origin()).passedUntil() > clock.millis()) {
+    if (classOf(visit.gate(), visit.address(), visit.origin()) == PeerClass.GOOD) {
       return Duration.ZERO; // a good one may have found a place among strangers only
     }
-    return allowance.greetPause(visit.gate());
+    if (peers.find(visit.origin()).passedUntil() > clock.millis()) {
+      return askedAgain.left(visit.origin());
+    }
+    visit.stands();
+    return line.enter(allowance.greetPause(visit.gate()));
+  }
+
+  /** One that stood in the line is gone before it was greeted. */
+  void leaveLine() {
+    line.leave();
   }
 
   void passed(Guest visit) {
@@ -245,7 +258,10 @@ public final class Guard implements AutoCloseable {
     switch (verdict.ruling()) {
       case Ruling.Welcome _ when verdict.returned() -> counters.returned();
       case Ruling.Welcome _ -> {}
-      case Ruling.Greylisted _ -> counters.greylisted();
+      case Ruling.Greylisted(Duration rest) -> {
+        counters.greylisted();
+        askedAgain.note(visit.origin(), rest);
+      }
       case Ruling.Blocked _ -> {
         counters.blocked();
         boolean _ = did(visit, Misdeed.LISTED);

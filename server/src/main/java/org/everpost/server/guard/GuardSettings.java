@@ -28,7 +28,7 @@ public record GuardSettings(
     Duration greylist,
     Set<EmailAddress> traps) {
 
-  /** Who is kept waiting does not come again meanwhile: 20 MiB save thousands of connections. */
+  /** Bad peers have so many places in any case, and beside them those that strangers leave. */
   private static final int MOST_BAD = 1_000;
 
   public GuardSettings {

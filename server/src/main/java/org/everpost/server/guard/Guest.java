@@ -46,6 +46,9 @@ final class Guest implements Visit {
   /** Used by the session's thread. */
   private boolean working;
 
+  /** Whether it stands in the line for greetings; used by the session's thread alone. */
+  private boolean inLine;
+
   /** Whether it wrote to a spam trap; used by the session's thread alone. */
   private boolean caught;
 
@@ -254,8 +257,14 @@ final class Guest implements Visit {
     return guard.greetPause(this);
   }
 
+  /** It stands in the line for greetings. */
+  void stands() {
+    inLine = true;
+  }
+
   @Override
   public void passed() {
+    inLine = false;
     guard.passed(this);
   }
 
@@ -284,6 +293,9 @@ final class Guest implements Visit {
     if (!ended) {
       ended = true;
       endTurn();
+      if (inLine) {
+        guard.leaveLine();
+      }
       guard.door().leave(this);
     }
   }

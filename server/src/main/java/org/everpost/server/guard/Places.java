@@ -55,15 +55,23 @@ final class Places {
   /** In its class, or, if a good peer has no claim to a place there, among strangers. */
   boolean take(Guest visit) {
     return switch (visit.peerClass()) {
-      case OWN, BAD -> takeCounted(visit.gate(), visit.peerClass());
+      case OWN ->
+          takeCounted(visit.gate(), PeerClass.OWN, allowance.places(visit.gate(), PeerClass.OWN));
+      case BAD -> takeBad(visit.gate());
       case GOOD -> takeGoods(visit) || takeStrangers(visit);
       case UNKNOWN -> takeStrangers(visit);
     };
   }
 
-  private boolean takeCounted(Gate gate, PeerClass peerClass) {
+  /** Whoever waits does not come again meanwhile, so there is a place while strangers leave one. */
+  private boolean takeBad(Gate gate) {
+    int free = allowance.places(gate, PeerClass.UNKNOWN) - count(gate, PeerClass.UNKNOWN);
+    return takeCounted(gate, PeerClass.BAD, Math.max(free, allowance.places(gate, PeerClass.BAD)));
+  }
+
+  private boolean takeCounted(Gate gate, PeerClass peerClass, int places) {
     AtomicInteger count = open(gate, peerClass);
-    if (count.incrementAndGet() <= allowance.places(gate, peerClass)) {
+    if (count.incrementAndGet() <= places) {
       return true;
     }
     count.decrementAndGet();
@@ -160,14 +168,14 @@ final class Places {
     displaced.forEach(this::demote);
   }
 
-  /** As at the door there is one of the few places for bad peers, or none. */
+  /** As at the door there is a place for bad peers, or none. */
   void becomeBad(Guest visit) {
     synchronized (visit) {
       if (visit.peerClass() != PeerClass.UNKNOWN) {
         return;
       }
       leave(visit);
-      if (takeCounted(visit.gate(), PeerClass.BAD)) {
+      if (takeBad(visit.gate())) {
         visit.peerClass(PeerClass.BAD);
         return;
       }

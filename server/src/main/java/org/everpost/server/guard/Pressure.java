@@ -72,6 +72,11 @@ final class Pressure implements Runnable {
     return parts.figure;
   }
 
+  /** Without the places that are taken. */
+  double elsewhere() {
+    return parts.elsewhere;
+  }
+
   /** What counts at a gate: places that are taken on port 25 change nothing for the others. */
   double at(Gate gate) {
     Parts now = parts;

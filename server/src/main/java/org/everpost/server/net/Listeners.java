@@ -36,10 +36,14 @@ public final class Listeners implements AutoCloseable {
   /** How many connections the kernel keeps for us until they are accepted. */
   private static final int BACKLOG = 4096;
 
-  /** How long bad peers are kept waiting for their refusal, and how much they may say meanwhile. */
-  private static final Duration TARPIT = Duration.ofSeconds(20);
+  /** How long bad peers are kept waiting for their refusal: not all until the same moment. */
+  private static final Duration TARPIT_LEAST = Duration.ofSeconds(40);
 
+  private static final Duration TARPIT_MOST = Duration.ofSeconds(80);
+
+  /** How much they may say meanwhile. */
   private static final int TARPIT_LINES = 50;
+
   private static final int TARPIT_LINE = 1000;
 
   private static final int BUFFER_OCTETS = 16 << 10;
@@ -49,6 +53,7 @@ public final class Listeners implements AutoCloseable {
   private final EventSink events;
   private final Clock clock;
   private final Guard guard;
+  private final RandomSource random;
   private final Proxies proxies;
   private final Map<Connection, Service> open = new ConcurrentHashMap<>();
   private final Map<Service, LongAdder> accepted = new ConcurrentHashMap<>();
@@ -84,6 +89,7 @@ public final class Listeners implements AutoCloseable {
             new BufferPool(TlsTransport.BUFFER_OCTETS, KEPT_BUFFERS),
             clock);
     this.guard = Objects.requireNonNull(guard, "guard");
+    this.random = random;
     this.proxies = new Proxies(proxies, clock);
     // Ids of two runs, and of two nodes, differ: 25 bits of chance are enough to tell lines apart.
     this.idPrefix = Integer.toString((1 << 25) + random.nextInt(1 << 25), 32);
@@ -261,8 +267,9 @@ public final class Listeners implements AutoCloseable {
   }
 
   /** Whoever has to wait cannot bother others meanwhile. */
-  private static void tarpit(Service service, Connection connection) throws IOException {
-    connection.deadline(TARPIT);
+  private void tarpit(Service service, Connection connection) throws IOException {
+    connection.deadline(
+        Duration.ofMillis(random.nextLong(TARPIT_LEAST.toMillis(), TARPIT_MOST.toMillis())));
     try {
       for (int i = 0; i < TARPIT_LINES; i++) {
         connection.readLine(TARPIT_LINE);

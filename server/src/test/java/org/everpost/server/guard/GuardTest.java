@@ -207,9 +207,33 @@ class GuardTest {
     }
   }
 
+  /** Takes all places that strangers have. */
+  private static List<Visit> crowd(Guard guard) {
+    List<Visit> strangers = new ArrayList<>();
+    for (int i = 0; i < guard.allowance().places(Gate.MX, PeerClass.UNKNOWN); i++) {
+      strangers.add((Visit) guard.enter(Gate.MX, ip("10." + i % 250 + "." + i / 250 + ".1")));
+    }
+    return strangers;
+  }
+
   @Test
-  void badPeersHaveFewPlacesAndAreRefusedBeyond() {
+  void badPeersHaveThePlacesThatStrangersLeave() {
+    int places = guard.allowance().places(Gate.MX, PeerClass.UNKNOWN);
+    assertThat(places).isGreaterThan(guard.allowance().places(Gate.MX, PeerClass.BAD));
+    for (int i = 1; i <= places; i++) {
+      bad("192.0.2." + i);
+      assertThat(enter(Gate.MX, "192.0.2." + i).peerClass()).isEqualTo(PeerClass.BAD);
+    }
+    bad("192.0.3.1");
+    assertThat(refusal(Gate.MX, "192.0.3.1")).isEqualTo("misbehaved or denied");
+    assertThat(crowd(guard)).as("strangers have theirs all the same").hasSize(places);
+  }
+
+  @Test
+  void badPeersHaveFewPlacesWhereStrangersHaveAllAndAreRefusedBeyond() {
     int places = guard.allowance().places(Gate.MX, PeerClass.BAD);
+    List<Visit> strangers = crowd(guard);
+    assertThat(strangers).hasSize(200);
     List<Visit> visits = new ArrayList<>();
     for (int i = 1; i <= places; i++) {
       bad("192.0.2." + i);
@@ -404,7 +428,8 @@ class GuardTest {
       TestGuard.misbehaved(guard, "192.0.2." + i);
     }
     Guard restarted = guard(400, 40, Duration.ofSeconds(6), Duration.ofMinutes(2));
-    List<Visit> visits = new ArrayList<>();
+    List<Visit> visits = new ArrayList<>(crowd(restarted));
+    int crowded = restarted.places().count(Gate.MX, PeerClass.UNKNOWN);
     for (int i = 0; i < places; i++) {
       Visit visit = (Visit) restarted.enter(Gate.MX, ip("192.0.2." + i));
       await(() -> recalled(visit), PeerClass.BAD);
@@ -420,7 +445,7 @@ class GuardTest {
           return cut.get() > 0 ? PeerClass.BAD : PeerClass.UNKNOWN;
         },
         PeerClass.BAD);
-    assertThat(restarted.places().count(Gate.MX, PeerClass.UNKNOWN)).isZero();
+    assertThat(restarted.places().count(Gate.MX, PeerClass.UNKNOWN)).isLessThan(crowded);
     visits.forEach(Visit::close);
     assertThat(TestGuard.taken(restarted)).isZero();
   }
@@ -562,6 +587,42 @@ class GuardTest {
     assertThat(enter(Gate.MX, "127.0.0.1").greetPause()).isZero();
   }
 
+  @Test
+  void whoComesBackTooSoonWaitsForTheGreetingUntilItMayDeliver() {
+    Guard patient = guard(400, 40, Duration.ofSeconds(6), Duration.ofSeconds(15));
+    Visit first = (Visit) patient.enter(Gate.MX, ip("192.0.2.1"));
+    first.passed();
+    assertThat(first.judge(envelope())).isEqualTo(new Ruling.Greylisted(Duration.ofSeconds(15)));
+    clock.advance(Duration.ofSeconds(1));
+    Visit second = (Visit) patient.enter(Gate.MX, ip("192.0.2.1"));
+    assertThat(second.greetPause()).isEqualTo(Duration.ofSeconds(14));
+    clock.advance(Duration.ofSeconds(14));
+    assertThat(second.judge(envelope())).isEqualTo(new Ruling.Welcome());
+    assertThat(((Visit) patient.enter(Gate.MX, ip("192.0.2.1"))).greetPause()).isZero();
+    assertThat(((Visit) patient.enter(Gate.MX, ip("192.0.2.2"))).greetPause())
+        .as("nobody asked it")
+        .isEqualTo(Duration.ofSeconds(6));
+  }
+
+  @Test
+  void nobodyWaitsLongForTheGreetingHoweverLateItMayDeliver() {
+    Visit first = enter(Gate.MX, "192.0.2.1");
+    first.passed();
+    assertThat(first.judge(envelope())).isEqualTo(new Ruling.Greylisted(Duration.ofMinutes(2)));
+    assertThat(enter(Gate.MX, "192.0.2.1").greetPause()).isEqualTo(Duration.ofSeconds(20));
+  }
+
+  @Test
+  void whoLeavesBeforeItIsGreetedKeepsNobodyWaiting() {
+    for (int i = 0; i < 100_000; i++) {
+      Visit visit = (Visit) guard.enter(Gate.MX, ip("10.0.0." + i % 250));
+      assertThat(visit.greetPause()).isBetween(Duration.ofSeconds(6), Duration.ofSeconds(20));
+      visit.close();
+    }
+    assertThat(enter(Gate.MX, "192.0.2.1").greetPause())
+        .isBetween(Duration.ofSeconds(6), Duration.ofMillis(6_100));
+  }
+
   // ---- pressure ----
 
   private void press() {
@@ -598,12 +659,15 @@ class GuardTest {
   void pressureLeavesFewerPlacesToStrangersAndGoodPeers() {
     assertThat(guard.allowance().places(Gate.MX, PeerClass.UNKNOWN)).isEqualTo(200);
     press();
+    assertThat(guard.allowance().places(Gate.MX, PeerClass.UNKNOWN))
+        .as("that all are taken is no reason")
+        .isEqualTo(200);
+    for (int i = 0; i < 100; i++) {
+      guard.pressure().measure(Duration.ofSeconds(2).toNanos());
+    }
     assertThat(guard.allowance().places(Gate.MX, PeerClass.UNKNOWN)).isBetween(39, 41);
     assertThat(guard.allowance().places(Gate.MX, PeerClass.GOOD)).isBetween(19, 21);
     assertThat(guard.allowance().places(Gate.MX, PeerClass.OWN)).isEqualTo(400);
-    assertThat(guard.allowance().places(Gate.IMAP, PeerClass.UNKNOWN))
-        .as("users are there")
-        .isEqualTo(20);
   }
 
   // ---- work ----
