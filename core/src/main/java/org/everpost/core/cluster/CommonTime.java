@@ -14,15 +14,15 @@ import org.everpost.store.PartitionView.Direction;
 /** What time it is where no clock alone may decide. */
 public final class CommonTime {
 
-  /** Within this who is alive renews its lease. */
-  private static final Duration LOOK = NodeLease.RENEWAL.multipliedBy(2);
+  /** Within this who is alive renews its lease, however slow the store is. */
+  private static final Duration LOOK = NodeLease.TERM.plus(NodeLease.CLOCK_SKEW);
 
   private CommonTime() {}
 
   /**
    * The time by this node's clock, or, if that is earlier, the latest but one of the times at which
    * nodes renewed their leases just now, or the only one: so a single clock that is ahead, this
-   * node's or another's, moves nothing. Takes half a minute.
+   * node's or another's, moves nothing. Takes a minute.
    */
   public static Instant now(Ledger ledger, Clock clock) throws InterruptedException {
     Set<NodeRow> before = new HashSet<>(rows(ledger));

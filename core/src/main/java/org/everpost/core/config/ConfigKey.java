@@ -348,8 +348,8 @@ record ConfigKey(
         key("guard.greet-pause", DURATION, "\"3s\"", "\"3s\"")
             .explained(
                 "How long peers nobody knows wait for the greeting on port 25: who speaks before is"
-                    + " a bot. Once a day for each address, and shorter the more there is to do."
-                    + " \"0s\": no pause.")
+                    + " a bot. Once a day for each address, shorter the more there is to do, and"
+                    + " up to 15 s longer where many come at once. \"0s\": no pause.")
             .within(0, 30),
         key("guard.greylist", DURATION, "\"15s\"", "\"15s\"")
             .explained(

@@ -34,7 +34,7 @@ final class Door {
       return "too many connections of this address";
     }
     int over = all.incrementAndGet() - settings.connections();
-    boolean room = over <= 0 || (mayTakeAnothers(visit, over) && places.takeStrangersAtMx());
+    boolean room = over <= 0 || (mayTakeAnothers(visit, over) && places.makeRoomAtMx(visit));
     if (room && places.take(visit)) {
       inside.add(visit);
       return null;
@@ -49,12 +49,11 @@ final class Door {
         : "others need the place more";
   }
 
-  /** What happens on port 25 takes no room from anything else, nor a stranger from a good peer. */
+  /** Bad peers take no room from anybody. */
   private static boolean mayTakeAnothers(Guest visit, int over) {
     return switch (visit.peerClass()) {
       case OWN -> true;
-      case GOOD -> over <= MOST_OVER;
-      case UNKNOWN -> over <= MOST_OVER && visit.gate() != Gate.MX;
+      case GOOD, UNKNOWN -> over <= MOST_OVER;
       case BAD -> false;
     };
   }

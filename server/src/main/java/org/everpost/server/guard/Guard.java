@@ -61,7 +61,7 @@ public final class Guard implements AutoCloseable {
     this.judge = new Judge(settings, standings, new Greylist(settings.greylist(), hints, clock));
     // Half of the processors are enough for strangers, and none of the others waits for them.
     int processors = Runtime.getRuntime().availableProcessors();
-    this.line = new GreetingLine(processors, clock);
+    this.line = new GreetingLine(processors);
     int strangersAtOnce = Math.max(1, processors / 2);
     this.turnsAtMx = new Turns(strangersAtOnce, clock);
     this.turnsElsewhere = new Turns(strangersAtOnce, clock);
@@ -168,19 +168,22 @@ public final class Guard implements AutoCloseable {
     if (!visit.isStranger() || settings.greetPause().isZero()) {
       return Duration.ZERO;
     }
-    if (classOf(visit.gate(), visit.address(), visit.origin()) == PeerClass.GOOD) {
-      return Duration.ZERO; // a good one may have found a place among strangers only
+    if (needNotWait(visit)) {
+      return Duration.ZERO;
     }
     if (peers.find(visit.origin()).passedUntil() > clock.millis()) {
       return askedAgain.left(visit.origin());
     }
-    visit.stands();
-    return line.enter(allowance.greetPause(visit.gate()));
+    return allowance.greetPause(visit.gate());
   }
 
-  /** One that stood in the line is gone before it was greeted. */
-  void leaveLine() {
-    line.leave();
+  GreetingLine line() {
+    return line;
+  }
+
+  /** A good one may have found a place among strangers only, or be recalled a moment later. */
+  boolean needNotWait(Guest visit) {
+    return classOf(visit.gate(), visit.address(), visit.origin()) == PeerClass.GOOD;
   }
 
   void passed(Guest visit) {

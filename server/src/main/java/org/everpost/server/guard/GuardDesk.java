@@ -82,9 +82,7 @@ public final class GuardDesk {
       for (PeerClass peerClass : PeerClass.values()) {
         classes.put(
             peerClass.word(),
-            guard.places().count(gate, peerClass)
-                + " of "
-                + guard.allowance().places(gate, peerClass));
+            guard.places().count(gate, peerClass) + " of " + guard.places().most(gate, peerClass));
       }
       gates.put(gate.word(), classes);
     }

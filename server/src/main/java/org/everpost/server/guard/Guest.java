@@ -257,14 +257,25 @@ final class Guest implements Visit {
     return guard.greetPause(this);
   }
 
-  /** It stands in the line for greetings. */
-  void stands() {
+  @Override
+  public Duration standInLine() {
+    if (inLine || !isStranger() || guard.needNotWait(this)) {
+      return Duration.ZERO;
+    }
     inLine = true;
+    return guard.line().enter();
+  }
+
+  private void leaveLine() {
+    if (inLine) {
+      inLine = false;
+      guard.line().leave();
+    }
   }
 
   @Override
   public void passed() {
-    inLine = false;
+    leaveLine();
     guard.passed(this);
   }
 
@@ -293,9 +304,7 @@ final class Guest implements Visit {
     if (!ended) {
       ended = true;
       endTurn();
-      if (inLine) {
-        guard.leaveLine();
-      }
+      leaveLine();
       guard.door().leave(this);
     }
   }

@@ -6,6 +6,8 @@ import java.util.EnumMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Objects;
+import java.util.Set;
+import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.atomic.AtomicInteger;
 import org.everpost.core.event.EventSink;
 import org.everpost.core.event.GuardEvent;
@@ -31,6 +33,9 @@ final class Places {
   /** How many there are of the other classes. */
   private final Map<Gate, Map<PeerClass, AtomicInteger>> open = new EnumMap<>(Gate.class);
 
+  /** Bad peers that have a place. */
+  private final Map<Gate, Set<Guest>> bad = new EnumMap<>(Gate.class);
+
   Places(
       Allowance allowance,
       GuardCounters counters,
@@ -47,6 +52,7 @@ final class Places {
           Map.of(
               PeerClass.GOOD, new Crowd(arrivals, clock, random),
               PeerClass.UNKNOWN, new Crowd(arrivals, clock, random)));
+      bad.put(gate, ConcurrentHashMap.newKeySet());
       open.put(
           gate, Map.of(PeerClass.OWN, new AtomicInteger(), PeerClass.BAD, new AtomicInteger()));
     }
@@ -55,27 +61,35 @@ final class Places {
   /** In its class, or, if a good peer has no claim to a place there, among strangers. */
   boolean take(Guest visit) {
     return switch (visit.peerClass()) {
-      case OWN ->
-          takeCounted(visit.gate(), PeerClass.OWN, allowance.places(visit.gate(), PeerClass.OWN));
-      case BAD -> takeBad(visit.gate());
+      case OWN -> takeCounted(visit.gate(), PeerClass.OWN);
+      case BAD -> takeBad(visit);
       case GOOD -> takeGoods(visit) || takeStrangers(visit);
       case UNKNOWN -> takeStrangers(visit);
     };
   }
 
-  /** Whoever waits does not come again meanwhile, so there is a place while strangers leave one. */
-  private boolean takeBad(Gate gate) {
-    int free = allowance.places(gate, PeerClass.UNKNOWN) - count(gate, PeerClass.UNKNOWN);
-    return takeCounted(gate, PeerClass.BAD, Math.max(free, allowance.places(gate, PeerClass.BAD)));
+  private boolean takeBad(Guest visit) {
+    return takeCounted(visit.gate(), PeerClass.BAD) && bad(visit.gate()).add(visit);
   }
 
-  private boolean takeCounted(Gate gate, PeerClass peerClass, int places) {
+  private boolean takeCounted(Gate gate, PeerClass peerClass) {
     AtomicInteger count = open(gate, peerClass);
-    if (count.incrementAndGet() <= places) {
+    if (count.incrementAndGet() <= most(gate, peerClass)) {
       return true;
     }
     count.decrementAndGet();
     return false;
+  }
+
+  /**
+   * How many places there are for a class just now. A bad peer that is kept waiting does not come
+   * again meanwhile, so there is one for it as long as strangers leave any.
+   */
+  int most(Gate gate, PeerClass peerClass) {
+    int own = allowance.places(gate, peerClass);
+    return peerClass == PeerClass.BAD
+        ? Math.max(own, allowance.places(gate, PeerClass.UNKNOWN) - count(gate, PeerClass.UNKNOWN))
+        : own;
   }
 
   private boolean takeGoods(Guest visit) {
@@ -89,6 +103,10 @@ final class Places {
     List<Guest> displaced = new ArrayList<>(2);
     boolean entered = enterCrowd(visit, PeerClass.UNKNOWN, displaced);
     displaced.forEach(this::displace);
+    Gate gate = visit.gate();
+    if (entered && count(gate, PeerClass.BAD) > most(gate, PeerClass.BAD)) {
+      boolean _ = takeBadOnes(gate); // it had what strangers left
+    }
     return entered;
   }
 
@@ -118,8 +136,33 @@ final class Places {
     visit.cut();
   }
 
-  /** Takes the place of a stranger on port 25 away; whether there was one. */
-  boolean takeStrangersAtMx() {
+  private boolean takeBadOnes(Gate gate) {
+    for (Guest each : bad(gate)) {
+      if (bad(gate).remove(each)) {
+        open(gate, PeerClass.BAD).decrementAndGet();
+        displace(each);
+        return true;
+      }
+    }
+    return false;
+  }
+
+  /**
+   * Takes a place on port 25 away for somebody: that of a bad peer, or else of a stranger.
+   * Strangers there have only what bad peers have beyond their own few places.
+   *
+   * @return whether there was one
+   */
+  boolean makeRoomAtMx(Guest visit) {
+    boolean stranger = visit.gate() == Gate.MX && visit.peerClass() == PeerClass.UNKNOWN;
+    int kept = stranger ? allowance.places(Gate.MX, PeerClass.BAD) : 0;
+    if (count(Gate.MX, PeerClass.BAD) > kept && takeBadOnes(Gate.MX)) {
+      return true;
+    }
+    return !stranger && takeStrangersAtMx();
+  }
+
+  private boolean takeStrangersAtMx() {
     Guest stranger = crowd(Gate.MX, PeerClass.UNKNOWN).surrender();
     if (stranger != null) {
       displace(stranger);
@@ -131,7 +174,12 @@ final class Places {
   void leave(Guest visit) {
     synchronized (visit) {
       switch (visit.peerClass()) {
-        case OWN, BAD -> open(visit.gate(), visit.peerClass()).decrementAndGet();
+        case OWN -> open(visit.gate(), PeerClass.OWN).decrementAndGet();
+        case BAD -> {
+          if (bad(visit.gate()).remove(visit)) {
+            open(visit.gate(), PeerClass.BAD).decrementAndGet();
+          }
+        }
         case GOOD, UNKNOWN -> crowd(visit.gate(), visit.peerClass()).leave(visit);
       }
     }
@@ -175,7 +223,7 @@ final class Places {
         return;
       }
       leave(visit);
-      if (takeBad(visit.gate())) {
+      if (takeBad(visit)) {
         visit.peerClass(PeerClass.BAD);
         return;
       }
@@ -198,6 +246,10 @@ final class Places {
 
   private Crowd crowd(Gate gate, PeerClass peerClass) {
     return Objects.requireNonNull(Objects.requireNonNull(crowds.get(gate)).get(peerClass));
+  }
+
+  private Set<Guest> bad(Gate gate) {
+    return Objects.requireNonNull(bad.get(gate));
   }
 
   private AtomicInteger open(Gate gate, PeerClass peerClass) {

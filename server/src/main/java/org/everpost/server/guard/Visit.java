@@ -61,6 +61,9 @@ public sealed interface Visit extends Entry, AutoCloseable permits Guest, Ours {
   /** How long the greeting is delayed, to see who cannot wait; zero: not at all. */
   Duration greetPause();
 
+  /** How long the greeting is delayed after that, as others wait for theirs; zero: not at all. */
+  Duration standInLine();
+
   /** The peer waited until it was greeted. */
   void passed();
 

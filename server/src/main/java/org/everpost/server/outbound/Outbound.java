@@ -21,6 +21,7 @@ import org.everpost.core.spool.Job;
 import org.everpost.core.spool.RetryRules;
 import org.everpost.core.spool.Scheduler;
 import org.everpost.core.spool.Spool;
+import org.everpost.core.spool.SpoolId;
 import org.everpost.core.spool.SpoolPartition;
 import org.everpost.core.spool.SpooledMessage;
 import org.everpost.core.spool.SpooledRecipient;
@@ -70,7 +71,11 @@ public final class Outbound implements AutoCloseable {
   /** By sender: what is to be held as soon as it is loaded. */
   private final Map<String, Late> late = new ConcurrentHashMap<>();
 
-  private record Late(String reason, AtomicInteger held) {}
+  private record Late(String reason, Instant before, AtomicInteger held) {
+    boolean concerns(SpooledMessage message) {
+      return message.held() == null && !message.accepted().isAfter(before);
+    }
+  }
 
   private volatile boolean stopping;
 
@@ -159,7 +164,8 @@ public final class Outbound implements AutoCloseable {
    * @param sender see {@link SpooledMessage}
    */
   public void holdAllOf(String sender, String reason) {
-    start(() -> hold(sender, reason));
+    Instant now = clock.instant();
+    start(() -> hold(sender, reason, now));
     start(() -> {
       while (!stopping && !survives(() -> spool.holdOrders().give(sender, reason))) {
         clock.sleep(PAUSE);
@@ -167,14 +173,22 @@ public final class Outbound implements AutoCloseable {
     });
   }
 
-  /** What of an earlier run is not loaded yet is held when it is. */
-  private void hold(String sender, String reason) throws InterruptedException {
-    late.put(sender, new Late(reason, new AtomicInteger()));
+  /** What was accepted before; what of it is not loaded yet is held when it is. */
+  private void hold(String sender, String reason, Instant before) throws InterruptedException {
+    late.put(sender, new Late(reason, before, new AtomicInteger()));
     int held = 0;
     for (Job job : plan.sentBy(sender)) {
-      held += !job.partition().isLost() && book.hold(job.partition(), job.id(), reason) ? 1 : 0;
+      held += hold(job.partition(), job.id(), reason) ? 1 : 0;
     }
     events.accept(new SpoolEvent.SenderHeld(sender, held, reason));
+  }
+
+  /** Whether it is held now; what cannot be held keeps no other from it. */
+  private boolean hold(SpoolPartition partition, SpoolId id, String reason)
+      throws InterruptedException {
+    boolean[] held = new boolean[1];
+    boolean _ = survives(() -> held[0] = !partition.isLost() && book.hold(partition, id, reason));
+    return held[0];
   }
 
   /** Does what other nodes have found to be held: once, and says so when all is loaded. */
@@ -188,7 +202,7 @@ public final class Outbound implements AutoCloseable {
             begun.retainAll(pending.stream().map(HoldOrder::number).toList());
             for (HoldOrder order : pending) {
               if (begun.add(order.number())) {
-                hold(order.sender(), order.reason());
+                hold(order.sender(), order.reason(), order.at());
               }
               if (spool.isLoaded()) {
                 spool.holdOrders().obeyed(order);
@@ -330,8 +344,12 @@ public final class Outbound implements AutoCloseable {
    */
   private void planAnew() {
     plan.unblockAll();
-    spool.forEach(
-        (partition, message) -> book.follow(partition, message.id(), Optional.of(message)));
+    try {
+      spool.forEach(
+          (partition, message) -> book.follow(partition, message.id(), Optional.of(message)));
+    } catch (StoreException e) { // what cannot be read is not planned either
+      events.accept(new SpoolEvent.Stuck("", String.valueOf(e.getMessage())));
+    }
   }
 
   /** First what was left of an earlier run, and later what this node gets back or takes over. */
@@ -345,19 +363,18 @@ public final class Outbound implements AutoCloseable {
     }
   }
 
+  /** An order that comes meanwhile finds the message planned, or is found behind it. */
   private void enter(SpoolPartition partition, SpooledMessage message) {
+    Late before = late.get(message.sender());
+    book.enter(
+        partition,
+        before != null && before.concerns(message) ? message.withHeld(before.reason()) : message);
     Late order = late.get(message.sender());
-    if (order == null || message.held() != null) {
-      book.enter(partition, message);
-      return;
-    }
-    try {
-      if (book.hold(partition, message.id(), order.reason())) {
-        order.held().incrementAndGet();
-        partition.get(message.id()).ifPresent(held -> book.enter(partition, held));
-      }
-    } catch (InterruptedException e) {
-      Thread.currentThread().interrupt(); // the server stops
+    if (order != null && order.concerns(message)) {
+      order.held().incrementAndGet();
+      start(() -> {
+        boolean _ = hold(partition, message.id(), order.reason());
+      });
     }
   }
 

@@ -90,7 +90,7 @@ final class SmtpSession {
     if (!pause.isZero()) {
       connection.writeLine("220-" + greeting);
       connection.flush();
-      if (!connection.isSilentFor(pause)) {
+      if (!isSilentFor(pause) || !isSilentFor(connection.visit().standInLine())) {
         boolean _ = connection.visit().did(Misdeed.EARLY_TALK);
         goodbye(Order.SPOKE_FIRST);
         return;
@@ -98,6 +98,10 @@ final class SmtpSession {
       connection.visit().passed();
     }
     say(Reply.plain(220, greeting));
+  }
+
+  private boolean isSilentFor(Duration pause) throws IOException {
+    return pause.isZero() || connection.isSilentFor(pause);
   }
 
   /** Reads one command and answers it. */

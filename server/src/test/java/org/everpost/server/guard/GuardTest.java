@@ -220,13 +220,43 @@ class GuardTest {
   void badPeersHaveThePlacesThatStrangersLeave() {
     int places = guard.allowance().places(Gate.MX, PeerClass.UNKNOWN);
     assertThat(places).isGreaterThan(guard.allowance().places(Gate.MX, PeerClass.BAD));
+    bad("192.0.3.1");
     for (int i = 1; i <= places; i++) {
       bad("192.0.2." + i);
       assertThat(enter(Gate.MX, "192.0.2." + i).peerClass()).isEqualTo(PeerClass.BAD);
     }
-    bad("192.0.3.1");
     assertThat(refusal(Gate.MX, "192.0.3.1")).isEqualTo("misbehaved or denied");
     assertThat(crowd(guard)).as("strangers have theirs all the same").hasSize(places);
+    assertThat(guard.places().count(Gate.MX, PeerClass.UNKNOWN)).isEqualTo(places);
+    assertThat(guard.places().count(Gate.MX, PeerClass.BAD))
+        .as("they gave way")
+        .isEqualTo(guard.allowance().places(Gate.MX, PeerClass.BAD));
+  }
+
+  @Test
+  void badPeersThatAreKeptWaitingTakeNoPlaceFromAnybody() {
+    for (int i = 0; i < 200; i++) {
+      enter(Gate.IMAP, "198.51.100." + i);
+    }
+    List<AtomicInteger> cuts = new ArrayList<>();
+    for (int i = 1; i <= 200; i++) {
+      bad("192.0.2." + i);
+      Visit visit = enter(Gate.MX, "192.0.2." + i);
+      assertThat(visit.peerClass()).isEqualTo(PeerClass.BAD);
+      AtomicInteger cut = new AtomicInteger();
+      cuts.add(cut);
+      visit.onCut(() -> {
+        cut.incrementAndGet();
+        visit.close();
+      });
+    }
+    good("203.0.113.1");
+    for (int i = 0; i < 10; i++) {
+      enter(Gate.IMAP, "127.0.0.1");
+      enter(Gate.MX, "203.0.113.1");
+    }
+    assertThat(cuts.stream().mapToInt(AtomicInteger::get).sum()).isBetween(20, 21);
+    assertThat(guard.door().connections()).isEqualTo(400);
   }
 
   @Test
@@ -613,14 +643,22 @@ class GuardTest {
   }
 
   @Test
-  void whoLeavesBeforeItIsGreetedKeepsNobodyWaiting() {
-    for (int i = 0; i < 100_000; i++) {
-      Visit visit = (Visit) guard.enter(Gate.MX, ip("10.0.0." + i % 250));
-      assertThat(visit.greetPause()).isBetween(Duration.ofSeconds(6), Duration.ofSeconds(20));
-      visit.close();
-    }
-    assertThat(enter(Gate.MX, "192.0.2.1").greetPause())
-        .isBetween(Duration.ofSeconds(6), Duration.ofMillis(6_100));
+  void strangersStandInLineOnceAndUntilTheyAreGreetedOrGone() {
+    Visit first = enter(Gate.MX, "192.0.2.1");
+    assertThat(first.standInLine()).isZero();
+    Visit second = enter(Gate.MX, "192.0.2.2");
+    Duration behindOne = second.standInLine();
+    assertThat(behindOne).isPositive();
+    assertThat(second.standInLine()).as("it was asked before").isZero();
+    assertThat(enter(Gate.MX, "192.0.2.3").standInLine()).isEqualTo(behindOne.multipliedBy(2));
+    first.passed();
+    first.close();
+    second.close();
+    second.close();
+    assertThat(enter(Gate.MX, "192.0.2.4").standInLine()).isEqualTo(behindOne);
+    good("203.0.113.1");
+    assertThat(enter(Gate.MX, "203.0.113.1").standInLine()).isZero();
+    assertThat(enter(Gate.MX, "127.0.0.1").standInLine()).isZero();
   }
 
   // ---- pressure ----
