@@ -34,7 +34,7 @@ final class Door {
       return "too many connections of this address";
     }
     int over = all.incrementAndGet() - settings.connections();
-    boolean room = over <= 0 || (mayTakeAnothers(visit, over) && places.makeRoomAtMx(visit));
+    boolean room = over <= 0 || (mayTakeAnothers(visit, over) && places.makeRoom(visit));
     if (room && places.take(visit)) {
       inside.add(visit);
       return null;

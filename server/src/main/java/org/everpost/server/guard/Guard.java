@@ -168,13 +168,15 @@ public final class Guard implements AutoCloseable {
     if (!visit.isStranger() || settings.greetPause().isZero()) {
       return Duration.ZERO;
     }
-    if (needNotWait(visit)) {
-      return Duration.ZERO;
+    if (isNew(visit)) {
+      return allowance.greetPause(visit.gate());
     }
-    if (peers.find(visit.origin()).passedUntil() > clock.millis()) {
-      return askedAgain.left(visit.origin());
-    }
-    return allowance.greetPause(visit.gate());
+    return isGood(visit) ? Duration.ZERO : askedAgain.left(visit.origin());
+  }
+
+  /** Whether it never waited for its greeting lately. */
+  boolean isNew(Guest visit) {
+    return !isGood(visit) && peers.find(visit.origin()).passedUntil() <= clock.millis();
   }
 
   GreetingLine line() {
@@ -182,7 +184,7 @@ public final class Guard implements AutoCloseable {
   }
 
   /** A good one may have found a place among strangers only, or be recalled a moment later. */
-  boolean needNotWait(Guest visit) {
+  private boolean isGood(Guest visit) {
     return classOf(visit.gate(), visit.address(), visit.origin()) == PeerClass.GOOD;
   }
 

@@ -53,7 +53,7 @@ final class Guest implements Visit {
   private boolean caught;
 
   private @Nullable Runnable cutting;
-  private boolean cut;
+  private volatile boolean cut;
   private volatile boolean ended;
 
   Guest(
@@ -197,7 +197,7 @@ final class Guest implements Visit {
 
   @Override
   public void takeTurn() {
-    if (!working && (peerClass == PeerClass.UNKNOWN || peerClass == PeerClass.BAD)) {
+    if (!working && !cut && (peerClass == PeerClass.UNKNOWN || peerClass == PeerClass.BAD)) {
       guard.turns(gate).take(this);
       working = true;
     }
@@ -259,7 +259,7 @@ final class Guest implements Visit {
 
   @Override
   public Duration standInLine() {
-    if (inLine || !isStranger() || guard.needNotWait(this)) {
+    if (inLine || !isStranger() || !guard.isNew(this)) {
       return Duration.ZERO;
     }
     inLine = true;

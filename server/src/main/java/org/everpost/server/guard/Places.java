@@ -148,17 +148,18 @@ final class Places {
   }
 
   /**
-   * Takes a place on port 25 away for somebody: that of a bad peer, or else of a stranger.
-   * Strangers there have only what bad peers have beyond their own few places.
+   * Takes a place away for somebody: that of a bad peer, or else of a stranger on port 25, which
+   * other strangers there cannot have.
    *
    * @return whether there was one
    */
-  boolean makeRoomAtMx(Guest visit) {
-    boolean stranger = visit.gate() == Gate.MX && visit.peerClass() == PeerClass.UNKNOWN;
-    int kept = stranger ? allowance.places(Gate.MX, PeerClass.BAD) : 0;
-    if (count(Gate.MX, PeerClass.BAD) > kept && takeBadOnes(Gate.MX)) {
-      return true;
+  boolean makeRoom(Guest visit) {
+    for (Gate gate : Gate.values()) {
+      if (takeBadOnes(gate)) {
+        return true;
+      }
     }
+    boolean stranger = visit.gate() == Gate.MX && visit.peerClass() == PeerClass.UNKNOWN;
     return !stranger && takeStrangersAtMx();
   }
 

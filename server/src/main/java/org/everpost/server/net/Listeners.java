@@ -274,7 +274,10 @@ public final class Listeners implements AutoCloseable {
       for (int i = 0; i < TARPIT_LINES; i++) {
         connection.readLine(TARPIT_LINE);
       }
-    } catch (IdleTimeoutException | LineTooLongException | ShuttingDownException e) {
+    } catch (IdleTimeoutException
+        | LineTooLongException
+        | DisplacedException
+        | ShuttingDownException e) {
       // It was kept long enough.
     }
     connection.write(service.tooMany());

@@ -367,17 +367,22 @@ final class Book {
   }
 
   /**
-   * Holds a message until somebody releases it. An attempt that is under way ends as it ends.
+   * Holds a message that was accepted before until somebody releases it. An attempt that is under
+   * way ends as it ends.
    *
-   * @return whether there was anything to hold
+   * @return whether it is held
    */
-  boolean hold(SpoolPartition partition, SpoolId id, String reason) throws InterruptedException {
-    Optional<SpooledMessage> held =
-        teller.change(partition, id, m -> m.held() == null ? m.withHeld(reason) : m);
-    if (held.isPresent()) {
-      follow(partition, id, held);
+  boolean hold(SpoolPartition partition, SpoolId id, String reason, Instant before)
+      throws InterruptedException {
+    Optional<SpooledMessage> after =
+        teller.change(
+            partition,
+            id,
+            m -> m.held() == null && !m.accepted().isAfter(before) ? m.withHeld(reason) : m);
+    if (after.isPresent()) {
+      follow(partition, id, after);
     }
-    return held.isPresent();
+    return after.isPresent() && after.get().held() != null;
   }
 
   /** By what became of the recipients: the last of many attempts is the end, whatever it was. */

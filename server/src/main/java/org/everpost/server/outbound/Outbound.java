@@ -72,6 +72,11 @@ public final class Outbound implements AutoCloseable {
   private final Map<String, Late> late = new ConcurrentHashMap<>();
 
   private record Late(String reason, Instant before, AtomicInteger held) {
+    /** The same, with what was accepted until a later order. */
+    Late until(Late next) {
+      return new Late(next.reason, next.before, held);
+    }
+
     boolean concerns(SpooledMessage message) {
       return message.held() == null && !message.accepted().isAfter(before);
     }
@@ -130,7 +135,7 @@ public final class Outbound implements AutoCloseable {
               message.envelope().from().toString(),
               message.recipients().size(),
               message.size()));
-      book.enter(partition, message);
+      enter(partition, message);
     }
     return messages.getFirst().id().toString();
   }
@@ -175,19 +180,26 @@ public final class Outbound implements AutoCloseable {
 
   /** What was accepted before; what of it is not loaded yet is held when it is. */
   private void hold(String sender, String reason, Instant before) throws InterruptedException {
-    late.put(sender, new Late(reason, before, new AtomicInteger()));
+    Late order =
+        late.merge(
+            sender,
+            new Late(reason, before, new AtomicInteger()),
+            (old, next) -> old.before().isAfter(next.before()) ? old : old.until(next));
     int held = 0;
     for (Job job : plan.sentBy(sender)) {
-      held += hold(job.partition(), job.id(), reason) ? 1 : 0;
+      held += hold(job.partition(), job.id(), order) ? 1 : 0;
     }
     events.accept(new SpoolEvent.SenderHeld(sender, held, reason));
   }
 
-  /** Whether it is held now; what cannot be held keeps no other from it. */
-  private boolean hold(SpoolPartition partition, SpoolId id, String reason)
+  /** Whether it is held now; one that is damaged keeps no other from it. */
+  private boolean hold(SpoolPartition partition, SpoolId id, Late order)
       throws InterruptedException {
     boolean[] held = new boolean[1];
-    boolean _ = survives(() -> held[0] = !partition.isLost() && book.hold(partition, id, reason));
+    boolean _ =
+        survives(() ->
+            held[0] =
+                !partition.isLost() && book.hold(partition, id, order.reason(), order.before()));
     return held[0];
   }
 
@@ -347,8 +359,10 @@ public final class Outbound implements AutoCloseable {
     try {
       spool.forEach(
           (partition, message) -> book.follow(partition, message.id(), Optional.of(message)));
-    } catch (StoreException e) { // what cannot be read is not planned either
-      events.accept(new SpoolEvent.Stuck("", String.valueOf(e.getMessage())));
+    } catch (StoreException e) {
+      if (e.getCause() != null) {
+        throw e; // it is done again; what was not taken over at all is not planned
+      }
     }
   }
 
@@ -373,7 +387,9 @@ public final class Outbound implements AutoCloseable {
     if (order != null && order.concerns(message)) {
       order.held().incrementAndGet();
       start(() -> {
-        boolean _ = hold(partition, message.id(), order.reason());
+        if (!hold(partition, message.id(), order) && !partition.isLost()) {
+          book.follow(partition, message.id(), partition.get(message.id()));
+        }
       });
     }
   }
