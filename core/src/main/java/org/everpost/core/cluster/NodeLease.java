@@ -63,7 +63,11 @@ public final class NodeLease {
   /** Of another process that is this node now, since one was seen to renew its lease last. */
   private @Nullable Sighting rival;
 
-  private record Sighting(long incarnation, Instant until, long sinceNanos) {}
+  /**
+   * @param sinceNanos of its last renewal, or of the first look if there was none
+   * @param renewed whether it was ever seen to renew
+   */
+  private record Sighting(long incarnation, Instant until, long sinceNanos, boolean renewed) {}
 
   /**
    * Until when nobody else can have taken over, by both clocks: one stands still while a machine
@@ -128,6 +132,9 @@ public final class NodeLease {
     }
     long its = next.incarnation;
     boolean taken = next.takeUnless(row -> row.incarnation() != its && isAlive(row));
+    if (taken && rival != null && !rival.renewed()) {
+      next.rival = rival; // one that dies at each start does not get the place a minute each time
+    }
     return taken ? Optional.of(next) : Optional.empty();
   }
 
@@ -140,7 +147,8 @@ public final class NodeLease {
             && last.incarnation() == row.incarnation()
             && !last.until().equals(row.until());
     long since = last == null || renewed ? now : last.sinceNanos();
-    rival = new Sighting(row.incarnation(), row.until(), since);
+    boolean ever = renewed || (last != null && last.renewed());
+    rival = new Sighting(row.incarnation(), row.until(), since, ever);
     return now - since <= TERM.plus(CLOCK_SKEW).toNanos();
   }
 

@@ -98,6 +98,33 @@ class NodeLeaseTest {
     assertThat(copy.renew()).isFalse();
   }
 
+  /** As one that is started again and again because its ports are taken. */
+  @Test
+  void aCopyThatDiesAtEachStartHasThePlaceForAMinuteOnceOnly() {
+    NodeLease first = take(A, clockA);
+    first.own("s");
+    NodeLease _ = take(A, clockB);
+    assertThat(first.renew()).isFalse();
+    assertThat(first.takeAgain(random)).isEmpty();
+    pass(NodeLease.TERM.plus(NodeLease.CLOCK_SKEW).plusMillis(1));
+    NodeLease again = first.takeAgain(random).orElseThrow();
+    for (int i = 0; i < 5; i++) {
+      pass(NodeLease.RENEWAL);
+      NodeLease _ = take(A, clockB);
+      assertThat(again.renew()).isFalse();
+      again = again.takeAgain(random).orElseThrow();
+      assertThat(again.spools()).containsExactly("s");
+    }
+    NodeLease copy = take(A, clockB); // one that lives waits until the other is seen to die
+    assertThat(again.renew()).isFalse();
+    again = again.takeAgain(random).orElseThrow();
+    assertThat(copy.renew()).isFalse();
+    assertThat(copy.takeAgain(random)).isEmpty();
+    pass(NodeLease.TERM);
+    assertThat(again.renew()).isTrue();
+    assertThat(copy.takeAgain(random)).isEmpty();
+  }
+
   @Test
   void theTimeIsWhatTwoClocksSay() throws InterruptedException {
     assertThat(timeSeenBy(clockA)).isEqualTo(clockA.instant());

@@ -66,7 +66,7 @@ final class Carrier {
       Blobs blobs,
       Signer signer,
       Book book,
-      Function<Outbound.Work, Thread> threads,
+      Function<Patience.Work, Thread> threads,
       EventSink events) {}
 
   Carrier(Parts parts, String destination) {

@@ -4,29 +4,24 @@ import java.nio.charset.StandardCharsets;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.ArrayList;
-import java.util.HashSet;
 import java.util.List;
-import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
-import java.util.concurrent.atomic.AtomicInteger;
 import org.everpost.core.cluster.NodeLease;
 import org.everpost.core.cluster.Nodes;
 import org.everpost.core.event.EventSink;
 import org.everpost.core.event.RelayEvent;
-import org.everpost.core.event.SpoolEvent;
-import org.everpost.core.spool.HoldOrder;
 import org.everpost.core.spool.Job;
 import org.everpost.core.spool.RetryRules;
 import org.everpost.core.spool.Scheduler;
 import org.everpost.core.spool.Spool;
-import org.everpost.core.spool.SpoolId;
 import org.everpost.core.spool.SpoolPartition;
 import org.everpost.core.spool.SpooledMessage;
 import org.everpost.core.spool.SpooledRecipient;
 import org.everpost.core.time.Clock;
 import org.everpost.core.time.RandomSource;
+import org.everpost.server.outbound.Patience.Work;
 import org.everpost.server.relay.Relay;
 import org.everpost.store.Blobs;
 import org.everpost.store.StoreException;
@@ -54,33 +49,18 @@ public final class Outbound implements AutoCloseable {
   /** A clock is made to agree with others by less. */
   private static final Duration SET_BACK = Duration.ofMinutes(1);
 
-  /** How often it is looked for orders of other nodes. */
-  private static final Duration ORDERS = Duration.ofSeconds(5);
-
   private final Spool spool;
   private final RetryRules rules;
   private final Plan plan;
   private final Book book;
+  private final Holding holding;
+  private final Patience patience;
   private final Clearance clearance;
   private final Carrier.Parts carrying;
   private final Clock clock;
   private final EventSink events;
   private final Set<Thread> carriers = ConcurrentHashMap.newKeySet();
   private final List<Thread> threads = new ArrayList<>();
-
-  /** By sender: what is to be held as soon as it is loaded. */
-  private final Map<String, Late> late = new ConcurrentHashMap<>();
-
-  private record Late(String reason, Instant before, AtomicInteger held) {
-    /** The same, with what was accepted until a later order. */
-    Late until(Late next) {
-      return new Late(next.reason, next.before, held);
-    }
-
-    boolean concerns(SpooledMessage message) {
-      return message.held() == null && !message.accepted().isAfter(before);
-    }
-  }
 
   private volatile boolean stopping;
 
@@ -102,8 +82,10 @@ public final class Outbound implements AutoCloseable {
     this.rules = rules;
     this.clearance = new Clearance(spool);
     this.plan = new Plan(new Scheduler(settings, random), clock);
-    Teller teller = new Teller(plan, notices, this::accept, new Patience(clock, events), clock);
+    this.patience = new Patience(clock, events);
+    Teller teller = new Teller(plan, notices, this::accept, patience, clock);
     this.book = new Book(plan, new Settlement(rules, random), rules, teller, clock, events);
+    this.holding = new Holding(spool, plan, book, patience, this::start, clock, events);
     this.carrying =
         new Carrier.Parts(plan, clearance, relay, blobs, signer, book, this::thread, events);
     this.clock = clock;
@@ -169,59 +151,7 @@ public final class Outbound implements AutoCloseable {
    * @param sender see {@link SpooledMessage}
    */
   public void holdAllOf(String sender, String reason) {
-    Instant now = clock.instant();
-    start(() -> hold(sender, reason, now));
-    start(() -> {
-      while (!stopping && !survives(() -> spool.holdOrders().give(sender, reason))) {
-        clock.sleep(PAUSE);
-      }
-    });
-  }
-
-  /** What was accepted before; what of it is not loaded yet is held when it is. */
-  private void hold(String sender, String reason, Instant before) throws InterruptedException {
-    Late order =
-        late.merge(
-            sender,
-            new Late(reason, before, new AtomicInteger()),
-            (old, next) -> old.before().isAfter(next.before()) ? old : old.until(next));
-    int held = 0;
-    for (Job job : plan.sentBy(sender)) {
-      held += hold(job.partition(), job.id(), order) ? 1 : 0;
-    }
-    events.accept(new SpoolEvent.SenderHeld(sender, held, reason));
-  }
-
-  /** Whether it is held now; one that is damaged keeps no other from it. */
-  private boolean hold(SpoolPartition partition, SpoolId id, Late order)
-      throws InterruptedException {
-    boolean[] held = new boolean[1];
-    boolean _ =
-        survives(() ->
-            held[0] =
-                !partition.isLost() && book.hold(partition, id, order.reason(), order.before()));
-    return held[0];
-  }
-
-  /** Does what other nodes have found to be held: once, and says so when all is loaded. */
-  private void obey() throws InterruptedException {
-    Set<Long> begun = new HashSet<>();
-    while (!stopping) {
-      clock.sleep(ORDERS);
-      boolean _ =
-          survives(() -> {
-            List<HoldOrder> pending = spool.holdOrders().pending();
-            begun.retainAll(pending.stream().map(HoldOrder::number).toList());
-            for (HoldOrder order : pending) {
-              if (begun.add(order.number())) {
-                hold(order.sender(), order.reason(), order.at());
-              }
-              if (spool.isLoaded()) {
-                spool.holdOrders().obeyed(order);
-              }
-            }
-          });
-    }
+    holding.holdAllOf(sender, reason);
   }
 
   private static int octets(String text) {
@@ -233,15 +163,10 @@ public final class Outbound implements AutoCloseable {
     Duration ahead = ahead();
     threads.add(Thread.ofVirtual().name("outbound").start(() -> untilStopped(this::dispatch)));
     threads.add(Thread.ofVirtual().name("spool-lease").start(() -> untilStopped(this::renew)));
-    threads.add(Thread.ofVirtual().name("spool-orders").start(() -> untilStopped(this::obey)));
+    threads.add(Thread.ofVirtual().name("spool-orders").start(() -> untilStopped(holding::obey)));
     threads.add(
         Thread.ofVirtual().name("spool-tending").start(() -> untilStopped(() -> tend(ahead))));
     threads.add(Thread.ofVirtual().name("spool-loading").start(() -> untilStopped(this::load)));
-  }
-
-  /** Something that a thread does until it is interrupted. */
-  interface Work {
-    void run() throws InterruptedException;
   }
 
   private static void untilStopped(Work work) {
@@ -252,22 +177,9 @@ public final class Outbound implements AutoCloseable {
     }
   }
 
-  /** Does something that must not end for ever because of one failure. */
-  private boolean survives(Work work) throws InterruptedException {
-    try {
-      work.run();
-      return true;
-    } catch (StoreException e) {
-      events.accept(new SpoolEvent.Stuck("", String.valueOf(e.getMessage())));
-    } catch (RuntimeException e) {
-      events.accept(new RelayEvent.Broken("", e));
-    }
-    return false;
-  }
-
   private void dispatch() throws InterruptedException {
     while (!stopping) {
-      if (!spool.isOurs() || !survives(this::dispatchOne)) {
+      if (!spool.isOurs() || !patience.survives(this::dispatchOne)) {
         plan.endIdle();
         clock.sleep(PAUSE);
       }
@@ -314,7 +226,7 @@ public final class Outbound implements AutoCloseable {
             .unstarted(() -> {
               try {
                 untilStopped(() -> {
-                  boolean _ = survives(work);
+                  boolean _ = patience.survives(work);
                 });
               } finally {
                 carriers.remove(Thread.currentThread());
@@ -327,7 +239,7 @@ public final class Outbound implements AutoCloseable {
   /** By a thread of its own: nothing that takes long may cost the lease. */
   private void renew() throws InterruptedException {
     while (!stopping) {
-      clock.sleep(survives(spool::renew) ? NodeLease.RENEWAL : PAUSE);
+      clock.sleep(patience.survives(spool::renew) ? NodeLease.RENEWAL : PAUSE);
     }
   }
 
@@ -338,9 +250,9 @@ public final class Outbound implements AutoCloseable {
     Duration ahead = before;
     while (!stopping) {
       clock.sleep(NodeLease.RENEWAL);
-      boolean _ = survives(spool::tend);
+      boolean _ = patience.survives(spool::tend);
       Duration now = ahead();
-      if (ahead.minus(now).compareTo(SET_BACK) < 0 || survives(this::planAnew)) {
+      if (ahead.minus(now).compareTo(SET_BACK) < 0 || patience.survives(this::planAnew)) {
         ahead = now;
       }
     }
@@ -369,37 +281,18 @@ public final class Outbound implements AutoCloseable {
   /** First what was left of an earlier run, and later what this node gets back or takes over. */
   private void load() throws InterruptedException {
     while (!stopping) {
-      boolean all = survives(() -> spool.load(this::enter));
+      boolean all = patience.survives(() -> spool.load(this::enter));
       if (spool.isLoaded()) {
-        lateAreHeld();
+        holding.allPlanned();
       }
       clock.sleep(all ? NodeLease.RENEWAL : PAUSE);
     }
   }
 
-  /** An order that comes meanwhile finds the message planned, or is found behind it. */
+  /** An order to hold that comes meanwhile finds the message planned, or is found behind it. */
   private void enter(SpoolPartition partition, SpooledMessage message) {
-    Late before = late.get(message.sender());
-    book.enter(
-        partition,
-        before != null && before.concerns(message) ? message.withHeld(before.reason()) : message);
-    Late order = late.get(message.sender());
-    if (order != null && order.concerns(message)) {
-      order.held().incrementAndGet();
-      start(() -> {
-        if (!hold(partition, message.id(), order) && !partition.isLost()) {
-          book.follow(partition, message.id(), partition.get(message.id()));
-        }
-      });
-    }
-  }
-
-  private void lateAreHeld() {
-    late.forEach((sender, order) -> {
-      if (late.remove(sender, order) && order.held().get() > 0) {
-        events.accept(new SpoolEvent.SenderHeld(sender, order.held().get(), order.reason()));
-      }
-    });
+    book.enter(partition, holding.asOrdered(message));
+    holding.planned(partition, message);
   }
 
   /** What an operator does with it. */
@@ -418,6 +311,7 @@ public final class Outbound implements AutoCloseable {
    */
   public void stop() {
     stopping = true;
+    holding.stop();
     clearance.stop();
     plan.end();
     threads.forEach(Thread::interrupt);

@@ -3,13 +3,15 @@ package org.everpost.server.outbound;
 import java.time.Duration;
 import java.util.function.Supplier;
 import org.everpost.core.event.EventSink;
+import org.everpost.core.event.RelayEvent;
 import org.everpost.core.event.SpoolEvent;
 import org.everpost.core.time.Clock;
+import org.everpost.store.StoreException;
 import org.everpost.store.StoreUnavailableException;
 
 /**
- * Waits for the store: what a peer has taken must be written down, or it would get it again. Safe
- * for any number of threads.
+ * Lives with failures: waits for the store, as what a peer has taken must be written down, or it
+ * would get it again. Safe for any number of threads.
  */
 final class Patience {
 
@@ -22,6 +24,24 @@ final class Patience {
   Patience(Clock clock, EventSink events) {
     this.clock = clock;
     this.events = events;
+  }
+
+  /** Something that may be interrupted. */
+  interface Work {
+    void run() throws InterruptedException;
+  }
+
+  /** Does something that must not end for ever because of one failure; whether it was done. */
+  boolean survives(Work work) throws InterruptedException {
+    try {
+      work.run();
+      return true;
+    } catch (StoreException e) {
+      events.accept(new SpoolEvent.Stuck("", String.valueOf(e.getMessage())));
+    } catch (RuntimeException e) {
+      events.accept(new RelayEvent.Broken("", e));
+    }
+    return false;
   }
 
   /**

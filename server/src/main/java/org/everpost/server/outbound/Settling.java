@@ -21,7 +21,7 @@ final class Settling {
 
   private final Book book;
   private final Clearance clearance;
-  private final Function<Outbound.Work, Thread> threads;
+  private final Function<Patience.Work, Thread> threads;
 
   /** Is at the message before, or has been. */
   private @Nullable Thread thread;
@@ -31,14 +31,14 @@ final class Settling {
   /**
    * @param threads for what has to be done before the server ends
    */
-  Settling(Book book, Clearance clearance, Function<Outbound.Work, Thread> threads) {
+  Settling(Book book, Clearance clearance, Function<Patience.Work, Thread> threads) {
     this.book = book;
     this.clearance = clearance;
     this.threads = threads;
   }
 
   /** Does so for a message, when it is done for the one before. */
-  void begin(Job job, Outbound.Work work) throws InterruptedException {
+  void begin(Job job, Patience.Work work) throws InterruptedException {
     await();
     Thread its =
         clearance.leaveTo(() ->

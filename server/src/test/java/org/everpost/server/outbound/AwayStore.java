@@ -14,6 +14,7 @@ import org.everpost.store.PartitionKind;
 import org.everpost.store.PartitionView;
 import org.everpost.store.Store;
 import org.everpost.store.StoreUnavailableException;
+import org.jspecify.annotations.Nullable;
 
 /** A store whose ledger is away when a test wants it. */
 public final class AwayStore implements Store, Ledger {
@@ -23,6 +24,9 @@ public final class AwayStore implements Store, Ledger {
 
   /** Whether nothing can be written, though it can be read. */
   volatile boolean full;
+
+  /** A partition that cannot be written to, though it can be read. */
+  volatile @Nullable String stuck;
 
   /** How many times writing fails beyond repair. */
   final AtomicInteger failures = new AtomicInteger();
@@ -62,7 +66,7 @@ public final class AwayStore implements Store, Ledger {
     if (failures.getAndUpdate(left -> Math.max(0, left - 1)) > 0) {
       throw new IllegalStateException("broken, as a test wants it");
     }
-    if (full) {
+    if (full || partition.id().equals(stuck)) {
       throw new StoreUnavailableException("full, as a test wants it");
     }
     watch.accept(partition);

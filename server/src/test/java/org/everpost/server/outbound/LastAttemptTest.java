@@ -113,7 +113,7 @@ final class LastAttemptTest {
     work(Duration.ZERO);
   }
 
-  private static void uninterrupted(Outbound.Work work) {
+  private static void uninterrupted(Patience.Work work) {
     try {
       work.run();
     } catch (InterruptedException e) {

@@ -16,6 +16,7 @@ import org.everpost.core.cluster.NodeId;
 import org.everpost.core.event.RelayEvent;
 import org.everpost.core.event.SpoolEvent;
 import org.everpost.core.spool.Scheduler;
+import org.everpost.core.spool.Spool;
 import org.everpost.core.spool.SpoolId;
 import org.everpost.core.spool.SpooledRecipient;
 import org.everpost.server.outbound.QueueAction.Outcome;
@@ -217,6 +218,33 @@ final class QueueTest {
     house.await(() -> outbound.queue().size().held() == 3);
     house.await(() ->
         house.events.contains(new SpoolEvent.SenderHeld(OutboundHouse.SENDER, 3, "too much")));
+  }
+
+  /** As with two of its three copies away. */
+  @Test
+  void aPartitionThatCannotBeWrittenToKeepsNoOtherFromAnOrder() throws Exception {
+    try (Outbound before = blocked(30)) {
+      assertThat(before.size()).isEqualTo(30);
+    }
+    AwayStore store = new AwayStore(house.store);
+    Spool spool = house.spool(store);
+    Outbound outbound =
+        house.outbound(OutboundHouse.SLOW, relay, (_, _) -> OutgoingMessage.UNSIGNED, spool);
+    outbound.start();
+    house.await(() -> outbound.size() == 30);
+    SpoolId id = house.send(outbound, "late@dead.test");
+    house.await(() -> list(outbound.queue()).stream().noneMatch(Queued::underWay));
+    store.stuck = spool.partitions().getFirst().id();
+    outbound.holdAllOf(OutboundHouse.SENDER, "too much");
+    house.await(
+        () -> outbound.queue().find(id).filter(q -> q.message().held() != null).isPresent());
+    house.await(() -> house.events.stream().anyMatch(SpoolEvent.Stuck.class::isInstance));
+    assertThat(outbound.queue().size().held()).isOne();
+    assertThat(house.events).noneMatch(SpoolEvent.SenderHeld.class::isInstance);
+    store.stuck = null;
+    house.await(() ->
+        house.events.contains(new SpoolEvent.SenderHeld(OutboundHouse.SENDER, 31, "too much")));
+    assertThat(list(outbound.queue())).hasSize(31).allMatch(q -> q.message().held() != null);
   }
 
   @Test

@@ -1,0 +1,299 @@
+package org.everpost.server.outbound;
+
+import java.time.Duration;
+import java.time.Instant;
+import java.util.ArrayDeque;
+import java.util.HashSet;
+import java.util.List;
+import java.util.Map;
+import java.util.OptionalInt;
+import java.util.Set;
+import java.util.concurrent.ConcurrentHashMap;
+import java.util.function.Consumer;
+import org.everpost.core.event.EventSink;
+import org.everpost.core.event.SpoolEvent;
+import org.everpost.core.spool.HoldOrder;
+import org.everpost.core.spool.Spool;
+import org.everpost.core.spool.SpoolId;
+import org.everpost.core.spool.SpoolPartition;
+import org.everpost.core.spool.SpooledMessage;
+import org.everpost.core.time.Clock;
+import org.everpost.server.outbound.Patience.Work;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * Holds what the queue has of a sender, by orders of this node and of others. An order concerns all
+ * that was accepted before it, also what is loaded later. A partition that cannot be written to
+ * keeps no other from it. Safe for any number of threads.
+ */
+final class Holding {
+
+  /** How often it is looked for orders of other nodes. */
+  private static final Duration LOOK = Duration.ofSeconds(5);
+
+  /** Before an order is given again that could not be given. */
+  private static final Duration PAUSE = Duration.ofSeconds(1);
+
+  /** What was accepted before an order is in the queue by then. */
+  private static final Duration ACCEPTING = Duration.ofMinutes(1);
+
+  /** So many messages of one partition are written at the same time: they share commits. */
+  private static final int WRITERS = 16;
+
+  private final Spool spool;
+  private final Plan plan;
+  private final Book book;
+  private final Patience patience;
+  private final Consumer<Work> threads;
+  private final Clock clock;
+  private final EventSink events;
+
+  /** By sender. */
+  private final Map<String, Order> orders = new ConcurrentHashMap<>();
+
+  private final Map<SpoolPartition, Line> lines = new ConcurrentHashMap<>();
+  private volatile boolean stopping;
+
+  /**
+   * @param threads starts them
+   */
+  Holding(
+      Spool spool,
+      Plan plan,
+      Book book,
+      Patience patience,
+      Consumer<Work> threads,
+      Clock clock,
+      EventSink events) {
+    this.spool = spool;
+    this.plan = plan;
+    this.book = book;
+    this.patience = patience;
+    this.threads = threads;
+    this.clock = clock;
+    this.events = events;
+  }
+
+  /** What is to be held of one sender. Safe for any number of threads. */
+  private static final class Order {
+    private final String sender;
+    private String reason;
+    private Instant before;
+    private long given;
+
+    /** What is not written down yet. */
+    private int waiting;
+
+    private int held;
+    private boolean told;
+
+    Order(String sender, String reason, Instant before, long given) {
+      this.sender = sender;
+      this.reason = reason;
+      this.before = before;
+      this.given = given;
+    }
+
+    synchronized Order renewed(Order next) {
+      if (next.before.isAfter(before)) {
+        before = next.before;
+        reason = next.reason;
+      }
+      given = next.given;
+      told = false;
+      return this;
+    }
+
+    synchronized boolean concerns(SpooledMessage message) {
+      return message.held() == null && !message.accepted().isAfter(before);
+    }
+
+    synchronized String reason() {
+      return reason;
+    }
+
+    synchronized Instant before() {
+      return before;
+    }
+
+    synchronized void begin() {
+      waiting++;
+    }
+
+    synchronized void end(boolean isHeld) {
+      held += isHeld ? 1 : 0;
+      waiting--;
+    }
+
+    synchronized boolean isIdle() {
+      return waiting == 0;
+    }
+
+    synchronized boolean isOver(long now) {
+      return waiting == 0 && now - given > ACCEPTING.toNanos();
+    }
+
+    /** How many are held that were not told of; empty if there is nothing to tell now. */
+    synchronized OptionalInt tell(boolean loaded) {
+      if (waiting > 0 || (told && (held == 0 || !loaded))) {
+        return OptionalInt.empty();
+      }
+      int all = held;
+      held = 0;
+      told = true;
+      return OptionalInt.of(all);
+    }
+  }
+
+  /** What is to be held in one partition, and by how many threads it is. */
+  private static final class Line {
+    private final ArrayDeque<Wish> wishes = new ArrayDeque<>();
+    private int writers;
+  }
+
+  private record Wish(SpoolId id, Order order) {}
+
+  /** See {@link Outbound#holdAllOf}. */
+  void holdAllOf(String sender, String reason) {
+    Instant now = clock.instant();
+    threads.accept(() -> hold(sender, reason, now));
+    threads.accept(() -> {
+      while (!stopping && !patience.survives(() -> spool.holdOrders().give(sender, reason))) {
+        clock.sleep(PAUSE);
+      }
+    });
+  }
+
+  /** What was accepted before; waits for nothing that is to be written. */
+  private void hold(String sender, String reason, Instant before) {
+    Order order =
+        orders.merge(sender, new Order(sender, reason, before, clock.nanoTime()), Order::renewed);
+    order.begin();
+    plan.sentBy(sender).forEach(job -> hold(job.partition(), job.id(), order));
+    order.end(false);
+    tell(order);
+  }
+
+  private void hold(SpoolPartition partition, SpoolId id, Order order) {
+    order.begin();
+    boolean[] more = new boolean[1];
+    Line _ =
+        lines.compute(
+            partition,
+            (_, before) -> {
+              Line line = before == null ? new Line() : before;
+              line.wishes.add(new Wish(id, order));
+              more[0] = line.writers < WRITERS;
+              line.writers += more[0] ? 1 : 0;
+              return line;
+            });
+    if (more[0]) {
+      threads.accept(() -> write(partition));
+    }
+  }
+
+  private void write(SpoolPartition partition) throws InterruptedException {
+    for (Wish wish = next(partition); wish != null; wish = next(partition)) {
+      Wish its = wish;
+      boolean[] held = new boolean[1];
+      try {
+        boolean _ = patience.survives(() -> held[0] = hold(partition, its));
+      } finally {
+        its.order.end(held[0]);
+        tell(its.order);
+      }
+    }
+  }
+
+  /** Null if there is nothing more for the calling thread. */
+  private @Nullable Wish next(SpoolPartition partition) {
+    @Nullable Wish[] next = new @Nullable Wish[1];
+    Line _ =
+        lines.computeIfPresent(
+            partition,
+            (_, line) -> {
+              next[0] = stopping ? null : line.wishes.poll();
+              line.writers -= next[0] == null ? 1 : 0;
+              return line.writers == 0 ? null : line;
+            });
+    return next[0];
+  }
+
+  /** Whether it is held now. */
+  private boolean hold(SpoolPartition partition, Wish wish) throws InterruptedException {
+    boolean held = false;
+    try {
+      Order order = wish.order;
+      held = !partition.isLost() && book.hold(partition, wish.id, order.reason(), order.before());
+    } finally {
+      if (!held && !partition.isLost()) {
+        book.follow(partition, wish.id, partition.get(wish.id)); // it was planned as held
+      }
+    }
+    return held;
+  }
+
+  /** What is found while the queue is loaded is told of when it is. */
+  private void tell(Order order) {
+    order
+        .tell(spool.isLoaded())
+        .ifPresent(
+            held -> events.accept(new SpoolEvent.SenderHeld(order.sender, held, order.reason())));
+  }
+
+  // ---- what is not in the plan yet ----
+
+  /** A message that is about to be planned, as it is to be. */
+  SpooledMessage asOrdered(SpooledMessage message) {
+    Order order = orders.get(message.sender());
+    return order != null && order.concerns(message) ? message.withHeld(order.reason()) : message;
+  }
+
+  /** A message is planned now: an order that came meanwhile may have missed it. */
+  void planned(SpoolPartition partition, SpooledMessage message) {
+    Order order = orders.get(message.sender());
+    if (order != null && order.concerns(message)) {
+      hold(partition, message.id(), order);
+    }
+  }
+
+  /** All that was there is planned: forgets orders that nothing can be left for. */
+  void allPlanned() {
+    long now = clock.nanoTime();
+    for (Order order : orders.values()) {
+      tell(order);
+      orders.computeIfPresent(order.sender, (_, its) -> its.isOver(now) ? null : its);
+    }
+  }
+
+  // ---- orders of other nodes ----
+
+  /** Does what other nodes have found to be held, until it is interrupted. */
+  void obey() throws InterruptedException {
+    Set<Long> begun = new HashSet<>();
+    while (!stopping) {
+      clock.sleep(LOOK);
+      boolean _ = patience.survives(() -> obey(begun));
+    }
+  }
+
+  /** Each is begun once; it is noted as carried out when nothing of it is left to do. */
+  private void obey(Set<Long> begun) {
+    List<HoldOrder> pending = spool.holdOrders().pending();
+    begun.retainAll(pending.stream().map(HoldOrder::number).toList());
+    for (HoldOrder order : pending) {
+      if (begun.add(order.number())) {
+        hold(order.sender(), order.reason(), order.at());
+      }
+      Order its = orders.get(order.sender());
+      if (spool.isLoaded() && (its == null || its.isIdle())) {
+        spool.holdOrders().obeyed(order);
+      }
+    }
+  }
+
+  /** Begins nothing more. */
+  void stop() {
+    stopping = true;
+  }
+}
