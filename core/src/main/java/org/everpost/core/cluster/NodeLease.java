@@ -39,7 +39,7 @@ public final class NodeLease {
   public static final Duration RENEWAL = Duration.ofSeconds(15);
 
   /** How far the clocks of two nodes may differ: an adopter waits so much longer. */
-  static final Duration CLOCK_SKEW = Duration.ofSeconds(10);
+  public static final Duration CLOCK_SKEW = Duration.ofSeconds(10);
 
   static final Partition PARTITION = new Partition(PartitionKind.CLUSTER, "nodes");
 

@@ -52,19 +52,26 @@ public final class BlobSweep {
     this.maxMarks = maxMarks;
   }
 
+  /** What time it is. */
+  public interface Time {
+    Instant now() throws InterruptedException;
+  }
+
   /**
    * Sweeps everything once; returns how many blobs were deleted.
    *
-   * @param now must not be ahead of the time by which others put blobs
+   * @param time must not be ahead of that by which others put blobs; asked again before anything is
+   *     deleted, as others may have come meanwhile
    */
-  public long run(Instant now) {
-    Instant before = now.minus(GRACE);
+  public long run(Time time) throws InterruptedException {
+    Instant before = time.now().minus(GRACE);
     int slices = 1;
     AtomicLong deleted = new AtomicLong();
     for (int slice = 0; slice < slices; ) {
       Marks marks = new Marks(slice, slices, maxMarks);
+      Instant marked = before;
       for (BlobReferences each : references) {
-        store.ledger().partitions(each.kind(), partition -> mark(partition, each, before, marks));
+        store.ledger().partitions(each.kind(), partition -> mark(partition, each, marked, marks));
       }
       if (marks.overflown()) {
         slices *= 2;
@@ -72,6 +79,8 @@ public final class BlobSweep {
         continue;
       }
       marks.sort();
+      Instant again = time.now().minus(GRACE);
+      before = again.isBefore(before) ? again : before;
       store.blobs().list(before, blob -> sweep(blob, marks, deleted));
       slice++;
     }

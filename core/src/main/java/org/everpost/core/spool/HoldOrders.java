@@ -37,30 +37,25 @@ public final class HoldOrders {
   private static final int MAX_OLD = 100;
 
   private final NodeId node;
-  private final boolean shared;
   private final OptimisticCommit commits;
   private final Clock clock;
   private final RandomSource random;
 
-  /**
-   * @param shared whether there are other nodes
-   */
-  HoldOrders(
-      NodeId node, boolean shared, OptimisticCommit commits, Clock clock, RandomSource random) {
+  HoldOrders(NodeId node, OptimisticCommit commits, Clock clock, RandomSource random) {
     this.node = Objects.requireNonNull(node, "node");
-    this.shared = shared;
     this.commits = Objects.requireNonNull(commits, "commits");
     this.clock = Objects.requireNonNull(clock, "clock");
     this.random = Objects.requireNonNull(random, "random");
   }
 
-  /** Gives an order to the others; this node is not told of it. */
-  public void give(String sender, String reason) {
-    if (!shared) {
-      return;
-    }
+  /** An order that is about to be given. */
+  public HoldOrder newOrder(String sender, String reason) {
+    return new HoldOrder(clock.instant(), random.nextLong(), sender, reason, List.of());
+  }
+
+  /** Gives an order to all nodes, also this one: it may end before it has carried it out. */
+  public void give(HoldOrder order) {
     Instant now = clock.instant();
-    HoldOrder order = new HoldOrder(now, random.nextLong(), sender, reason, List.of(node));
     boolean _ =
         commits.change(
             PARTITION,
@@ -76,11 +71,8 @@ public final class HoldOrders {
             });
   }
 
-  /** The orders of others that this node has not carried out. */
+  /** The orders that this node has not carried out. */
   public List<HoldOrder> pending() {
-    if (!shared) {
-      return List.of();
-    }
     List<Row> rows =
         commits.change(
             PARTITION,

@@ -113,7 +113,7 @@ public final class Spool {
     this.epochMutations = epochMutations;
     this.lease = NodeLease.take(node, hostname, store.shared(), commits, clock, random);
     this.nodes = new Nodes(node, () -> lease.nodes(), clock);
-    this.holdOrders = new HoldOrders(node, store.shared(), commits, clock, random);
+    this.holdOrders = new HoldOrders(node, commits, clock, random);
     takeOverAll();
     epochs.forEach(this::retire); // or each start would leave one more
     this.current = begin();

@@ -4,11 +4,11 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import java.io.ByteArrayInputStream;
-import java.io.IOException;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.ArrayList;
 import java.util.HashSet;
+import java.util.Iterator;
 import java.util.List;
 import java.util.Set;
 import org.everpost.core.directory.AccountId;
@@ -28,7 +28,7 @@ class BlobSweepTest {
   private final Mailboxes mailboxes = new Mailboxes(store, clock, RandomSource.seeded(4));
 
   @Test
-  void whatIsReferredToStaysAndTheRestGoes() throws IOException {
+  void whatIsReferredToStaysAndTheRestGoes() throws Exception {
     Set<BlobId> wanted = new HashSet<>();
     for (int a = 0; a < 5; a++) {
       MailAccount account = mailboxes.open(new AccountId("a" + a));
@@ -43,13 +43,22 @@ class BlobSweepTest {
       account.append(inbox, List.of(gone), Quota.UNLIMITED);
       account.remove(inbox, UidSet.of(41));
     }
-    assertThat(new BlobSweep(store, List.of()).run(clock.instant())).isZero();
+    assertThat(new BlobSweep(store, List.of()).run(clock::instant)).isZero();
     clock.now = clock.now.plus(BlobSweep.GRACE).plusSeconds(1);
     BlobId young = mailboxes.receive(new ByteArrayInputStream(new byte[10])).blob();
-    assertThat(new BlobSweep(store, List.of(), 16).run(clock.instant())).isEqualTo(5 * 41);
+    assertThat(new BlobSweep(store, List.of(), 16).run(clock::instant)).isEqualTo(5 * 41);
     wanted.add(young);
     assertThat(blobs()).containsExactlyInAnyOrderElementsOf(wanted);
-    assertThat(new BlobSweep(store, List.of()).run(clock.instant())).isZero();
+    assertThat(new BlobSweep(store, List.of()).run(clock::instant)).isZero();
+  }
+
+  /** As when a node comes back to whose clock this one's is far ahead. */
+  @Test
+  void theTimeIsAskedForAgainBeforeAnythingIsDeleted() throws Exception {
+    BlobId young = mailboxes.receive(new ByteArrayInputStream(new byte[10])).blob();
+    Iterator<Instant> times = List.of(clock.now.plus(Duration.ofDays(9)), clock.now).iterator();
+    assertThat(new BlobSweep(store, List.of()).run(times::next)).isZero();
+    assertThat(blobs()).containsExactly(young);
   }
 
   @Test

@@ -50,7 +50,7 @@ class SpoolBlobsTest {
   }
 
   @Test
-  void whatANodesQueueRefersToStaysThroughEpochsAndAdoption() throws IOException {
+  void whatANodesQueueRefersToStaysThroughEpochsAndAdoption() throws Exception {
     Spool a = fixture.open(SpoolFixture.A, 3);
     Spool b = fixture.open(SpoolFixture.B);
     List<SpooledMessage> messages = new ArrayList<>();
@@ -62,10 +62,10 @@ class SpoolBlobsTest {
     }
     BlobId nobodys = fixture.memory.blobs().put(new ByteArrayInputStream(new byte[10]));
     List<BlobId> wanted = messages.stream().map(SpooledMessage::blob).toList();
-    assertThat(sweep.run(fixture.clock.instant())).isZero();
+    assertThat(sweep.run(fixture.clock::instant)).isZero();
     fixture.clock.advance(BlobSweep.GRACE.plusSeconds(1));
     assertThat(blobs()).hasSize(21).contains(nobodys);
-    assertThat(sweep.run(fixture.clock.instant())).isEqualTo(1);
+    assertThat(sweep.run(fixture.clock::instant)).isEqualTo(1);
     assertThat(blobs()).containsExactlyInAnyOrderElementsOf(wanted);
 
     SpoolFixture.tend(b);
@@ -79,19 +79,19 @@ class SpoolBlobsTest {
                       before.withRecipients(r ->
                           r.deferred(Instant.EPOCH, Reason.ours("4.0.0", "x"), Instant.EPOCH)))));
     }
-    assertThat(sweep.run(fixture.clock.instant())).isZero();
+    assertThat(sweep.run(fixture.clock::instant)).isZero();
 
     SpoolId first = messages.getFirst().id();
     Set<SpoolId> all = SpoolFixture.all(b);
     for (SpoolPartition partition : b.partitions()) {
       partition.update(first, SpoolFixture.DELETE);
     }
-    assertThat(sweep.run(fixture.clock.instant())).isEqualTo(1);
+    assertThat(sweep.run(fixture.clock::instant)).isEqualTo(1);
     assertThat(blobs()).hasSize(all.size() - 1).doesNotContain(messages.getFirst().blob());
   }
 
   @Test
-  void aRowThatCannotBeReadKeepsEverything() throws IOException {
+  void aRowThatCannotBeReadKeepsEverything() throws Exception {
     Spool spool = fixture.open(SpoolFixture.A);
     spool.add(List.of(message(spool)));
     fixture.memory.blobs().put(new ByteArrayInputStream(new byte[10]));
@@ -99,7 +99,7 @@ class SpoolBlobsTest {
     Mutation damaged = new Mutation.Put(MessageRow.key(spool.nextId()), new byte[] {8, 1});
     fixture.memory.ledger().commit(partition, 0, new CommitId(1, 1), List.of(damaged));
     fixture.clock.advance(BlobSweep.GRACE.plus(Duration.ofSeconds(1)));
-    assertThatIllegalStateException().isThrownBy(() -> sweep.run(fixture.clock.instant()));
+    assertThatIllegalStateException().isThrownBy(() -> sweep.run(fixture.clock::instant));
     assertThat(blobs()).hasSize(2);
   }
 }

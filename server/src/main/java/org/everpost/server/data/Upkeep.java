@@ -1,7 +1,6 @@
 package org.everpost.server.data;
 
 import java.time.Duration;
-import java.time.Instant;
 import java.util.List;
 import org.everpost.core.cluster.CommonTime;
 import org.everpost.core.directory.Directory;
@@ -66,11 +65,13 @@ public final class Upkeep implements AutoCloseable {
       while (true) {
         attempt(() -> events.accept(new StoreEvent.AccountsSwept(accounts.run())), events);
         attempt(
-            () -> {
-              Instant now =
-                  store.shared() ? CommonTime.now(store.ledger(), clock) : clock.instant();
-              events.accept(new StoreEvent.BlobsSwept(blobs.run(now)));
-            },
+            () ->
+                events.accept(
+                    new StoreEvent.BlobsSwept(
+                        blobs.run(
+                            store.shared()
+                                ? () -> CommonTime.now(store.ledger(), clock)
+                                : clock::instant))),
             events);
         clock.sleep(DAY);
       }

@@ -18,6 +18,11 @@ final class BufferPool {
     return buffer != null ? buffer : new byte[size];
   }
 
+  /** How long each of them is. */
+  int size() {
+    return size;
+  }
+
   /** Takes back what {@link #take} gave; a grown replacement of it is left to the collector. */
   void give(byte[] buffer) {
     if (buffer.length == size) {

@@ -225,6 +225,17 @@ public final class Connection implements AutoCloseable, ConnectionInfo {
     return line;
   }
 
+  /**
+   * Reads what comes and forgets it.
+   *
+   * @param times how often at most; each takes what has come by then
+   * @throws IdleTimeoutException and others as {@link #readLine}
+   */
+  void ignore(int times) throws IOException {
+    visit.awaits();
+    in.ignore(times);
+  }
+
   private void progressed() {
     visit.progressed();
     stepOctets = 0;

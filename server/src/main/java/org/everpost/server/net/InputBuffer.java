@@ -180,6 +180,17 @@ final class InputBuffer {
     limit = length + rest;
   }
 
+  /** Forgets what comes, so many times at most, or until it took too long. */
+  void ignore(int times) throws IOException {
+    long until = until();
+    for (int i = 0; i < times; i++) {
+      position = limit;
+      awaitCommand(until);
+    }
+    position = limit;
+    release();
+  }
+
   /** Until when the read that begins now may take. */
   private long until() {
     long until = clock.nanoTime() + readTimeoutNanos;
@@ -219,8 +230,25 @@ final class InputBuffer {
   }
 
   private int fillMore(long until) throws IOException {
+    if (!transport.hasInput()) {
+      shrink();
+      transport.await(left(until));
+      visit.takeTurn();
+    }
     byte[] b = room();
-    return transport.read(b, limit, b.length - limit, left(until));
+    long left = Math.max(BLINK_NANOS, until - clock.nanoTime());
+    return transport.read(b, limit, b.length - limit, left);
+  }
+
+  /** Who is waited for within a line holds no more than what has come of it. */
+  private void shrink() {
+    byte[] b = held();
+    if (b.length == pool.size()) {
+      buffer = Arrays.copyOfRange(b, position, limit);
+      limit -= position;
+      position = 0;
+      pool.give(b);
+    }
   }
 
   /** Who is waited for holds no buffer. What came in time did, however late one's turn comes. */
@@ -251,6 +279,13 @@ final class InputBuffer {
     } else if (position == limit) {
       position = 0;
       limit = 0;
+    } else if (b.length < pool.size()) {
+      byte[] target = pool.take();
+      System.arraycopy(b, position, target, 0, limit - position);
+      limit -= position;
+      position = 0;
+      buffer = target;
+      b = target;
     } else if (limit == b.length) {
       byte[] target = position > 0 ? b : new byte[b.length * 2];
       System.arraycopy(b, position, target, 0, limit - position);

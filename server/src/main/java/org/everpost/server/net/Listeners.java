@@ -41,10 +41,8 @@ public final class Listeners implements AutoCloseable {
 
   private static final Duration TARPIT_MOST = Duration.ofSeconds(80);
 
-  /** How much they may say meanwhile. */
-  private static final int TARPIT_LINES = 50;
-
-  private static final int TARPIT_LINE = 1000;
+  /** How often they may say something meanwhile. */
+  private static final int TARPIT_READS = 16;
 
   private static final int BUFFER_OCTETS = 16 << 10;
   private static final int KEPT_BUFFERS = 256;
@@ -271,13 +269,8 @@ public final class Listeners implements AutoCloseable {
     connection.deadline(
         Duration.ofMillis(random.nextLong(TARPIT_LEAST.toMillis(), TARPIT_MOST.toMillis())));
     try {
-      for (int i = 0; i < TARPIT_LINES; i++) {
-        connection.readLine(TARPIT_LINE);
-      }
-    } catch (IdleTimeoutException
-        | LineTooLongException
-        | DisplacedException
-        | ShuttingDownException e) {
+      connection.ignore(TARPIT_READS);
+    } catch (IdleTimeoutException | DisplacedException | ShuttingDownException e) {
       // It was kept long enough.
     }
     connection.write(service.tooMany());

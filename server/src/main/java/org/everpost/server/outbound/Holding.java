@@ -10,6 +10,7 @@ import java.util.OptionalInt;
 import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.function.Consumer;
+import org.everpost.core.cluster.NodeLease;
 import org.everpost.core.event.EventSink;
 import org.everpost.core.event.SpoolEvent;
 import org.everpost.core.spool.HoldOrder;
@@ -28,7 +29,7 @@ import org.jspecify.annotations.Nullable;
  */
 final class Holding {
 
-  /** How often it is looked for orders of other nodes. */
+  /** How often it is looked for orders: of other nodes, and those left of an earlier run. */
   private static final Duration LOOK = Duration.ofSeconds(5);
 
   /** Before an order is given again that could not be given. */
@@ -52,6 +53,11 @@ final class Holding {
   private final Map<String, Order> orders = new ConcurrentHashMap<>();
 
   private final Map<SpoolPartition, Line> lines = new ConcurrentHashMap<>();
+
+  /** By number: the orders that were begun, and those that the store has not yet. */
+  private final Set<Long> begun = ConcurrentHashMap.newKeySet();
+
+  private final Set<Long> notGiven = ConcurrentHashMap.newKeySet();
   private volatile boolean stopping;
 
   /**
@@ -155,13 +161,25 @@ final class Holding {
 
   /** See {@link Outbound#holdAllOf}. */
   void holdAllOf(String sender, String reason) {
-    Instant now = clock.instant();
-    threads.accept(() -> hold(sender, reason, now));
+    HoldOrder order = spool.holdOrders().newOrder(sender, reason);
+    notGiven.add(order.number());
+    begin(order, order.at());
     threads.accept(() -> {
-      while (!stopping && !patience.survives(() -> spool.holdOrders().give(sender, reason))) {
+      while (!stopping && !patience.survives(() -> give(order))) {
         clock.sleep(PAUSE);
       }
     });
+  }
+
+  private void give(HoldOrder order) {
+    spool.holdOrders().give(order);
+    notGiven.remove(order.number());
+  }
+
+  private void begin(HoldOrder order, Instant before) {
+    if (begun.add(order.number())) {
+      hold(order.sender(), order.reason(), before);
+    }
   }
 
   /** What was accepted before; waits for nothing that is to be written. */
@@ -243,18 +261,19 @@ final class Holding {
 
   // ---- what is not in the plan yet ----
 
-  /** A message that is about to be planned, as it is to be. */
-  SpooledMessage asOrdered(SpooledMessage message) {
-    Order order = orders.get(message.sender());
-    return order != null && order.concerns(message) ? message.withHeld(order.reason()) : message;
-  }
-
-  /** A message is planned now: an order that came meanwhile may have missed it. */
-  void planned(SpoolPartition partition, SpooledMessage message) {
-    Order order = orders.get(message.sender());
-    if (order != null && order.concerns(message)) {
+  /** Plans a message; an order that comes meanwhile finds it planned, or is found behind it. */
+  void enter(SpoolPartition partition, SpooledMessage message) {
+    Order before = concerning(message);
+    book.enter(partition, before == null ? message : message.withHeld(before.reason()));
+    Order order = before == null ? concerning(message) : before;
+    if (order != null) {
       hold(partition, message.id(), order);
     }
+  }
+
+  private @Nullable Order concerning(SpooledMessage message) {
+    Order order = orders.get(message.sender());
+    return order != null && order.concerns(message) ? order : null;
   }
 
   /** All that was there is planned: forgets orders that nothing can be left for. */
@@ -266,30 +285,34 @@ final class Holding {
     }
   }
 
-  // ---- orders of other nodes ----
+  // ---- orders in the store ----
 
-  /** Does what other nodes have found to be held, until it is interrupted. */
+  /** Does what is to be held, by orders of other nodes among others, until it is interrupted. */
   void obey() throws InterruptedException {
-    Set<Long> begun = new HashSet<>();
     while (!stopping) {
       clock.sleep(LOOK);
-      boolean _ = patience.survives(() -> obey(begun));
+      boolean _ = patience.survives(this::obeyPending);
     }
   }
 
   /** Each is begun once; it is noted as carried out when nothing of it is left to do. */
-  private void obey(Set<Long> begun) {
+  private void obeyPending() {
+    Set<Long> known = new HashSet<>(notGiven);
     List<HoldOrder> pending = spool.holdOrders().pending();
-    begun.retainAll(pending.stream().map(HoldOrder::number).toList());
+    pending.forEach(order -> known.add(order.number()));
+    begun.retainAll(known);
     for (HoldOrder order : pending) {
-      if (begun.add(order.number())) {
-        hold(order.sender(), order.reason(), order.at());
-      }
-      Order its = orders.get(order.sender());
-      if (spool.isLoaded() && (its == null || its.isIdle())) {
+      if (!begun.contains(order.number())) {
+        begin(order, order.at().plus(NodeLease.CLOCK_SKEW)); // by which this node's may be ahead
+      } else if (spool.isLoaded() && isCarriedOut(order)) {
         spool.holdOrders().obeyed(order);
       }
     }
+  }
+
+  private boolean isCarriedOut(HoldOrder order) {
+    Order its = orders.get(order.sender());
+    return its == null || its.isIdle();
   }
 
   /** Begins nothing more. */

@@ -4,6 +4,7 @@ import java.nio.charset.StandardCharsets;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.ArrayList;
+import java.util.HashSet;
 import java.util.List;
 import java.util.Optional;
 import java.util.Set;
@@ -24,7 +25,6 @@ import org.everpost.core.time.RandomSource;
 import org.everpost.server.outbound.Patience.Work;
 import org.everpost.server.relay.Relay;
 import org.everpost.store.Blobs;
-import org.everpost.store.StoreException;
 
 /**
  * Everything that leaves: takes messages into the queue, and works through it while it runs. Safe
@@ -117,7 +117,7 @@ public final class Outbound implements AutoCloseable {
               message.envelope().from().toString(),
               message.recipients().size(),
               message.size()));
-      enter(partition, message);
+      holding.enter(partition, message);
     }
     return messages.getFirst().id().toString();
   }
@@ -248,12 +248,20 @@ public final class Outbound implements AutoCloseable {
    */
   private void tend(Duration before) throws InterruptedException {
     Duration ahead = before;
+    Set<SpoolPartition> toPlan = new HashSet<>();
     while (!stopping) {
       clock.sleep(NodeLease.RENEWAL);
       boolean _ = patience.survives(spool::tend);
       Duration now = ahead();
-      if (ahead.minus(now).compareTo(SET_BACK) < 0 || patience.survives(this::planAnew)) {
-        ahead = now;
+      if (ahead.minus(now).compareTo(SET_BACK) > 0) {
+        plan.unblockAll(); // what was to be tried soon would wait until it is so late again
+        toPlan.addAll(spool.partitions());
+      }
+      ahead = now;
+      for (SpoolPartition partition : List.copyOf(toPlan)) {
+        if (partition.isLost() || patience.survives(() -> planAnew(partition))) {
+          toPlan.remove(partition);
+        }
       }
     }
   }
@@ -263,36 +271,19 @@ public final class Outbound implements AutoCloseable {
     return Duration.between(Instant.EPOCH, clock.instant()).minusNanos(clock.nanoTime());
   }
 
-  /**
-   * The clock was set back: what was to be tried soon would have to wait until it is there again.
-   */
-  private void planAnew() {
-    plan.unblockAll();
-    try {
-      spool.forEach(
-          (partition, message) -> book.follow(partition, message.id(), Optional.of(message)));
-    } catch (StoreException e) {
-      if (e.getCause() != null) {
-        throw e; // it is done again; what was not taken over at all is not planned
-      }
-    }
+  private void planAnew(SpoolPartition partition) {
+    partition.forEach(message -> book.follow(partition, message.id(), Optional.of(message)));
   }
 
   /** First what was left of an earlier run, and later what this node gets back or takes over. */
   private void load() throws InterruptedException {
     while (!stopping) {
-      boolean all = patience.survives(() -> spool.load(this::enter));
+      boolean all = patience.survives(() -> spool.load(holding::enter));
       if (spool.isLoaded()) {
         holding.allPlanned();
       }
       clock.sleep(all ? NodeLease.RENEWAL : PAUSE);
     }
-  }
-
-  /** An order to hold that comes meanwhile finds the message planned, or is found behind it. */
-  private void enter(SpoolPartition partition, SpooledMessage message) {
-    book.enter(partition, holding.asOrdered(message));
-    holding.planned(partition, message);
   }
 
   /** What an operator does with it. */

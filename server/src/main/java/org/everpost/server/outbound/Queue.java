@@ -188,6 +188,7 @@ public final class Queue {
       walk(filter, batch::add, progress);
     } finally {
       batch.run(); // also if there is more that cannot be read
+      batch.requireNoFailure();
     }
     if (Thread.currentThread().isInterrupted()) {
       throw new InterruptedException();
@@ -203,6 +204,7 @@ public final class Queue {
     private final QueueAction action;
     private final Map<Outcome, Integer> outcomes = new EnumMap<>(Outcome.class);
     private final List<Chosen> waiting = new ArrayList<>();
+    private @Nullable RuntimeException failure;
 
     Batch(QueueFilter filter, QueueAction action) {
       this.filter = filter;
@@ -214,7 +216,7 @@ public final class Queue {
       if (waiting.size() == BATCH) {
         run();
       }
-      return !Thread.currentThread().isInterrupted();
+      return failure == null && !Thread.currentThread().isInterrupted();
     }
 
     void run() {
@@ -241,7 +243,10 @@ public final class Queue {
         Thread.currentThread().interrupt();
       }
       done.forEach(outcome -> outcomes.merge(outcome, 1, Integer::sum));
-      RuntimeException failure = failures.poll();
+      failure = failure == null ? failures.poll() : failure;
+    }
+
+    void requireNoFailure() {
       if (failure != null) {
         throw failure;
       }

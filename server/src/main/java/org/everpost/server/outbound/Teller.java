@@ -1,5 +1,6 @@
 package org.everpost.server.outbound;
 
+import java.time.Duration;
 import java.util.ArrayList;
 import java.util.LinkedHashSet;
 import java.util.List;
@@ -7,7 +8,9 @@ import java.util.Optional;
 import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.function.Consumer;
+import java.util.function.Supplier;
 import java.util.function.UnaryOperator;
+import org.everpost.core.mailbox.BlobSweep;
 import org.everpost.core.spool.Reason;
 import org.everpost.core.spool.SpoolId;
 import org.everpost.core.spool.SpoolPartition;
@@ -23,6 +26,9 @@ import org.everpost.wire.smtp.SmtpCommand.Notify;
  * what the others found meanwhile, too. Safe for any number of threads.
  */
 final class Teller {
+
+  /** A notification that waits longer for the store is written anew: its blob might be too old. */
+  private static final Duration FRESH = BlobSweep.MAX_IN_FLIGHT.dividedBy(2);
 
   private final Plan plan;
   private final Notices notices;
@@ -145,27 +151,30 @@ final class Teller {
   private void notify(
       SpoolPartition partition, SpooledMessage message, List<SpooledRecipient> about, boolean delay)
       throws InterruptedException {
+    String id = message.id().toString();
     Notice notice =
-        patience.insist(
-            message.id().toString(), () -> notices.write(message, about, delay), partition::isLost);
+        patience.insist(id, () -> notices.write(message, about, delay), partition::isLost);
+    long written = clock.nanoTime();
+    Supplier<Boolean> hopeless =
+        () -> partition.isLost() || clock.nanoTime() - written > FRESH.toNanos();
     for (Runnable delivery : notice.deliveries()) {
-      insist(partition, message.id(), delivery);
+      insist(id, delivery, hopeless);
     }
     if (!notice.leaving().isEmpty()) {
-      insist(partition, message.id(), () -> queue.accept(notice.leaving()));
+      insist(id, () -> queue.accept(notice.leaving()), hopeless);
     }
   }
 
-  private void insist(SpoolPartition partition, SpoolId id, Runnable work)
+  private void insist(String id, Runnable work, Supplier<Boolean> hopeless)
       throws InterruptedException {
     boolean _ =
         patience.insist(
-            id.toString(),
+            id,
             () -> {
               work.run();
               return true;
             },
-            partition::isLost);
+            hopeless);
   }
 
   /** Changes a message, however long that takes; a message for which nothing is left is deleted. */

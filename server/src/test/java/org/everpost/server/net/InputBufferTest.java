@@ -8,6 +8,9 @@ import java.net.Socket;
 import java.net.SocketTimeoutException;
 import java.nio.charset.StandardCharsets;
 import java.time.Duration;
+import java.util.ArrayList;
+import java.util.Iterator;
+import java.util.List;
 import org.everpost.server.guard.Visit;
 import org.everpost.server.relay.StillClock;
 import org.junit.jupiter.api.Test;
@@ -60,6 +63,72 @@ final class InputBufferTest {
 
     @Override
     public void release() {}
+  }
+
+  /** A line in pieces. */
+  private static final class Pieces implements Transport {
+    private final Iterator<String> pieces;
+    private final Runnable waiting;
+
+    Pieces(List<String> pieces, Runnable waiting) {
+      this.pieces = pieces.iterator();
+      this.waiting = waiting;
+    }
+
+    @Override
+    public int read(byte[] target, int offset, int length, long timeoutNanos) {
+      byte[] next = pieces.next().getBytes(StandardCharsets.US_ASCII);
+      assertThat(length).isGreaterThanOrEqualTo(next.length);
+      System.arraycopy(next, 0, target, offset, next.length);
+      return next.length;
+    }
+
+    @Override
+    public void await(long timeoutNanos) {
+      waiting.run();
+    }
+
+    @Override
+    public boolean hasInput() {
+      return false;
+    }
+
+    @Override
+    public void write(byte[] source, int offset, int length) {}
+
+    @Override
+    public void flush() {}
+
+    @Override
+    public void finish() {}
+
+    @Override
+    public void release() {}
+  }
+
+  /** Thousands may leave a line at half. */
+  @Test
+  void whoIsWaitedForWithinALineHoldsNoBuffer() throws IOException {
+    BufferPool pool = new BufferPool(1_000, 1);
+    byte[] only = pool.take();
+    pool.give(only);
+    only[999] = 42;
+    List<Byte> marks = new ArrayList<>();
+    Runnable waiting =
+        () -> {
+          byte[] free = pool.take();
+          marks.add(free[999]); // 0 if it is a new one
+          pool.give(free);
+        };
+    List<String> pieces = List.of("A".repeat(300), "B", "C".repeat(400), "\r\nD", "\n", "E\n");
+    InputBuffer buffer =
+        new InputBuffer(
+            new Pieces(pieces, waiting), pool, clock, new Drain(new Socket()), Visit.ours());
+    buffer.readTimeout(LIMIT.toNanos());
+    assertThat(buffer.readLine(999).latin1()).isEqualTo("A".repeat(300) + "B" + "C".repeat(400));
+    assertThat(buffer.readLine(999).latin1()).isEqualTo("D");
+    assertThat(buffer.readLine(999).latin1()).isEqualTo("E");
+    assertThat(marks).hasSize(6).containsOnly((byte) 42);
   }
 
   private InputBuffer buffer(String text) {

@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import static org.everpost.server.outbound.OutboundHouse.list;
 
 import java.time.Duration;
+import java.time.Instant;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Locale;
@@ -15,6 +16,7 @@ import java.util.concurrent.TimeUnit;
 import org.everpost.core.cluster.NodeId;
 import org.everpost.core.event.RelayEvent;
 import org.everpost.core.event.SpoolEvent;
+import org.everpost.core.spool.HoldOrder;
 import org.everpost.core.spool.Scheduler;
 import org.everpost.core.spool.Spool;
 import org.everpost.core.spool.SpoolId;
@@ -218,6 +220,38 @@ final class QueueTest {
     house.await(() -> outbound.queue().size().held() == 3);
     house.await(() ->
         house.events.contains(new SpoolEvent.SenderHeld(OutboundHouse.SENDER, 3, "too much")));
+  }
+
+  /** Whoever restarts a server that is abused must not have the rest of it leave. */
+  @Test
+  void whatIsToBeHeldIsHeldByTheNextProcess() throws Exception {
+    AwayStore store = new AwayStore(house.store);
+    relay.unreachable("dead.test", false);
+    Spool spool = house.spool(store);
+    try (Outbound before =
+        house.outbound(OutboundHouse.SLOW, relay, (_, _) -> OutgoingMessage.UNSIGNED, spool)) {
+      before.start();
+      house.send(before, "b@dead.test");
+      house.await(() -> list(before.queue()).stream().noneMatch(Queued::underWay));
+      store.stuck = spool.partitions().getFirst().id();
+      before.holdAllOf(OutboundHouse.SENDER, "too much");
+      house.await(() -> !spool.holdOrders().pending().isEmpty());
+      assertThat(list(before.queue())).allMatch(q -> q.message().held() == null);
+    }
+    store.stuck = null;
+    Outbound after = house.started(OutboundHouse.SLOW, relay);
+    house.await(() -> after.queue().size().held() == 1);
+    assertThat(list(after.queue())).hasSize(1).allMatch(q -> "too much".equals(q.message().held()));
+  }
+
+  /** Its clock may be ahead of that of the node that gave the order. */
+  @Test
+  void whatWasAcceptedBeforeAnOrderIsHeldWhateverTheClockSays() throws Exception {
+    Outbound outbound = blocked(3);
+    Spool other = house.spool(house.store, new NodeId("fedcba9876543210"));
+    Instant past = house.clock.instant().minusSeconds(8);
+    other.holdOrders().give(new HoldOrder(past, 1, OutboundHouse.SENDER, "too much", List.of()));
+    house.await(() -> outbound.queue().size().held() == 3);
   }
 
   /** As with two of its three copies away. */

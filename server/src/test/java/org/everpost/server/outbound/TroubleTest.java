@@ -523,6 +523,37 @@ final class TroubleTest {
     assertThat(relay.arrived()).hasSize(10);
   }
 
+  /** Its blob would be too old for a mailbox, so it would wait for ever. */
+  @Test
+  void aNotificationThatCouldNotBeStoredForLongIsWrittenAnew() throws Exception {
+    AtomicInteger written = new AtomicInteger();
+    AtomicInteger stored = new AtomicInteger();
+    AtomicInteger failed = new AtomicInteger();
+    house.telling =
+        (_, _, _) -> {
+          int which = written.incrementAndGet();
+          Runnable delivery =
+              () -> {
+                if (which == 1) {
+                  failed.incrementAndGet();
+                  throw new StoreUnavailableException("waited too long");
+                }
+                stored.incrementAndGet();
+              };
+          return new Notice(List.of(delivery), List.of());
+        };
+    relay.answer("peer.test", _ -> FakeRelay.refused());
+    Outbound outbound = house.started(OutboundHouse.SLOW, relay);
+    house.send(outbound, "b@peer.test");
+    house.await(() -> failed.get() > 0);
+    house.clock.leap(Duration.ofHours(13)); // of the five days that it may take
+    house.await(() -> {
+      house.clock.leap(Duration.ofSeconds(30));
+      return outbound.size() == 0;
+    });
+    assertThat(stored).hasValue(1);
+  }
+
   /** Otherwise each message that comes due later finds a place, and may go out twice. */
   @Test
   void aConnectionKeepsItsPlaceUntilItIsWrittenDownWhatCameOfItsMessages() throws Exception {
