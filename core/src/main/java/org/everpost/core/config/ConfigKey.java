@@ -317,9 +317,10 @@ record ConfigKey(
             .within(64 << 10, 1L << 31),
         key("limits.connections", INTEGER, "20000", "20000")
             .explained(
-                "How many connections there may be at once, of all services together. Half of them"
-                    + " at most is for peers nobody knows, so that there is always room for users;"
-                    + " further connections are refused. The process needs as many file descriptors"
+                "How many connections there may be at once, of all services together. Of them peers"
+                    + " nobody knows, and bad ones, have half at most on port 25 and a tenth at each"
+                    + " other service, and users take their places if there are no others; further"
+                    + " connections are refused. The process needs as many file descriptors"
                     + " (`ulimit -n`) and some hundred more.")
             .within(1, 1_000_000),
         key("limits.connections-per-address", INTEGER, "100", "100")

@@ -28,7 +28,7 @@ public record GuardSettings(
     Duration greylist,
     Set<EmailAddress> traps) {
 
-  /** Bad peers have so many places in any case, and beside them those that strangers leave. */
+  /** Bad peers have so many places in any case, and more where strangers leave more. */
   private static final int MOST_BAD = 1_000;
 
   public GuardSettings {

@@ -228,12 +228,13 @@ public final class Connection implements AutoCloseable, ConnectionInfo {
   /**
    * Reads what comes and forgets it.
    *
+   * @param lines how many at most
    * @param times how often at most; each takes what has come by then
    * @throws IdleTimeoutException and others as {@link #readLine}
    */
-  void ignore(int times) throws IOException {
+  void ignore(int lines, int times) throws IOException {
     visit.awaits();
-    in.ignore(times);
+    in.ignore(lines, times);
   }
 
   private void progressed() {

@@ -180,14 +180,16 @@ final class InputBuffer {
     limit = length + rest;
   }
 
-  /** Forgets what comes, so many times at most, or until it took too long. */
-  void ignore(int times) throws IOException {
+  /** Forgets what comes, until it was so many lines or came so many times, or took too long. */
+  void ignore(int lines, int times) throws IOException {
     long until = until();
-    for (int i = 0; i < times; i++) {
-      position = limit;
+    int ended = 0;
+    for (int i = 0; i < times && ended < lines; i++) {
       awaitCommand(until);
+      for (byte[] b = held(); position < limit; position++) {
+        ended += b[position] == '\n' ? 1 : 0;
+      }
     }
-    position = limit;
     release();
   }
 

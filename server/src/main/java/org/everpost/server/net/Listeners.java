@@ -41,8 +41,10 @@ public final class Listeners implements AutoCloseable {
 
   private static final Duration TARPIT_MOST = Duration.ofSeconds(80);
 
-  /** How often they may say something meanwhile. */
-  private static final int TARPIT_READS = 16;
+  /** How much they may say meanwhile, and how often. */
+  private static final int TARPIT_LINES = 50;
+
+  private static final int TARPIT_READS = 200;
 
   private static final int BUFFER_OCTETS = 16 << 10;
   private static final int KEPT_BUFFERS = 256;
@@ -269,7 +271,7 @@ public final class Listeners implements AutoCloseable {
     connection.deadline(
         Duration.ofMillis(random.nextLong(TARPIT_LEAST.toMillis(), TARPIT_MOST.toMillis())));
     try {
-      connection.ignore(TARPIT_READS);
+      connection.ignore(TARPIT_LINES, TARPIT_READS);
     } catch (IdleTimeoutException | DisplacedException | ShuttingDownException e) {
       // It was kept long enough.
     }
