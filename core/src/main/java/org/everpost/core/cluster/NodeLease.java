@@ -41,6 +41,9 @@ public final class NodeLease {
   /** How far the clocks of two nodes may differ: an adopter waits so much longer. */
   public static final Duration CLOCK_SKEW = Duration.ofSeconds(10);
 
+  /** How long a process counts as dead that was never seen to renew the lease. */
+  private static final Duration MEMORY = Duration.ofHours(1);
+
   static final Partition PARTITION = new Partition(PartitionKind.CLUSTER, "nodes");
 
   /** Of a lease that need not be renewed, as nobody else can reach the store. */
@@ -132,7 +135,8 @@ public final class NodeLease {
     }
     long its = next.incarnation;
     boolean taken = next.takeUnless(row -> row.incarnation() != its && isAlive(row));
-    if (taken && rival != null && !rival.renewed()) {
+    boolean fresh = rival != null && clock.nanoTime() - rival.sinceNanos() < MEMORY.toNanos();
+    if (taken && rival != null && !rival.renewed() && fresh) {
       next.rival = rival; // one that dies at each start does not get the place a minute each time
     }
     return taken ? Optional.of(next) : Optional.empty();

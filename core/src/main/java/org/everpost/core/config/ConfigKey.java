@@ -318,9 +318,9 @@ record ConfigKey(
         key("limits.connections", INTEGER, "20000", "20000")
             .explained(
                 "How many connections there may be at once, of all services together. Of them peers"
-                    + " nobody knows, and bad ones, have half at most on port 25 and a tenth at each"
-                    + " other service, and users take their places if there are no others; further"
-                    + " connections are refused. The process needs as many file descriptors"
+                    + " nobody knows have half at most on port 25 and a twentieth at each other"
+                    + " service, bad ones a twentieth beside them, and users take their places if"
+                    + " there are no others; further connections are refused. The process needs as many file descriptors"
                     + " (`ulimit -n`) and some hundred more.")
             .within(1, 1_000_000),
         key("limits.connections-per-address", INTEGER, "100", "100")

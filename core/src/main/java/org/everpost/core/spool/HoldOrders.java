@@ -60,6 +60,9 @@ public final class HoldOrders {
         commits.change(
             PARTITION,
             view -> {
+              if (view.get(order.key()) != null) {
+                return Decision.nothing(false); // an earlier attempt has succeeded unheard
+              }
               List<Mutation> changes = new ArrayList<>();
               changes.add(new Mutation.Put(order.key(), order.encode()));
               for (Row row : view.scan(HoldOrder.RANGE, MAX_OLD, Direction.ASCENDING)) {

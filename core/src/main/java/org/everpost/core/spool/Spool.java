@@ -258,9 +258,11 @@ public final class Spool {
             id -> events.accept(new SpoolEvent.Damaged(epoch.partition.id(), id.toString())));
   }
 
-  /** Whether {@link #load} has shown all there was to show. */
+  /** Whether {@link #load} has shown all there was to show, and nobody has taken any of it. */
   public boolean isLoaded() {
-    return complete && epochs.stream().allMatch(epoch -> epoch.loaded);
+    return complete
+        && !lease.isLost()
+        && epochs.stream().allMatch(epoch -> epoch.loaded && !epoch.partition.isLost());
   }
 
   /**

@@ -81,8 +81,11 @@ class HoldOrdersTest {
     assertThatThrownBy(() -> a.give(order)).isInstanceOf(StoreUnavailableException.class);
     fixture.store.faults(() -> Fault.NONE);
     a.give(order);
-    a.give(order); // as after an outcome that nobody knows
     assertThat(b.pending()).containsExactly(order);
+    b.obeyed(order);
+    a.give(order); // as after an outcome that nobody knows
+    assertThat(b.pending()).isEmpty();
+    assertThat(a.pending()).hasSize(1);
   }
 
   @Test

@@ -165,7 +165,7 @@ final class Holding {
     notGiven.add(order.number());
     begin(order, order.at());
     threads.accept(() -> {
-      while (!stopping && !patience.survives(() -> give(order))) {
+      while (!patience.survives(() -> give(order)) && !stopping) {
         clock.sleep(PAUSE);
       }
     });
@@ -271,6 +271,11 @@ final class Holding {
     }
   }
 
+  /** Whether that is about to be written down. */
+  boolean isToBeHeld(SpooledMessage message) {
+    return concerning(message) != null;
+  }
+
   private @Nullable Order concerning(SpooledMessage message) {
     Order order = orders.get(message.sender());
     return order != null && order.concerns(message) ? order : null;
@@ -287,6 +292,17 @@ final class Holding {
 
   // ---- orders in the store ----
 
+  /**
+   * Learns what is to be held, before anything is planned; a store that does not tell keeps that
+   * for a minute.
+   */
+  void learn() throws InterruptedException {
+    long until = clock.nanoTime() + ACCEPTING.toNanos();
+    while (!patience.survives(this::obeyPending) && clock.nanoTime() - until < 0) {
+      clock.sleep(PAUSE);
+    }
+  }
+
   /** Does what is to be held, by orders of other nodes among others, until it is interrupted. */
   void obey() throws InterruptedException {
     while (!stopping) {
@@ -297,10 +313,11 @@ final class Holding {
 
   /** Each is begun once; it is noted as carried out when nothing of it is left to do. */
   private void obeyPending() {
-    Set<Long> known = new HashSet<>(notGiven);
+    Set<Long> over = new HashSet<>(begun);
+    over.removeAll(notGiven);
     List<HoldOrder> pending = spool.holdOrders().pending();
-    pending.forEach(order -> known.add(order.number()));
-    begun.retainAll(known);
+    pending.forEach(order -> over.remove(order.number()));
+    begun.removeAll(over);
     for (HoldOrder order : pending) {
       if (!begun.contains(order.number())) {
         begin(order, order.at().plus(NodeLease.CLOCK_SKEW)); // by which this node's may be ahead

@@ -272,11 +272,16 @@ public final class Outbound implements AutoCloseable {
   }
 
   private void planAnew(SpoolPartition partition) {
-    partition.forEach(message -> book.follow(partition, message.id(), Optional.of(message)));
+    partition.forEach(message -> {
+      if (!holding.isToBeHeld(message)) {
+        book.follow(partition, message.id(), Optional.of(message));
+      }
+    });
   }
 
   /** First what was left of an earlier run, and later what this node gets back or takes over. */
   private void load() throws InterruptedException {
+    holding.learn();
     while (!stopping) {
       boolean all = patience.survives(() -> spool.load(holding::enter));
       if (spool.isLoaded()) {

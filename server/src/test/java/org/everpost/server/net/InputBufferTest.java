@@ -9,6 +9,7 @@ import java.net.SocketTimeoutException;
 import java.nio.charset.StandardCharsets;
 import java.time.Duration;
 import java.util.ArrayList;
+import java.util.Collections;
 import java.util.Iterator;
 import java.util.List;
 import org.everpost.server.guard.Visit;
@@ -70,8 +71,8 @@ final class InputBufferTest {
     private final Iterator<String> pieces;
     private final Runnable waiting;
 
-    Pieces(List<String> pieces, Runnable waiting) {
-      this.pieces = pieces.iterator();
+    Pieces(Iterator<String> pieces, Runnable waiting) {
+      this.pieces = pieces;
       this.waiting = waiting;
     }
 
@@ -121,20 +122,36 @@ final class InputBufferTest {
           pool.give(free);
         };
     List<String> pieces = List.of("A".repeat(300), "B", "C".repeat(400), "\r\nD", "\n", "E\n");
-    InputBuffer buffer =
-        new InputBuffer(
-            new Pieces(pieces, waiting), pool, clock, new Drain(new Socket()), Visit.ours());
-    buffer.readTimeout(LIMIT.toNanos());
+    InputBuffer buffer = buffer(new Pieces(pieces.iterator(), waiting), pool);
     assertThat(buffer.readLine(999).latin1()).isEqualTo("A".repeat(300) + "B" + "C".repeat(400));
     assertThat(buffer.readLine(999).latin1()).isEqualTo("D");
     assertThat(buffer.readLine(999).latin1()).isEqualTo("E");
     assertThat(marks).hasSize(6).containsOnly((byte) 42);
   }
 
+  @Test
+  void whatIsIgnoredComesToAnEnd() throws IOException {
+    BufferPool pool = new BufferPool(1_000, 1);
+    Iterator<String> lines = Collections.nCopies(9, "NOOP\r\nNO").iterator();
+    buffer(new Pieces(lines, () -> {}), pool).ignore(5, 100);
+    assertThat(lines).toIterable().hasSize(4);
+    Iterator<String> octets = Collections.nCopies(9, "N").iterator();
+    buffer(new Pieces(octets, () -> {}), pool).ignore(5, 7);
+    assertThat(octets).toIterable().hasSize(2);
+    Iterator<String> slow = Collections.nCopies(9, "N").iterator();
+    Runnable half = () -> clock.advance(LIMIT.dividedBy(2));
+    assertThatThrownBy(() -> buffer(new Pieces(slow, half), pool).ignore(5, 7))
+        .isInstanceOf(IdleTimeoutException.class);
+    assertThat(slow).toIterable().hasSize(7);
+  }
+
   private InputBuffer buffer(String text) {
+    return buffer(new Late(text), new BufferPool(1_000, 1));
+  }
+
+  private InputBuffer buffer(Transport transport, BufferPool pool) {
     InputBuffer buffer =
-        new InputBuffer(
-            new Late(text), new BufferPool(1_000, 1), clock, new Drain(new Socket()), Visit.ours());
+        new InputBuffer(transport, pool, clock, new Drain(new Socket()), Visit.ours());
     buffer.readTimeout(LIMIT.toNanos());
     return buffer;
   }
