@@ -135,8 +135,7 @@ public final class NodeLease {
     }
     long its = next.incarnation;
     boolean taken = next.takeUnless(row -> row.incarnation() != its && isAlive(row));
-    boolean fresh = rival != null && clock.nanoTime() - rival.sinceNanos() < MEMORY.toNanos();
-    if (taken && rival != null && !rival.renewed() && fresh) {
+    if (taken && rival != null && !rival.renewed()) {
       next.rival = rival; // one that dies at each start does not get the place a minute each time
     }
     return taken ? Optional.of(next) : Optional.empty();
@@ -145,7 +144,7 @@ public final class NodeLease {
   /** Whether a process was seen to renew the lease of this node lately; a start is no renewal. */
   private boolean isAlive(NodeRow row) {
     long now = clock.nanoTime();
-    Sighting last = rival;
+    Sighting last = isForgotten(rival, now) ? null : rival;
     boolean renewed =
         last != null
             && last.incarnation() == row.incarnation()
@@ -154,6 +153,10 @@ public final class NodeLease {
     boolean ever = renewed || (last != null && last.renewed());
     rival = new Sighting(row.incarnation(), row.until(), since, ever);
     return now - since <= TERM.plus(CLOCK_SKEW).toNanos();
+  }
+
+  private static boolean isForgotten(@Nullable Sighting rival, long now) {
+    return rival != null && !rival.renewed() && now - rival.sinceNanos() >= MEMORY.toNanos();
   }
 
   /** Takes the place unless whoever has it may keep it; whether it did. */

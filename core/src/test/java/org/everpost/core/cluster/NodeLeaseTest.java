@@ -115,6 +115,23 @@ class NodeLeaseTest {
       again = again.takeAgain(random).orElseThrow();
       assertThat(again.spools()).containsExactly("s");
     }
+    pass(Duration.ofHours(1));
+    NodeLease living = take(A, clockB); // on another day
+    assertThat(again.renew()).isFalse();
+    assertThat(again.takeAgain(random)).isEmpty();
+    pass(NodeLease.TERM);
+    assertThat(living.renew()).isTrue();
+    assertThat(again.takeAgain(random)).isEmpty();
+  }
+
+  @Test
+  void whoTookThePlaceBackKeepsItFromOneThatLives() {
+    NodeLease first = take(A, clockA);
+    NodeLease _ = take(A, clockB);
+    assertThat(first.renew()).isFalse();
+    assertThat(first.takeAgain(random)).isEmpty();
+    pass(NodeLease.TERM.plus(NodeLease.CLOCK_SKEW).plusMillis(1));
+    NodeLease again = first.takeAgain(random).orElseThrow();
     NodeLease copy = take(A, clockB); // one that lives waits until the other is seen to die
     assertThat(again.renew()).isFalse();
     again = again.takeAgain(random).orElseThrow();

@@ -58,6 +58,7 @@ final class Holding {
   private final Set<Long> begun = ConcurrentHashMap.newKeySet();
 
   private final Set<Long> notGiven = ConcurrentHashMap.newKeySet();
+  private volatile boolean learned;
   private volatile boolean stopping;
 
   /**
@@ -189,7 +190,7 @@ final class Holding {
     order.begin();
     plan.sentBy(sender).forEach(job -> hold(job.partition(), job.id(), order));
     order.end(false);
-    tell(order);
+    tell(order, spool.isLoaded());
   }
 
   private void hold(SpoolPartition partition, SpoolId id, Order order) {
@@ -218,7 +219,7 @@ final class Holding {
         boolean _ = patience.survives(() -> held[0] = hold(partition, its));
       } finally {
         its.order.end(held[0]);
-        tell(its.order);
+        tell(its.order, spool.isLoaded());
       }
     }
   }
@@ -252,9 +253,9 @@ final class Holding {
   }
 
   /** What is found while the queue is loaded is told of when it is. */
-  private void tell(Order order) {
+  private void tell(Order order, boolean loaded) {
     order
-        .tell(spool.isLoaded())
+        .tell(loaded)
         .ifPresent(
             held -> events.accept(new SpoolEvent.SenderHeld(order.sender, held, order.reason())));
   }
@@ -273,7 +274,8 @@ final class Holding {
 
   /** Whether that is about to be written down. */
   boolean isToBeHeld(SpooledMessage message) {
-    return concerning(message) != null;
+    Order order = concerning(message);
+    return order != null && !order.isIdle();
   }
 
   private @Nullable Order concerning(SpooledMessage message) {
@@ -285,7 +287,7 @@ final class Holding {
   void allPlanned() {
     long now = clock.nanoTime();
     for (Order order : orders.values()) {
-      tell(order);
+      tell(order, true);
       orders.computeIfPresent(order.sender, (_, its) -> its.isOver(now) ? null : its);
     }
   }
@@ -301,6 +303,11 @@ final class Holding {
     while (!patience.survives(this::obeyPending) && clock.nanoTime() - until < 0) {
       clock.sleep(PAUSE);
     }
+    learned = true;
+  }
+
+  boolean hasLearned() {
+    return learned;
   }
 
   /** Does what is to be held, by orders of other nodes among others, until it is interrupted. */
@@ -321,7 +328,7 @@ final class Holding {
     for (HoldOrder order : pending) {
       if (!begun.contains(order.number())) {
         begin(order, order.at().plus(NodeLease.CLOCK_SKEW)); // by which this node's may be ahead
-      } else if (spool.isLoaded() && isCarriedOut(order)) {
+      } else if (spool.isLoaded() && isCarriedOut(order) && !stopping) {
         spool.holdOrders().obeyed(order);
       }
     }

@@ -258,7 +258,8 @@ public final class Outbound implements AutoCloseable {
         toPlan.addAll(spool.partitions());
       }
       ahead = now;
-      for (SpoolPartition partition : List.copyOf(toPlan)) {
+      for (SpoolPartition partition :
+          holding.hasLearned() ? List.copyOf(toPlan) : List.<SpoolPartition>of()) {
         if (partition.isLost() || patience.survives(() -> planAnew(partition))) {
           toPlan.remove(partition);
         }
