@@ -23,8 +23,28 @@ final class InputBufferTest {
 
   private final StillClock clock = new StillClock();
 
+  /** A transport that nothing is sent over. */
+  private abstract static class Receiver implements Transport {
+    @Override
+    public boolean hasInput() {
+      return false;
+    }
+
+    @Override
+    public void write(byte[] source, int offset, int length) {}
+
+    @Override
+    public void flush() {}
+
+    @Override
+    public void finish() {}
+
+    @Override
+    public void release() {}
+  }
+
   /** A transport where something comes just in time, and who waits for it wakes long after. */
-  private final class Late implements Transport {
+  private final class Late extends Receiver {
 
     private final byte[] octets;
 
@@ -47,27 +67,10 @@ final class InputBufferTest {
         throw new SocketTimeoutException();
       }
     }
-
-    @Override
-    public boolean hasInput() {
-      return false;
-    }
-
-    @Override
-    public void write(byte[] source, int offset, int length) {}
-
-    @Override
-    public void flush() {}
-
-    @Override
-    public void finish() {}
-
-    @Override
-    public void release() {}
   }
 
   /** A line in pieces. */
-  private static final class Pieces implements Transport {
+  private static final class Pieces extends Receiver {
     private final Iterator<String> pieces;
     private final Runnable waiting;
 
@@ -88,23 +91,6 @@ final class InputBufferTest {
     public void await(long timeoutNanos) {
       waiting.run();
     }
-
-    @Override
-    public boolean hasInput() {
-      return false;
-    }
-
-    @Override
-    public void write(byte[] source, int offset, int length) {}
-
-    @Override
-    public void flush() {}
-
-    @Override
-    public void finish() {}
-
-    @Override
-    public void release() {}
   }
 
   /** Thousands may leave a line at half. */
