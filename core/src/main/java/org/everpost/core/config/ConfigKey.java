@@ -320,7 +320,8 @@ record ConfigKey(
                 "How many connections there may be at once, of all services together. Of them peers"
                     + " nobody knows have half at most on port 25 and a twentieth at each other"
                     + " service, bad ones a twentieth beside them, and users take their places if"
-                    + " there are no others; further connections are refused. The process needs as many file descriptors"
+                    + " there are no others; further connections are refused. The process needs as"
+                    + " many file descriptors"
                     + " (`ulimit -n`) and some hundred more.")
             .within(1, 1_000_000),
         key("limits.connections-per-address", INTEGER, "100", "100")
