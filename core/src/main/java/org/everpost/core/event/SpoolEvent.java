@@ -22,7 +22,7 @@ public sealed interface SpoolEvent extends Event {
   /**
    * An account ran far over what it may send elsewhere: what of it was in the queue is held.
    *
-   * @param messages how many
+   * @param messages how many that were not held before
    */
   record SenderHeld(String account, int messages, String reason) implements SpoolEvent {
     @Override

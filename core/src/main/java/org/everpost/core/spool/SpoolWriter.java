@@ -284,7 +284,10 @@ final class SpoolWriter {
     return served;
   }
 
-  /** Whether there was room. Whoever wants something impossible hears of it alone. */
+  /**
+   * Whether there was room: what stays the same needs none. Whoever wants something impossible
+   * hears of it alone.
+   */
   private static boolean change(
       SpoolDraft draft,
       SpoolWish wish,
@@ -300,7 +303,7 @@ final class SpoolWriter {
               : Optional.ofNullable(present.get(id)).map(Supplier::get);
       Optional<SpooledMessage> after = before.flatMap(update.change());
       wish.after = after.orElse(null);
-      return before.isEmpty() || draft.change(id, after);
+      return after.equals(before) || draft.change(id, after);
     } catch (RuntimeException e) {
       wish.failure = e;
       return true;

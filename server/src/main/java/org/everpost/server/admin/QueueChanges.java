@@ -11,6 +11,7 @@ import org.everpost.core.spool.SpoolId;
 import org.everpost.server.outbound.Queue;
 import org.everpost.server.outbound.QueueAction;
 import org.everpost.server.outbound.QueueAction.Outcome;
+import org.everpost.server.outbound.UnfinishedException;
 
 /** The commands of {@code everpost queue} that change what becomes of messages. */
 final class QueueChanges {
@@ -106,6 +107,11 @@ final class QueueChanges {
                   new Progress(console, premises.foundation().clock()));
       tell(outcomes, arguments, console, action);
       return 0;
+    } catch (UnfinishedException e) {
+      if (!e.outcomes().isEmpty()) {
+        tell(e.outcomes(), arguments, console, action);
+      }
+      throw e.why();
     } catch (UncheckedIOException e) {
       throw e.getCause();
     } catch (InterruptedException e) {

@@ -18,6 +18,7 @@ import org.everpost.core.spool.SpooledRecipient;
 import org.everpost.core.time.Clock;
 import org.everpost.server.outbound.QueueGroup;
 import org.everpost.server.outbound.Queued;
+import org.everpost.store.StoreException;
 import org.everpost.wire.smtp.Path;
 import org.jspecify.annotations.Nullable;
 
@@ -69,6 +70,11 @@ final class QueueCommands {
               new Progress(console, clock));
     } catch (UncheckedIOException e) {
       throw e.getCause();
+    } catch (StoreException e) {
+      if (json) {
+        console.line("]"); // what was read is one array all the same
+      }
+      throw e;
     }
     if (json) {
       console.line("]");

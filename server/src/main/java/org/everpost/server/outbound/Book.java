@@ -2,12 +2,15 @@ package org.everpost.server.outbound;
 
 import java.time.Duration;
 import java.time.Instant;
+import java.util.ArrayList;
+import java.util.Collection;
 import java.util.HashMap;
-import java.util.LinkedHashMap;
+import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Map;
 import java.util.Objects;
 import java.util.Optional;
+import java.util.Set;
 import org.everpost.core.event.EventSink;
 import org.everpost.core.event.RelayEvent;
 import org.everpost.core.event.SpoolEvent;
@@ -20,6 +23,7 @@ import org.everpost.core.spool.SpoolPartition;
 import org.everpost.core.spool.SpooledMessage;
 import org.everpost.core.spool.SpooledRecipient;
 import org.everpost.core.time.Clock;
+import org.everpost.server.outbound.Plan.Entry;
 import org.everpost.server.outbound.Plan.Place;
 import org.everpost.server.relay.RecipientResult;
 import org.everpost.store.StoreException;
@@ -37,7 +41,7 @@ final class Book {
   /** How long a message may take to be tried, and its server to answer, before its sender hears. */
   private static final Duration TRY = Duration.ofMinutes(10);
 
-  /** An alarm that goes off at once. */
+  /** Of what is due, or an alarm that goes off, at once: the same whenever it is asked for. */
   private static final long AT_ONCE = 0;
 
   private final Plan plan;
@@ -70,23 +74,29 @@ final class Book {
    * tried first.
    */
   void enter(SpoolPartition partition, SpooledMessage message) {
-    Map<String, SpooledRecipient> destinations = new LinkedHashMap<>();
-    for (SpooledRecipient recipient : message.recipients()) {
+    boolean toBeTold = Teller.isDue(message); // of us, or the process before ended too soon
+    List<Entry> entries = new ArrayList<>(1);
+    for (String destination : destinations(message)) {
+      Job job = new Job(partition, message.id(), destination, message.sender());
+      Place place = toBeTold ? new Place.Held(AT_ONCE) : afterATry(place(job, message), message);
+      entries.add(new Entry(job, place));
+    }
+    plan.enter(partition, message.id(), entries);
+  }
+
+  /** Of recipients that wait; of any one if none does. */
+  private static Collection<String> destinations(SpooledMessage message) {
+    List<SpooledRecipient> recipients = message.recipients();
+    if (recipients.size() == 1) { // by far the most, and there may be a hundred thousand
+      return List.of(recipients.getFirst().destination());
+    }
+    Set<String> destinations = new LinkedHashSet<>();
+    for (SpooledRecipient recipient : recipients) {
       if (recipient.isWaiting()) {
-        destinations.putIfAbsent(recipient.destination(), recipient);
+        destinations.add(recipient.destination());
       }
     }
-    boolean toBeTold = Teller.isDue(message); // of us, or the process before ended too soon
-    if (destinations.isEmpty()) {
-      destinations.put(
-          message.recipients().getFirst().destination(), message.recipients().getFirst());
-    }
-    Map<Job, Place> places = new LinkedHashMap<>();
-    for (String destination : destinations.keySet()) {
-      Job job = new Job(partition, message.id(), destination, message.sender());
-      places.put(job, toBeTold ? new Place.Held(AT_ONCE) : afterATry(place(job, message), message));
-    }
-    plan.enter(partition, message.id(), places);
+    return destinations.isEmpty() ? List.of(recipients.getFirst().destination()) : destinations;
   }
 
   /** What becomes of a job that is not under way, by what its message says. */
@@ -111,7 +121,7 @@ final class Book {
   private long due(SpooledRecipient recipient) {
     Instant now = clock.instant();
     Instant next = recipient.next();
-    return (next.isAfter(rules.latest(now)) ? now : next).toEpochMilli();
+    return next.isAfter(rules.latest(now)) ? AT_ONCE : next.toEpochMilli();
   }
 
   private Place afterATry(Place place, SpooledMessage message) {

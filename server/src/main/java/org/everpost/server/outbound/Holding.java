@@ -6,7 +6,6 @@ import java.util.ArrayDeque;
 import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
-import java.util.OptionalInt;
 import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.function.Consumer;
@@ -14,6 +13,7 @@ import org.everpost.core.cluster.NodeLease;
 import org.everpost.core.event.EventSink;
 import org.everpost.core.event.SpoolEvent;
 import org.everpost.core.spool.HoldOrder;
+import org.everpost.core.spool.Job;
 import org.everpost.core.spool.Spool;
 import org.everpost.core.spool.SpoolId;
 import org.everpost.core.spool.SpoolPartition;
@@ -24,8 +24,10 @@ import org.jspecify.annotations.Nullable;
 
 /**
  * Holds what the queue has of a sender, by orders of this node and of others. An order concerns all
- * that was accepted before it, also what is loaded later. A partition that cannot be written to
- * keeps no other from it. Safe for any number of threads.
+ * that was accepted before it, also what is loaded later; if it was read from the store, also what
+ * was accepted in the ten seconds after it, as clocks differ. Nothing of that leaves from then on,
+ * except what is being sent, though it takes a while until all is written down. A partition that
+ * cannot be written to keeps no other from it. Safe for any number of threads.
  */
 final class Holding {
 
@@ -38,8 +40,8 @@ final class Holding {
   /** What was accepted before an order is in the queue by then. */
   private static final Duration ACCEPTING = Duration.ofMinutes(1);
 
-  /** So many messages of one partition are written at the same time: they share commits. */
-  private static final int WRITERS = 16;
+  /** How long a message is kept back that is to be held, and cannot be written. */
+  private static final Duration KEPT_BACK = Duration.ofHours(1);
 
   private final Spool spool;
   private final Plan plan;
@@ -91,8 +93,8 @@ final class Holding {
     /** What is not written down yet. */
     private int waiting;
 
-    private int held;
-    private boolean told;
+    /** What is to be held and was not told of. */
+    private int found;
 
     Order(String sender, String reason, Instant before, long given) {
       this.sender = sender;
@@ -107,7 +109,6 @@ final class Holding {
         reason = next.reason;
       }
       given = next.given;
-      told = false;
       return this;
     }
 
@@ -127,9 +128,12 @@ final class Holding {
       waiting++;
     }
 
-    synchronized void end(boolean isHeld) {
-      held += isHeld ? 1 : 0;
+    synchronized void end() {
       waiting--;
+    }
+
+    synchronized void found() {
+      found++;
     }
 
     synchronized boolean isIdle() {
@@ -140,15 +144,11 @@ final class Holding {
       return waiting == 0 && now - given > ACCEPTING.toNanos();
     }
 
-    /** How many are held that were not told of; empty if there is nothing to tell now. */
-    synchronized OptionalInt tell(boolean loaded) {
-      if (waiting > 0 || (told && (held == 0 || !loaded))) {
-        return OptionalInt.empty();
-      }
-      int all = held;
-      held = 0;
-      told = true;
-      return OptionalInt.of(all);
+    /** How many are to be held that were not told of. */
+    synchronized int takeFound() {
+      int all = found;
+      found = 0;
+      return all;
     }
   }
 
@@ -164,7 +164,8 @@ final class Holding {
   void holdAllOf(String sender, String reason) {
     HoldOrder order = spool.holdOrders().newOrder(sender, reason);
     notGiven.add(order.number());
-    begin(order, order.at());
+    begun.add(order.number());
+    tell(sender, reason, hold(sender, reason, order.at()).takeFound());
     threads.accept(() -> {
       while (!patience.survives(() -> give(order)) && !stopping) {
         clock.sleep(PAUSE);
@@ -177,20 +178,27 @@ final class Holding {
     notGiven.remove(order.number());
   }
 
-  private void begin(HoldOrder order, Instant before) {
-    if (begun.add(order.number())) {
-      hold(order.sender(), order.reason(), before);
-    }
-  }
-
   /** What was accepted before; waits for nothing that is to be written. */
-  private void hold(String sender, String reason, Instant before) {
+  private Order hold(String sender, String reason, Instant before) {
     Order order =
         orders.merge(sender, new Order(sender, reason, before, clock.nanoTime()), Order::renewed);
     order.begin();
-    plan.sentBy(sender).forEach(job -> hold(job.partition(), job.id(), order));
-    order.end(false);
-    tell(order, spool.isLoaded());
+    for (Job job : plan.sentBy(sender)) {
+      if (job.partition().isLost()) {
+        continue;
+      }
+      if (keepBack(job.partition(), job.id())) {
+        order.found();
+      }
+      hold(job.partition(), job.id(), order);
+    }
+    order.end();
+    return order;
+  }
+
+  /** Whether it was not before. */
+  private boolean keepBack(SpoolPartition partition, SpoolId id) {
+    return plan.keepBack(partition, id, clock.instant().plus(KEPT_BACK).toEpochMilli());
   }
 
   private void hold(SpoolPartition partition, SpoolId id, Order order) {
@@ -202,7 +210,7 @@ final class Holding {
             (_, before) -> {
               Line line = before == null ? new Line() : before;
               line.wishes.add(new Wish(id, order));
-              more[0] = line.writers < WRITERS;
+              more[0] = line.writers < Queue.BATCH;
               line.writers += more[0] ? 1 : 0;
               return line;
             });
@@ -214,12 +222,10 @@ final class Holding {
   private void write(SpoolPartition partition) throws InterruptedException {
     for (Wish wish = next(partition); wish != null; wish = next(partition)) {
       Wish its = wish;
-      boolean[] held = new boolean[1];
       try {
-        boolean _ = patience.survives(() -> held[0] = hold(partition, its));
+        boolean _ = patience.survives(() -> hold(partition, its));
       } finally {
-        its.order.end(held[0]);
-        tell(its.order, spool.isLoaded());
+        its.order.end();
       }
     }
   }
@@ -238,8 +244,7 @@ final class Holding {
     return next[0];
   }
 
-  /** Whether it is held now. */
-  private boolean hold(SpoolPartition partition, Wish wish) throws InterruptedException {
+  private void hold(SpoolPartition partition, Wish wish) throws InterruptedException {
     boolean held = false;
     try {
       Order order = wish.order;
@@ -249,15 +254,17 @@ final class Holding {
         book.follow(partition, wish.id, partition.get(wish.id)); // it was planned as held
       }
     }
-    return held;
   }
 
-  /** What is found while the queue is loaded is told of when it is. */
-  private void tell(Order order, boolean loaded) {
-    order
-        .tell(loaded)
-        .ifPresent(
-            held -> events.accept(new SpoolEvent.SenderHeld(order.sender, held, order.reason())));
+  private void tell(String sender, String reason, int messages) {
+    events.accept(new SpoolEvent.SenderHeld(sender, messages, reason));
+  }
+
+  private void tellIfAny(Order order) {
+    int found = order.takeFound();
+    if (found > 0) {
+      tell(order.sender, order.reason(), found);
+    }
   }
 
   // ---- what is not in the plan yet ----
@@ -268,6 +275,9 @@ final class Holding {
     book.enter(partition, before == null ? message : message.withHeld(before.reason()));
     Order order = before == null ? concerning(message) : before;
     if (order != null) {
+      if (before != null || keepBack(partition, message.id())) {
+        order.found();
+      }
       hold(partition, message.id(), order);
     }
   }
@@ -283,12 +293,15 @@ final class Holding {
     return order != null && order.concerns(message) ? order : null;
   }
 
-  /** All that was there is planned: forgets orders that nothing can be left for. */
-  void allPlanned() {
+  /**
+   * Tells what was found while more was planned; if all is, forgets orders that nothing can be left
+   * for.
+   */
+  void planned(boolean all) {
     long now = clock.nanoTime();
     for (Order order : orders.values()) {
-      tell(order, true);
-      orders.computeIfPresent(order.sender, (_, its) -> its.isOver(now) ? null : its);
+      tellIfAny(order);
+      orders.computeIfPresent(order.sender, (_, its) -> all && its.isOver(now) ? null : its);
     }
   }
 
@@ -326,8 +339,8 @@ final class Holding {
     pending.forEach(order -> over.remove(order.number()));
     begun.removeAll(over);
     for (HoldOrder order : pending) {
-      if (!begun.contains(order.number())) {
-        begin(order, order.at().plus(NodeLease.CLOCK_SKEW)); // by which this node's may be ahead
+      if (begun.add(order.number())) { // this node's clock may be ahead of the other's
+        tellIfAny(hold(order.sender(), order.reason(), order.at().plus(NodeLease.CLOCK_SKEW)));
       } else if (spool.isLoaded() && isCarriedOut(order) && !stopping) {
         spool.holdOrders().obeyed(order);
       }

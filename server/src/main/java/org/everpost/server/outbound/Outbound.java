@@ -274,7 +274,8 @@ public final class Outbound implements AutoCloseable {
 
   private void planAnew(SpoolPartition partition) {
     partition.forEach(message -> {
-      if (!holding.isToBeHeld(message)) {
+      boolean planned = !plan.of(partition, message.id()).isEmpty(); // or it is loaded later
+      if (planned && !holding.isToBeHeld(message)) {
         book.follow(partition, message.id(), Optional.of(message));
       }
     });
@@ -285,9 +286,7 @@ public final class Outbound implements AutoCloseable {
     holding.learn();
     while (!stopping) {
       boolean all = patience.survives(() -> spool.load(holding::enter));
-      if (spool.isLoaded()) {
-        holding.allPlanned();
-      }
+      holding.planned(spool.isLoaded());
       clock.sleep(all ? NodeLease.RENEWAL : PAUSE);
     }
   }

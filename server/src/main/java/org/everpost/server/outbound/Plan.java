@@ -82,6 +82,9 @@ final class Plan {
     record Out() implements Place {}
   }
 
+  /** A job that enters the plan, and what becomes of it. */
+  record Entry(Job job, Place place) {}
+
   /** An open connection that waits for something to send; the taker sees to it that it ends. */
   private final class Idle {
     final Condition over = lock.newCondition();
@@ -179,12 +182,12 @@ final class Plan {
    * Puts the jobs of a message into the plan, unless it knows some already. Those of another
    * partition are of another message, or of one that is not this node's any more.
    *
-   * @param places one a job
+   * @param entries one a job
    */
-  void enter(SpoolPartition partition, SpoolId id, Map<Job, Place> places) {
+  void enter(SpoolPartition partition, SpoolId id, List<Entry> entries) {
     locked(() -> {
       if (of(partition, id).isEmpty()) {
-        places.forEach(this::place);
+        entries.forEach(entry -> place(entry.job, entry.place));
       }
     });
   }
@@ -232,15 +235,13 @@ final class Plan {
   }
 
   private void know(Job job) {
-    List<Job> its = jobs.getOrDefault(job.id(), List.of());
-    if (its.stream().noneMatch(known -> known == job)) {
-      if (its.isEmpty()) {
-        jobs.put(job.id(), List.of(job)); // by far the most messages have one destination
-      } else {
-        List<Job> more = new ArrayList<>(its);
-        more.add(job);
-        jobs.put(job.id(), more);
-      }
+    List<Job> its = jobs.get(job.id());
+    if (its == null) {
+      jobs.put(job.id(), List.of(job)); // by far the most messages have one destination
+    } else if (its.stream().noneMatch(known -> known == job)) {
+      List<Job> more = new ArrayList<>(its);
+      more.add(job);
+      jobs.put(job.id(), more);
     }
   }
 
@@ -270,8 +271,10 @@ final class Plan {
   List<Job> of(SpoolPartition partition, SpoolId id) {
     lock.lock();
     try {
-      List<Job> its = jobs.getOrDefault(id, List.of());
-      return its.stream().filter(job -> job.partition() == partition).toList();
+      List<Job> its = jobs.get(id);
+      return its == null
+          ? List.of()
+          : its.stream().filter(job -> job.partition() == partition).toList();
     } finally {
       lock.unlock();
     }
@@ -291,6 +294,27 @@ final class Plan {
         }
       }
       return its;
+    } finally {
+      lock.unlock();
+    }
+  }
+
+  /**
+   * Keeps a message without trying it until an alarm; of what is under way only the next attempt.
+   *
+   * @return whether any of it was not kept so before
+   */
+  boolean keepBack(SpoolPartition partition, SpoolId id, long alarm) {
+    lock.lock();
+    try {
+      boolean any = false;
+      for (Job job : of(partition, id)) {
+        any |= !scheduler.isHeld(job);
+        if (!scheduler.isHeld(job) && !scheduler.isUnderWay(job)) {
+          place(job, new Place.Held(alarm));
+        }
+      }
+      return any;
     } finally {
       lock.unlock();
     }

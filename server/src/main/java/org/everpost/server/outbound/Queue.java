@@ -21,6 +21,7 @@ import org.everpost.core.spool.SpooledMessage;
 import org.everpost.core.spool.SpooledRecipient;
 import org.everpost.core.time.Clock;
 import org.everpost.server.outbound.QueueAction.Outcome;
+import org.everpost.store.StoreException;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -31,7 +32,7 @@ import org.jspecify.annotations.Nullable;
 public final class Queue {
 
   /** So many messages are changed at the same time: they share commits. */
-  private static final int BATCH = 200;
+  static final int BATCH = 200;
 
   /** So much of a reason is kept for each group of a summary. */
   private static final int LONGEST_REASON = 200;
@@ -180,16 +181,18 @@ public final class Queue {
    * waits for such recipients is retried, given up or deleted.
    *
    * @return how many had which outcome
+   * @throws UnfinishedException if some could not be read or changed
    */
   public Map<Outcome, Integer> change(QueueFilter filter, QueueAction action, IntConsumer progress)
-      throws InterruptedException {
+      throws InterruptedException, UnfinishedException {
     Batch batch = new Batch(filter, action);
     try {
       walk(filter, batch::add, progress);
-    } finally {
-      batch.run(); // also if there is more that cannot be read
-      batch.requireNoFailure();
+    } catch (StoreException e) {
+      batch.fail(e);
     }
+    batch.run();
+    batch.requireNoFailure();
     if (Thread.currentThread().isInterrupted()) {
       throw new InterruptedException();
     }
@@ -243,12 +246,16 @@ public final class Queue {
         Thread.currentThread().interrupt();
       }
       done.forEach(outcome -> outcomes.merge(outcome, 1, Integer::sum));
-      failure = failure == null ? failures.poll() : failure;
+      failures.forEach(this::fail);
     }
 
-    void requireNoFailure() {
+    void fail(RuntimeException e) {
+      failure = failure == null ? e : failure;
+    }
+
+    void requireNoFailure() throws UnfinishedException {
       if (failure != null) {
-        throw failure;
+        throw new UnfinishedException(outcomes, failure);
       }
     }
   }

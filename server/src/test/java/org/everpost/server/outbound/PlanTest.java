@@ -3,15 +3,14 @@ package org.everpost.server.outbound;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import java.time.Duration;
-import java.util.LinkedHashMap;
 import java.util.List;
-import java.util.Map;
 import java.util.Objects;
 import java.util.concurrent.atomic.AtomicBoolean;
 import org.everpost.core.spool.Job;
 import org.everpost.core.spool.Scheduler;
 import org.everpost.core.spool.SpoolId;
 import org.everpost.core.spool.SpoolPartition;
+import org.everpost.server.outbound.Plan.Entry;
 import org.everpost.server.outbound.Plan.Place;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
@@ -36,9 +35,8 @@ final class PlanTest {
 
   private Job enter(SpoolPartition partition) {
     Job job = new Job(partition, ID, "peer.test", OutboundHouse.SENDER);
-    Map<Job, Place> places = new LinkedHashMap<>();
-    places.put(job, new Place.Tried(true, 0, Scheduler.NEVER));
-    plan.enter(partition, ID, places);
+    Place place = new Place.Tried(true, 0, Scheduler.NEVER);
+    plan.enter(partition, ID, List.of(new Entry(job, place)));
     return job;
   }
 

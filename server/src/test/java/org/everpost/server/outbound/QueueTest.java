@@ -24,6 +24,7 @@ import org.everpost.core.spool.SpooledRecipient;
 import org.everpost.server.outbound.QueueAction.Outcome;
 import org.everpost.server.relay.OutgoingMessage;
 import org.everpost.server.relay.RecipientResult;
+import org.everpost.store.StoreUnavailableException;
 import org.everpost.wire.smtp.SmtpCommand.Notify;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
@@ -272,15 +273,19 @@ final class QueueTest {
     house.await(() -> list(outbound.queue()).stream().noneMatch(Queued::underWay));
     store.stuck = spool.partitions().getFirst().id();
     outbound.holdAllOf(OutboundHouse.SENDER, "too much");
+    assertThat(house.events)
+        .contains(new SpoolEvent.SenderHeld(OutboundHouse.SENDER, 31, "too much"));
+    assertThat(outbound.queue().size().held()).isEqualTo(31); // nothing leaves from here on
     house.await(
         () -> outbound.queue().find(id).filter(q -> q.message().held() != null).isPresent());
     house.await(() -> house.events.stream().anyMatch(SpoolEvent.Stuck.class::isInstance));
-    assertThat(outbound.queue().size().held()).isOne();
-    assertThat(house.events).noneMatch(SpoolEvent.SenderHeld.class::isInstance);
+    assertThat(list(outbound.queue())).filteredOn(q -> q.message().held() != null).hasSize(1);
     store.stuck = null;
-    house.await(() ->
-        house.events.contains(new SpoolEvent.SenderHeld(OutboundHouse.SENDER, 31, "too much")));
-    assertThat(list(outbound.queue())).hasSize(31).allMatch(q -> q.message().held() != null);
+    house.await(() -> list(outbound.queue()).stream().allMatch(q -> q.message().held() != null));
+    assertThat(outbound.queue().size().held()).isEqualTo(31);
+    outbound.holdAllOf(OutboundHouse.SENDER, "too much");
+    assertThat(house.events)
+        .contains(new SpoolEvent.SenderHeld(OutboundHouse.SENDER, 0, "too much"));
   }
 
   @Test
@@ -482,6 +487,30 @@ final class QueueTest {
         .isEqualTo(OutboundHouse.path("c@peer.test"));
   }
 
+  /** What could be changed is said, also if the rest could not. */
+  @Test
+  void aChangeThatCannotBeFinishedSaysWhatItDid() throws Exception {
+    try (Outbound before = blocked(3)) {
+      assertThat(before.size()).isEqualTo(3);
+    }
+    AwayStore store = new AwayStore(house.store);
+    Spool spool = house.spool(store);
+    Outbound outbound =
+        house.outbound(OutboundHouse.SLOW, relay, (_, _) -> OutgoingMessage.UNSIGNED, spool);
+    outbound.start();
+    house.await(() -> outbound.size() == 3);
+    house.send(outbound, "late@dead.test");
+    house.await(() -> list(outbound.queue()).stream().noneMatch(Queued::underWay));
+    store.stuck = spool.partitions().getFirst().id();
+    assertThatThrownBy(() -> outbound.queue().change(QueueFilter.ALL, HOLD, _ -> {}))
+        .isInstanceOfSatisfying(
+            UnfinishedException.class,
+            e -> {
+              assertThat(e.outcomes()).isEqualTo(Map.of(Outcome.DONE, 1));
+              assertThat(e.why()).isInstanceOf(StoreUnavailableException.class);
+            });
+  }
+
   /** Two who hold and release at the same time leave the plan as the store is. */
   @Test
   void thePlanFollowsTheStoreHoweverManyChangeIt() throws Exception {
@@ -496,7 +525,7 @@ final class QueueTest {
                   for (int i = 0; i < 10; i++) {
                     queue.change(QueueFilter.ALL, action, _ -> {});
                   }
-                } catch (InterruptedException e) {
+                } catch (InterruptedException | UnfinishedException e) {
                   throw new AssertionError(e);
                 }
               }));

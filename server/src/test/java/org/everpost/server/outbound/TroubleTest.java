@@ -12,6 +12,7 @@ import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.concurrent.atomic.AtomicInteger;
+import java.util.concurrent.locks.LockSupport;
 import org.everpost.core.event.RelayEvent;
 import org.everpost.core.event.SpoolEvent;
 import org.everpost.core.spool.Reason;
@@ -26,6 +27,7 @@ import org.everpost.server.relay.RecipientResult;
 import org.everpost.server.relay.Relay;
 import org.everpost.server.relay.RelayConnection;
 import org.everpost.store.BlobMissingException;
+import org.everpost.store.PartitionKind;
 import org.everpost.store.StoreUnavailableException;
 import org.everpost.wire.smtp.SmtpCommand.Notify;
 import org.jspecify.annotations.Nullable;
@@ -174,6 +176,38 @@ final class TroubleTest {
       quick.await(() -> outbound.size() == 0);
       assertThat(relay.arrived()).hasSizeGreaterThanOrEqualTo(2);
       assertThat(outbound.queue().find(deferred)).isEmpty();
+    }
+  }
+
+  /** However slowly the store is read, and though what waits cannot be sent. */
+  @Test
+  void aClockThatIsSetBackKeepsNobodyFromTheQueue() {
+    try (OutboundHouse quick = new OutboundHouse(50)) {
+      relay.answer("peer.test", _ -> FakeRelay.deferred());
+      try (Outbound before = quick.started(OutboundHouse.SLOW, relay)) {
+        quick.send(before, "b@peer.test");
+        quick.await(() ->
+            list(before.queue()).getFirst().message().recipients().getFirst().attempts() == 1);
+      }
+      relay.unreachable("peer.test", false);
+      AwayStore store = new AwayStore(quick.store);
+      AtomicInteger rounds = new AtomicInteger();
+      Outbound outbound =
+          quick.outbound(OutboundHouse.SLOW, relay, (_, _) -> OutgoingMessage.UNSIGNED, store);
+      outbound.start();
+      quick.await(() -> outbound.size() == 1);
+      store.watch =
+          partition -> {
+            LockSupport.parkNanos(Duration.ofMillis(2).toNanos());
+            if (Thread.currentThread().getName().equals("spool-tending")
+                && partition.kind() == PartitionKind.CLUSTER) {
+              rounds.incrementAndGet();
+            }
+          };
+      quick.clock.setBack(Duration.ofDays(3));
+      quick.await(() -> outbound.queue().size().blocked() == 1);
+      int then = rounds.get();
+      quick.await(() -> rounds.get() > then + 10);
     }
   }
 

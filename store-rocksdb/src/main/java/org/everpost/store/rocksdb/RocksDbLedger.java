@@ -42,7 +42,7 @@ final class RocksDbLedger implements Ledger {
   public PartitionView read(Partition partition) {
     byte[] prefix = RocksDbLayout.prefix(partition);
     long version = RocksDbLayout.version(rows.get(RocksDbLayout.headKey(prefix)));
-    return new RocksDbView(rows, prefix, version);
+    return new RocksDbView(rows, prefix, version, partition.kind() != PartitionKind.SPOOL);
   }
 
   @Override

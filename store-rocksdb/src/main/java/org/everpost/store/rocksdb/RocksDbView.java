@@ -8,9 +8,15 @@ import org.everpost.store.KeyRange;
 import org.everpost.store.PartitionView;
 import org.jspecify.annotations.Nullable;
 
-/** One look at a partition. */
+/**
+ * One look at a partition.
+ *
+ * @param cached whether blocks that are scanned are kept in memory: a queue is read once, after a
+ *     start, and would drive out what users read
+ */
 @SuppressWarnings("ArrayRecordComponent") // compared by nobody
-record RocksDbView(Rows rows, byte[] prefix, long version) implements PartitionView {
+record RocksDbView(Rows rows, byte[] prefix, long version, boolean cached)
+    implements PartitionView {
 
   @Override
   public byte @Nullable [] get(byte[] key) {
@@ -33,6 +39,6 @@ record RocksDbView(Rows rows, byte[] prefix, long version) implements PartitionV
     ContractLimits.checkScan(range, limit);
     return range.to() != null && Arrays.compareUnsigned(range.from(), range.to()) >= 0
         ? List.of()
-        : rows.scan(prefix, range, limit, direction);
+        : rows.scan(prefix, range, limit, direction, cached);
   }
 }

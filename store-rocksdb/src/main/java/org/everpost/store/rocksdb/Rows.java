@@ -54,11 +54,15 @@ final class Rows {
     return new StoreUnavailableException("the store cannot read", e);
   }
 
-  /** Up to {@code limit} rows, as of one moment. */
-  List<Row> scan(byte[] prefix, KeyRange range, int limit, Direction direction) {
+  /**
+   * Up to {@code limit} rows, as of one moment.
+   *
+   * @param cached whether what had to be read is kept in memory
+   */
+  List<Row> scan(byte[] prefix, KeyRange range, int limit, Direction direction, boolean cached) {
     return lane.read(() -> {
       try {
-        return database.read(open -> scan(open, prefix, range, limit, direction));
+        return database.read(open -> scan(open, prefix, range, limit, direction, cached));
       } catch (RocksDBException e) {
         throw unreadable(e);
       }
@@ -66,13 +70,21 @@ final class Rows {
   }
 
   private static List<Row> scan(
-      Database.Handle open, byte[] prefix, KeyRange range, int limit, Direction direction)
+      Database.Handle open,
+      byte[] prefix,
+      KeyRange range,
+      int limit,
+      Direction direction,
+      boolean cached)
       throws RocksDBException {
     List<Row> rows = new ArrayList<>();
     try (Slice from = new Slice(RocksDbLayout.rowKey(prefix, range.from()));
         Slice end = new Slice(RocksDbLayout.rangeEnd(prefix, range));
         ReadOptions options =
-            new ReadOptions().setIterateLowerBound(from).setIterateUpperBound(end);
+            new ReadOptions()
+                .setIterateLowerBound(from)
+                .setIterateUpperBound(end)
+                .setFillCache(cached);
         RocksIterator iterator = open.db().newIterator(open.ledger(), options)) {
       boolean ascending = direction == Direction.ASCENDING;
       if (ascending) {

@@ -196,7 +196,8 @@ final class StoreBenchmark {
   }
 
   private long get(int writer) {
-    PartitionView view = new RocksDbView(store.rows(), RocksDbLayout.prefix(partition(writer)), 0);
+    PartitionView view =
+        new RocksDbView(store.rows(), RocksDbLayout.prefix(partition(writer)), 0, true);
     byte[] value = view.get(key('e', view.hashCode() & 0xff));
     return value == null ? 0 : value.length;
   }

@@ -27,8 +27,10 @@ public record EmailAddress(String localPart, DomainName domain) {
     } else if (localPart.length() > MAX_LOCAL_OCTETS) {
       throw new IllegalArgumentException("the part before the @ has 1 to 64 octets");
     }
-    if (localPart.codePoints().anyMatch(EmailAddress::isForbidden)) {
-      throw new IllegalArgumentException("the part before the @ has a control character");
+    for (int i = 0; i < localPart.length(); i += Character.charCount(localPart.codePointAt(i))) {
+      if (isForbidden(localPart.codePointAt(i))) {
+        throw new IllegalArgumentException("the part before the @ has a control character");
+      }
     }
   }
 
