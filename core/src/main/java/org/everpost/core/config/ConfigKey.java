@@ -271,8 +271,8 @@ record ConfigKey(
             100,
             "How many messages an account may send to other servers in an hour, counted where they"
                 + " are accepted; 0: any number. Whoever is over it hears `452 4.7.1` and when it"
-                + " ends. Accounts that tried as much again in an hour have what is left of theirs"
-                + " in the queue held, and an event says so. Who is connected from 127.0.0.1 or ::1"
+                + " ends. Accounts that tried as much again in an hour (20 messages at least) have"
+                + " what is left of theirs in the queue held, and an event says so. Who is connected from 127.0.0.1 or ::1"
                 + " has no such limit."),
         sent("recipients-per-hour", 300, "How many recipients those may have in an hour."),
         sent("messages-per-day", 500, "The same for 24 hours."),

@@ -143,9 +143,13 @@ final class Operator {
    * somebody did not get what he got; whoever is being tried just now is left alone.
    */
   private Outcome expire(SpoolPartition partition, SpoolId id, QueueFilter filter) {
-    List<Job> claimed = plan == null ? List.of() : plan.claim(partition, id);
+    List<Job> claimed = List.of();
     Set<String> busy = new HashSet<>();
-    if (plan != null) {
+    if (plan != null && book != null) {
+      if (plan.of(partition, id).isEmpty()) {
+        partition.get(id).ifPresent(message -> book.enter(partition, message)); // as loading would
+      }
+      claimed = plan.claim(partition, id);
       plan.of(partition, id).forEach(job -> busy.add(job.destination()));
       claimed.forEach(job -> busy.remove(job.destination()));
     }

@@ -11,6 +11,7 @@ import java.util.List;
 import java.util.Locale;
 import java.util.Map;
 import java.util.Set;
+import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.TimeUnit;
 import org.everpost.core.cluster.NodeId;
@@ -179,7 +180,7 @@ final class QueueTest {
       }
       nodes.getFirst().holdAllOf(OutboundHouse.SENDER, "too much");
       for (Outbound its : nodes) {
-        quick.await(() -> its.queue().size().held() == 1);
+        quick.await(() -> list(its.queue()).getFirst().message().held() != null);
       }
       // An order is carried out once: what is released stays so.
       Outbound other = nodes.getLast();
@@ -221,6 +222,24 @@ final class QueueTest {
     house.await(() -> outbound.queue().size().held() == 3);
     house.await(() ->
         house.events.contains(new SpoolEvent.SenderHeld(OutboundHouse.SENDER, 3, "too much")));
+  }
+
+  /** Else its sender would be told that it failed while it is sent. */
+  @Test
+  void whatIsGivenUpBeforeItIsLoadedIsInThePlanMeanwhile() throws Exception {
+    Outbound before = house.outbound(OutboundHouse.SLOW, relay, (_, _) -> OutgoingMessage.UNSIGNED);
+    SpoolId id = house.send(before, "b@peer.test");
+    AwayStore store = new AwayStore(house.store);
+    Spool spool = house.spool(store);
+    Outbound outbound =
+        house.outbound(OutboundHouse.SLOW, relay, (_, _) -> OutgoingMessage.UNSIGNED, spool);
+    Set<Integer> planned = ConcurrentHashMap.newKeySet();
+    store.watch = _ -> planned.add(outbound.size());
+    assertThat(outbound.queue().change(id, EXPIRE)).isEqualTo(Outcome.DONE);
+    assertThat(planned).contains(1);
+    outbound.start();
+    house.await(() -> house.notices.size() == 1 && outbound.size() == 0);
+    assertThat(relay.arrived()).isEmpty();
   }
 
   /** Whoever restarts a server that is abused must not have the rest of it leave. */

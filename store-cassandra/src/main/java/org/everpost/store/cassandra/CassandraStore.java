@@ -20,7 +20,7 @@ public final class CassandraStore implements Store {
 
   private CassandraStore(
       CqlSession session, CassandraOptions options, InstantSource clock, RandomGenerator random) {
-    this.requests = new Requests(session, options, clock, random);
+    this.requests = new Requests(session, options, random);
     this.ledger = new CassandraLedger(requests, options.keyspace());
     this.blobs = new CassandraBlobs(requests, options, clock, random);
     this.hints = new CassandraHints(requests, Schema.hintsKeyspace(options), clock);
@@ -30,7 +30,7 @@ public final class CassandraStore implements Store {
    * Connects to a cluster and makes the keyspaces and tables that are missing; several nodes may do
    * so at once.
    *
-   * @param clock stamps blob ids and ends patience
+   * @param clock stamps blob ids and hints
    * @param random makes blob ids and spreads retries; used by many threads
    * @throws StoreUnavailableException if the cluster does not answer
    */

@@ -7,7 +7,6 @@ import java.io.IOException;
 import java.nio.file.Path;
 import java.security.SecureRandom;
 import java.time.Duration;
-import java.time.InstantSource;
 import java.util.List;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.TimeUnit;
@@ -94,8 +93,7 @@ final class CassandraContractTest {
     private CommitResult commitLosingTheAnswer(int othersMeanwhile) {
       CassandraOptions options = patient(cluster.options(KEYSPACE));
       try (LossySession session = new LossySession(Driver.connect(options))) {
-        Requests requests =
-            new Requests(session, options, InstantSource.system(), new SecureRandom());
+        Requests requests = new Requests(session, options, new SecureRandom());
         Ledger ledger = new CassandraLedger(requests, KEYSPACE);
         session.loseNextBatch(() -> commitOthers(othersMeanwhile));
         return ledger.commit(partition, 0, new CommitId(1, 2), List.of());
