@@ -6,7 +6,6 @@ import java.io.IOException;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
 import java.time.Duration;
-import java.util.OptionalInt;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionException;
 import java.util.concurrent.CountDownLatch;
@@ -16,7 +15,6 @@ import org.everpost.core.event.EventSink;
 import org.everpost.core.event.ServerEvent;
 import org.everpost.core.time.Clock;
 import org.everpost.core.time.RandomSource;
-import org.everpost.server.admin.Ask;
 import org.everpost.server.admin.CommandException;
 import org.everpost.server.admin.Program;
 import org.everpost.server.admin.Version;
@@ -32,11 +30,6 @@ public final class Main {
   private Main() {}
 
   public static void main(String[] words) {
-    OptionalInt asked = Ask.run(words);
-    if (asked.isPresent()) {
-      // An exit would look through all jars for a logger first, half of the time that this takes.
-      Runtime.getRuntime().halt(asked.getAsInt());
-    }
     Runtime.getRuntime().exit(new Program(Main::serve, Path.of("")).run(words));
   }
 

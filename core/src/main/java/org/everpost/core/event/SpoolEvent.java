@@ -22,7 +22,7 @@ public sealed interface SpoolEvent extends Event {
   /**
    * An account ran far over what it may send elsewhere: what of it was in the queue is held.
    *
-   * @param messages how many that were not held before
+   * @param messages how many that were not held before; one that was being sent may still leave
    */
   record SenderHeld(String account, int messages, String reason) implements SpoolEvent {
     @Override

@@ -1,7 +1,5 @@
 package org.everpost.server.admin;
 
-import java.io.IOException;
-import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
@@ -12,9 +10,6 @@ final class ConfigFile {
 
   static final String OPTION = "--config";
   static final Path SYSTEM = Path.of("/etc/everpost/everpost.toml");
-
-  private static final String DATA = "data";
-  private static final int MAX_OCTETS = 1 << 20;
 
   private ConfigFile() {}
 
@@ -41,41 +36,5 @@ final class ConfigFile {
       return here;
     }
     return Files.exists(SYSTEM) ? SYSTEM : null;
-  }
-
-  /**
-   * The data directory, where a plain line {@code data = "..."} before all tables says it; null if
-   * it takes more to know.
-   */
-  static @Nullable Path data(Path file) {
-    try {
-      if (Files.size(file) > MAX_OCTETS) {
-        return null;
-      }
-      for (String line : Files.readAllLines(file, StandardCharsets.UTF_8)) {
-        String text = line.strip();
-        if (text.startsWith("[")) {
-          return null;
-        }
-        String value = text.startsWith(DATA) ? text.substring(DATA.length()).strip() : "";
-        if (value.startsWith("=")) {
-          return quoted(file, value.substring(1).strip());
-        }
-      }
-      return null;
-    } catch (IOException e) {
-      return null;
-    }
-  }
-
-  private static @Nullable Path quoted(Path file, String value) {
-    int end = value.length() - 1;
-    boolean plain =
-        end > 1
-            && value.charAt(0) == '"'
-            && value.indexOf('"', 1) == end
-            && value.indexOf('\\') < 0;
-    Path directory = file.toAbsolutePath().getParent();
-    return plain && directory != null ? directory.resolve(value.substring(1, end)) : null;
   }
 }

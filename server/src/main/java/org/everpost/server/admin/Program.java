@@ -39,6 +39,9 @@ public final class Program {
   private static final Set<String> LOCAL =
       Set.of("serve", "config", "version", "--version", "--help", "-h");
 
+  /** How long a command waits for others, and for the server that runs to begin with it. */
+  private static final Duration PATIENCE = Duration.ofSeconds(30);
+
   private static final Duration COMMAND_PAUSE = Duration.ofMillis(50);
   private static final Duration SERVER_PAUSE = Duration.ofSeconds(1);
 
@@ -72,7 +75,7 @@ public final class Program {
    * @param directory where {@code everpost.toml} is looked for first
    */
   public Program(Server server, Path directory) {
-    this(server, directory, Ask.PATIENCE, null);
+    this(server, directory, PATIENCE, null);
   }
 
   /**
@@ -99,7 +102,7 @@ public final class Program {
               throw new StartException("a server runs already");
             },
             foundation.config().data(),
-            Ask.PATIENCE,
+            PATIENCE,
             new Premises(foundation, queue, guard, status));
     return ControlSocket.listen(
         foundation.config().data(),

@@ -12,6 +12,7 @@ import org.everpost.server.outbound.Queue;
 import org.everpost.server.outbound.QueueAction;
 import org.everpost.server.outbound.QueueAction.Outcome;
 import org.everpost.server.outbound.UnfinishedException;
+import org.everpost.store.StoreException;
 
 /** The commands of {@code everpost queue} that change what becomes of messages. */
 final class QueueChanges {
@@ -79,7 +80,15 @@ final class QueueChanges {
     Map<Outcome, Integer> outcomes = new EnumMap<>(Outcome.class);
     boolean good = true;
     for (SpoolId id : ids) {
-      Outcome outcome = queue.change(id, action);
+      Outcome outcome;
+      try {
+        outcome = queue.change(id, action);
+      } catch (StoreException e) {
+        if (!outcomes.isEmpty()) {
+          tell(outcomes, arguments, console, action);
+        }
+        throw e;
+      }
       outcomes.merge(outcome, 1, Integer::sum);
       switch (outcome) {
         case DONE, UNCHANGED -> {}

@@ -10,6 +10,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Objects;
 import java.util.Optional;
+import java.util.OptionalLong;
 import java.util.Set;
 import org.everpost.core.event.EventSink;
 import org.everpost.core.event.RelayEvent;
@@ -45,20 +46,26 @@ final class Book {
   private static final long AT_ONCE = 0;
 
   private final Plan plan;
+  private final Orders orders;
   private final Settlement settlement;
   private final RetryRules rules;
   private final Teller teller;
   private final Clock clock;
   private final EventSink events;
 
+  /**
+   * @param orders what is to be held and was not written down yet
+   */
   Book(
       Plan plan,
+      Orders orders,
       Settlement settlement,
       RetryRules rules,
       Teller teller,
       Clock clock,
       EventSink events) {
     this.plan = plan;
+    this.orders = orders;
     this.settlement = settlement;
     this.rules = rules;
     this.teller = teller;
@@ -76,12 +83,20 @@ final class Book {
   void enter(SpoolPartition partition, SpooledMessage message) {
     boolean toBeTold = Teller.isDue(message); // of us, or the process before ended too soon
     List<Entry> entries = new ArrayList<>(1);
-    for (String destination : destinations(message)) {
-      Job job = new Job(partition, message.id(), destination, message.sender());
+    for (Job job : jobs(partition, message)) {
       Place place = toBeTold ? new Place.Held(AT_ONCE) : afterATry(place(job, message), message);
       entries.add(new Entry(job, place));
     }
     plan.enter(partition, message.id(), entries);
+  }
+
+  /** The jobs of a message that is not in the plan. */
+  static List<Job> jobs(SpoolPartition partition, SpooledMessage message) {
+    List<Job> jobs = new ArrayList<>(1);
+    for (String destination : destinations(message)) {
+      jobs.add(new Job(partition, message.id(), destination, message.sender()));
+    }
+    return jobs;
   }
 
   /** Of recipients that wait; of any one if none does. */
@@ -112,9 +127,13 @@ final class Book {
     if (due == Scheduler.NEVER) {
       return new Place.Out();
     }
+    long expires = message.expires().toEpochMilli();
+    OptionalLong keptBack = orders.keptBackUntil(message);
     return message.held() != null
-        ? new Place.Held(message.expires().toEpochMilli())
-        : new Place.Tried(fresh, due, alarm(message).toEpochMilli());
+        ? new Place.Held(expires)
+        : keptBack.isPresent()
+            ? new Place.Held(Math.min(expires, keptBack.getAsLong()))
+            : new Place.Tried(fresh, due, alarm(message).toEpochMilli());
   }
 
   /** At once if that is later than it can have been planned: the clock was ahead then. */
@@ -263,8 +282,8 @@ final class Book {
   }
 
   /** The recipients that are to be tried with this destination now. */
-  static List<SpooledRecipient> due(SpooledMessage message, String destination) {
-    if (message.held() != null) {
+  List<SpooledRecipient> due(SpooledMessage message, String destination) {
+    if (message.held() != null || orders.keptBackUntil(message).isPresent()) {
       return List.of();
     }
     return message.recipients().stream()

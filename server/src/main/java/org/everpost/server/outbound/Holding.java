@@ -19,15 +19,16 @@ import org.everpost.core.spool.SpoolId;
 import org.everpost.core.spool.SpoolPartition;
 import org.everpost.core.spool.SpooledMessage;
 import org.everpost.core.time.Clock;
+import org.everpost.server.outbound.Orders.Order;
 import org.everpost.server.outbound.Patience.Work;
 import org.jspecify.annotations.Nullable;
 
 /**
  * Holds what the queue has of a sender, by orders of this node and of others. An order concerns all
  * that was accepted before it, also what is loaded later; if it was read from the store, also what
- * was accepted in the ten seconds after it, as clocks differ. Nothing of that leaves from then on,
- * except what is being sent, though it takes a while until all is written down. A partition that
- * cannot be written to keeps no other from it. Safe for any number of threads.
+ * was accepted in the ten seconds after it, as clocks differ. Nothing of that is tried from then
+ * on, though it takes a while until all is written down. A partition that cannot be written to
+ * keeps no other from it. Safe for any number of threads.
  */
 final class Holding {
 
@@ -40,9 +41,7 @@ final class Holding {
   /** What was accepted before an order is in the queue by then. */
   private static final Duration ACCEPTING = Duration.ofMinutes(1);
 
-  /** How long a message is kept back that is to be held, and cannot be written. */
-  private static final Duration KEPT_BACK = Duration.ofHours(1);
-
+  private final Orders orders;
   private final Spool spool;
   private final Plan plan;
   private final Book book;
@@ -50,9 +49,6 @@ final class Holding {
   private final Consumer<Work> threads;
   private final Clock clock;
   private final EventSink events;
-
-  /** By sender. */
-  private final Map<String, Order> orders = new ConcurrentHashMap<>();
 
   private final Map<SpoolPartition, Line> lines = new ConcurrentHashMap<>();
 
@@ -67,6 +63,7 @@ final class Holding {
    * @param threads starts them
    */
   Holding(
+      Orders orders,
       Spool spool,
       Plan plan,
       Book book,
@@ -74,6 +71,7 @@ final class Holding {
       Consumer<Work> threads,
       Clock clock,
       EventSink events) {
+    this.orders = orders;
     this.spool = spool;
     this.plan = plan;
     this.book = book;
@@ -81,75 +79,6 @@ final class Holding {
     this.threads = threads;
     this.clock = clock;
     this.events = events;
-  }
-
-  /** What is to be held of one sender. Safe for any number of threads. */
-  private static final class Order {
-    private final String sender;
-    private String reason;
-    private Instant before;
-    private long given;
-
-    /** What is not written down yet. */
-    private int waiting;
-
-    /** What is to be held and was not told of. */
-    private int found;
-
-    Order(String sender, String reason, Instant before, long given) {
-      this.sender = sender;
-      this.reason = reason;
-      this.before = before;
-      this.given = given;
-    }
-
-    synchronized Order renewed(Order next) {
-      if (next.before.isAfter(before)) {
-        before = next.before;
-        reason = next.reason;
-      }
-      given = next.given;
-      return this;
-    }
-
-    synchronized boolean concerns(SpooledMessage message) {
-      return message.held() == null && !message.accepted().isAfter(before);
-    }
-
-    synchronized String reason() {
-      return reason;
-    }
-
-    synchronized Instant before() {
-      return before;
-    }
-
-    synchronized void begin() {
-      waiting++;
-    }
-
-    synchronized void end() {
-      waiting--;
-    }
-
-    synchronized void found() {
-      found++;
-    }
-
-    synchronized boolean isIdle() {
-      return waiting == 0;
-    }
-
-    synchronized boolean isOver(long now) {
-      return waiting == 0 && now - given > ACCEPTING.toNanos();
-    }
-
-    /** How many are to be held that were not told of. */
-    synchronized int takeFound() {
-      int all = found;
-      found = 0;
-      return all;
-    }
   }
 
   /** What is to be held in one partition, and by how many threads it is. */
@@ -180,29 +109,24 @@ final class Holding {
 
   /** What was accepted before; waits for nothing that is to be written. */
   private Order hold(String sender, String reason, Instant before) {
-    Order order =
-        orders.merge(sender, new Order(sender, reason, before, clock.nanoTime()), Order::renewed);
-    order.begin();
+    Order order = orders.given(sender, reason, before);
     for (Job job : plan.sentBy(sender)) {
-      if (job.partition().isLost()) {
-        continue;
+      if (!job.partition().isLost()) {
+        order.awaits(job.id());
+        hold(job.partition(), job.id(), order, false);
       }
-      if (keepBack(job.partition(), job.id())) {
-        order.found();
-      }
-      hold(job.partition(), job.id(), order);
     }
-    order.end();
+    order.lookedThrough();
     return order;
   }
 
-  /** Whether it was not before. */
-  private boolean keepBack(SpoolPartition partition, SpoolId id) {
-    return plan.keepBack(partition, id, clock.instant().plus(KEPT_BACK).toEpochMilli());
-  }
-
-  private void hold(SpoolPartition partition, SpoolId id, Order order) {
-    order.begin();
+  /**
+   * @param kept whether it was planned so that it is not sent meanwhile
+   */
+  private void hold(SpoolPartition partition, SpoolId id, Order order, boolean kept) {
+    if (kept || plan.keepBack(partition, id, order.until())) {
+      order.found();
+    }
     boolean[] more = new boolean[1];
     Line _ =
         lines.compute(
@@ -222,11 +146,7 @@ final class Holding {
   private void write(SpoolPartition partition) throws InterruptedException {
     for (Wish wish = next(partition); wish != null; wish = next(partition)) {
       Wish its = wish;
-      try {
-        boolean _ = patience.survives(() -> hold(partition, its));
-      } finally {
-        its.order.end();
-      }
+      boolean _ = patience.survives(() -> hold(partition, its));
     }
   }
 
@@ -245,13 +165,14 @@ final class Holding {
   }
 
   private void hold(SpoolPartition partition, Wish wish) throws InterruptedException {
+    Order order = wish.order;
     boolean held = false;
     try {
-      Order order = wish.order;
       held = !partition.isLost() && book.hold(partition, wish.id, order.reason(), order.before());
     } finally {
+      order.written(wish.id);
       if (!held && !partition.isLost()) {
-        book.follow(partition, wish.id, partition.get(wish.id)); // it was planned as held
+        book.follow(partition, wish.id, partition.get(wish.id)); // it was kept back
       }
     }
   }
@@ -263,7 +184,7 @@ final class Holding {
   private void tellIfAny(Order order) {
     int found = order.takeFound();
     if (found > 0) {
-      tell(order.sender, order.reason(), found);
+      tell(order.sender(), order.reason(), found);
     }
   }
 
@@ -271,37 +192,23 @@ final class Holding {
 
   /** Plans a message; an order that comes meanwhile finds it planned, or is found behind it. */
   void enter(SpoolPartition partition, SpooledMessage message) {
-    Order before = concerning(message);
-    book.enter(partition, before == null ? message : message.withHeld(before.reason()));
-    Order order = before == null ? concerning(message) : before;
+    Order before = orders.concerning(message);
+    if (before != null) {
+      before.awaits(message.id());
+    }
+    book.enter(partition, message);
+    Order order = before == null ? orders.concerning(message) : before;
     if (order != null) {
-      if (before != null || keepBack(partition, message.id())) {
-        order.found();
-      }
-      hold(partition, message.id(), order);
+      order.awaits(message.id());
+      hold(partition, message.id(), order, before != null);
     }
   }
 
-  /** Whether that is about to be written down. */
-  boolean isToBeHeld(SpooledMessage message) {
-    Order order = concerning(message);
-    return order != null && !order.isIdle();
-  }
-
-  private @Nullable Order concerning(SpooledMessage message) {
-    Order order = orders.get(message.sender());
-    return order != null && order.concerns(message) ? order : null;
-  }
-
-  /**
-   * Tells what was found while more was planned; if all is, forgets orders that nothing can be left
-   * for.
-   */
+  /** Tells what was found while more was planned. */
   void planned(boolean all) {
-    long now = clock.nanoTime();
-    for (Order order : orders.values()) {
-      tellIfAny(order);
-      orders.computeIfPresent(order.sender, (_, its) -> all && its.isOver(now) ? null : its);
+    orders.all().forEach(this::tellIfAny);
+    if (all) {
+      orders.forgetOver();
     }
   }
 
@@ -341,15 +248,10 @@ final class Holding {
     for (HoldOrder order : pending) {
       if (begun.add(order.number())) { // this node's clock may be ahead of the other's
         tellIfAny(hold(order.sender(), order.reason(), order.at().plus(NodeLease.CLOCK_SKEW)));
-      } else if (spool.isLoaded() && isCarriedOut(order) && !stopping) {
+      } else if (spool.isLoaded() && orders.isIdle(order.sender()) && !stopping) {
         spool.holdOrders().obeyed(order);
       }
     }
-  }
-
-  private boolean isCarriedOut(HoldOrder order) {
-    Order its = orders.get(order.sender());
-    return its == null || its.isIdle();
   }
 
   /** Begins nothing more. */

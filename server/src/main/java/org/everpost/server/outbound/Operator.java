@@ -143,13 +143,9 @@ final class Operator {
    * somebody did not get what he got; whoever is being tried just now is left alone.
    */
   private Outcome expire(SpoolPartition partition, SpoolId id, QueueFilter filter) {
-    List<Job> claimed = List.of();
+    List<Job> claimed = plan == null ? List.of() : claim(plan, partition, id);
     Set<String> busy = new HashSet<>();
-    if (plan != null && book != null) {
-      if (plan.of(partition, id).isEmpty()) {
-        partition.get(id).ifPresent(message -> book.enter(partition, message)); // as loading would
-      }
-      claimed = plan.claim(partition, id);
+    if (plan != null) {
       plan.of(partition, id).forEach(job -> busy.add(job.destination()));
       claimed.forEach(job -> busy.remove(job.destination()));
     }
@@ -180,6 +176,15 @@ final class Operator {
     return result.outcome == Outcome.UNCHANGED && !busy.isEmpty()
         ? Outcome.UNDER_WAY
         : result.outcome;
+  }
+
+  /** Also what is not loaded yet: else it might be loaded, and tried, while it is given up. */
+  private static List<Job> claim(Plan plan, SpoolPartition partition, SpoolId id) {
+    List<Job> unknown =
+        plan.of(partition, id).isEmpty()
+            ? partition.get(id).map(message -> Book.jobs(partition, message)).orElse(List.of())
+            : List.of();
+    return plan.claim(partition, id, unknown);
   }
 
   private Map<Path, Reason> reasons(

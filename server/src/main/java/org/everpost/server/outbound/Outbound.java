@@ -84,8 +84,9 @@ public final class Outbound implements AutoCloseable {
     this.plan = new Plan(new Scheduler(settings, random), clock);
     this.patience = new Patience(clock, events);
     Teller teller = new Teller(plan, notices, this::accept, patience, clock);
-    this.book = new Book(plan, new Settlement(rules, random), rules, teller, clock, events);
-    this.holding = new Holding(spool, plan, book, patience, this::start, clock, events);
+    Orders orders = new Orders(clock);
+    this.book = new Book(plan, orders, new Settlement(rules, random), rules, teller, clock, events);
+    this.holding = new Holding(orders, spool, plan, book, patience, this::start, clock, events);
     this.carrying =
         new Carrier.Parts(plan, clearance, relay, blobs, signer, book, this::thread, events);
     this.clock = clock;
@@ -274,8 +275,7 @@ public final class Outbound implements AutoCloseable {
 
   private void planAnew(SpoolPartition partition) {
     partition.forEach(message -> {
-      boolean planned = !plan.of(partition, message.id()).isEmpty(); // or it is loaded later
-      if (planned && !holding.isToBeHeld(message)) {
+      if (!plan.of(partition, message.id()).isEmpty()) { // else it is loaded later
         book.follow(partition, message.id(), Optional.of(message));
       }
     });

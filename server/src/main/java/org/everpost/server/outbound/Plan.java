@@ -206,10 +206,17 @@ final class Plan {
     });
   }
 
-  /** Makes the jobs of a message the caller's, but for those that are under way. */
-  List<Job> claim(SpoolPartition partition, SpoolId id) {
+  /**
+   * Makes the jobs of a message the caller's, but for those that are under way.
+   *
+   * @param unknown what its jobs are if the plan knows none
+   */
+  List<Job> claim(SpoolPartition partition, SpoolId id, List<Job> unknown) {
     lock.lock();
     try {
+      if (of(partition, id).isEmpty()) {
+        unknown.forEach(this::know);
+      }
       return of(partition, id).stream().filter(scheduler::claim).toList();
     } finally {
       lock.unlock();
@@ -300,7 +307,7 @@ final class Plan {
   }
 
   /**
-   * Keeps a message without trying it until an alarm; of what is under way only the next attempt.
+   * Keeps a message without trying it until an alarm, but for what is under way.
    *
    * @return whether any of it was not kept so before
    */

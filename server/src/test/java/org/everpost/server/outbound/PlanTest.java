@@ -51,7 +51,7 @@ final class PlanTest {
     assertThat(plan.jobs()).isEqualTo(2);
     assertThat(plan.of(one, ID)).containsExactly(first);
     assertThat(plan.sentBy(OutboundHouse.SENDER)).containsExactly(first, second);
-    assertThat(plan.claim(other, ID)).containsExactly(second);
+    assertThat(plan.claim(other, ID, List.of())).containsExactly(second);
     assertThat(plan.isUnderWay(other, ID)).isTrue();
     assertThat(plan.isUnderWay(one, ID)).isFalse();
     plan.put(second, new Place.Out());

@@ -11,8 +11,8 @@ import org.jspecify.annotations.Nullable;
 /**
  * One look at a partition.
  *
- * @param cached whether blocks that are scanned are kept in memory: a queue is read once, after a
- *     start, and would drive out what users read
+ * @param cached whether blocks that are scanned are kept in memory: a queue is read seldom, and all
+ *     of it, and would drive out what users read
  */
 @SuppressWarnings("ArrayRecordComponent") // compared by nobody
 record RocksDbView(Rows rows, byte[] prefix, long version, boolean cached)
