@@ -4,12 +4,20 @@
 # The control socket is described in Frames.java, and its other client is ControlClient.java.
 use strict;
 use warnings;
-use Socket qw(AF_UNIX SOCK_STREAM pack_sockaddr_un);
 
-my $PATIENCE = $ENV{EVERPOST_ASK_PATIENCE} || 30;    # seconds until the server begins
-my $PIECE    = 64 << 10;
-my $LONGEST  = 256 << 10;
-my $REFUSED  = 1;
+BEGIN {    # both come with Perl, but in packages of their own in places
+    my $whole = eval { require Errno; require Socket; Socket->import(qw(AF_UNIX SOCK_STREAM pack_sockaddr_un)); 1 };
+    if (!$whole) {
+        $ENV{EVERPOST_ASK} = 'no';
+        exec 'bash', @ARGV;
+    }
+}
+
+my $PATIENCE     = $ENV{EVERPOST_ASK_PATIENCE} || 30;    # seconds until the server begins
+my $PIECE        = 64 << 10;
+my $LONGEST      = 256 << 10;
+my $LONGEST_PATH = 100;    # what any system takes for the address of a socket
+my $REFUSED      = 1;
 
 my $launcher = shift;
 my %typed    = map { $_ => 1 } @ARGV;
@@ -21,7 +29,7 @@ sub leave_to_launcher {
     $SIG{PIPE} = 'DEFAULT';
     setpriority 0, 0, $usual if $> == 0;
     $ENV{EVERPOST_ASK} = 'no';
-    exec {$launcher} $launcher, @ARGV or die "everpost: $launcher: $!\n";
+    exec 'bash', $launcher, @ARGV or die "everpost: $launcher: $!\n";
 }
 
 sub write_all {
@@ -66,6 +74,7 @@ sub data {
         return if /^\s*\[/;
         next unless /^\s*data\s*=\s*(.*?)\s*$/;
         my ($value) = $1 =~ /^"([^"\\]+)"$/ or return;
+        return if $value =~ /\.\./;    # the server takes it for what it looks like, the system follows links
         my ($folder) = $config =~ m{^(.*/)};
         return $value =~ m{^/} ? $value : ($folder // '') . $value;
     }
@@ -147,7 +156,8 @@ my $config = config() // leave_to_launcher();
 my $data   = data($config) // leave_to_launcher();
 my $words  = join "\0", @ARGV;
 leave_to_launcher() if length $words > $LONGEST || @ARGV > 1_000;
-my $address = eval { pack_sockaddr_un("$data/control.sock") } // leave_to_launcher();
+leave_to_launcher() if length "$data/control.sock" > $LONGEST_PATH;
+my $address = pack_sockaddr_un("$data/control.sock");
 
 socket SOCKET, AF_UNIX, SOCK_STREAM, 0 or leave_to_launcher();
 $SIG{PIPE} = 'IGNORE';

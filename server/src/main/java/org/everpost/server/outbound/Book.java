@@ -128,7 +128,7 @@ final class Book {
       return new Place.Out();
     }
     long expires = message.expires().toEpochMilli();
-    OptionalLong keptBack = orders.keptBackUntil(message);
+    OptionalLong keptBack = orders.keptBackUntil(job.partition(), message);
     return message.held() != null
         ? new Place.Held(expires)
         : keptBack.isPresent()
@@ -196,7 +196,11 @@ final class Book {
   void follow(SpoolPartition partition, SpoolId id, Optional<SpooledMessage> after) {
     boolean toBeTold = after.isPresent() && Teller.isDue(after.get());
     List<Job> jobs = plan.of(partition, id);
-    if (jobs.isEmpty() && after.isPresent() && (toBeTold || after.get().held() == null)) {
+    boolean waits =
+        after.isPresent()
+            && after.get().held() == null
+            && orders.concerning(after.get()) == null; // else it is held when it is loaded
+    if (jobs.isEmpty() && after.isPresent() && (toBeTold || waits)) {
       enter(partition, after.get());
     }
     for (Job job : jobs) {
@@ -281,13 +285,13 @@ final class Book {
     return message;
   }
 
-  /** The recipients that are to be tried with this destination now. */
-  List<SpooledRecipient> due(SpooledMessage message, String destination) {
-    if (message.held() != null || orders.keptBackUntil(message).isPresent()) {
+  /** The recipients of a job that are to be tried now. */
+  List<SpooledRecipient> due(Job job, SpooledMessage message) {
+    if (message.held() != null || orders.keptBackUntil(job.partition(), message).isPresent()) {
       return List.of();
     }
     return message.recipients().stream()
-        .filter(r -> r.isWaiting() && r.destination().equals(destination))
+        .filter(r -> r.isWaiting() && r.destination().equals(job.destination()))
         .toList();
   }
 
@@ -360,7 +364,7 @@ final class Book {
    */
   private boolean isOwedAnAttempt(Job job, SpooledMessage message) {
     return !plan.isLeftAlone(job.destination())
-        && due(message, job.destination()).stream()
+        && due(job, message).stream()
             .anyMatch(r -> r.last() == null || r.last().at().isBefore(message.expires()));
   }
 
@@ -396,22 +400,16 @@ final class Book {
   }
 
   /**
-   * Holds a message that was accepted before until somebody releases it. An attempt that is under
-   * way ends as it ends.
-   *
-   * @return whether it is held
+   * Writes down that a message is held which was accepted before, until somebody releases it. The
+   * plan has to follow. An attempt that is under way ends as it ends.
    */
-  boolean hold(SpoolPartition partition, SpoolId id, String reason, Instant before)
+  void hold(SpoolPartition partition, SpoolId id, String reason, Instant before)
       throws InterruptedException {
-    Optional<SpooledMessage> after =
+    Optional<SpooledMessage> _ =
         teller.change(
             partition,
             id,
             m -> m.held() == null && !m.accepted().isAfter(before) ? m.withHeld(reason) : m);
-    if (after.isPresent()) {
-      follow(partition, id, after);
-    }
-    return after.isPresent() && after.get().held() != null;
   }
 
   /** By what became of the recipients: the last of many attempts is the end, whatever it was. */

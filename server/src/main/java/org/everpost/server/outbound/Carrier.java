@@ -117,7 +117,7 @@ final class Carrier {
     if (loaded.isEmpty()) {
       return true; // done, or another's
     }
-    List<SpooledRecipient> due = parts.book().due(loaded.get(), destination);
+    List<SpooledRecipient> due = parts.book().due(job, loaded.get());
     if (due.isEmpty()) {
       parts.book().tellAndPut(job, loaded);
       return true;

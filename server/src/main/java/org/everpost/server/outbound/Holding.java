@@ -112,7 +112,7 @@ final class Holding {
     Order order = orders.given(sender, reason, before);
     for (Job job : plan.sentBy(sender)) {
       if (!job.partition().isLost()) {
-        order.awaits(job.id());
+        order.awaits(job.partition(), job.id());
         hold(job.partition(), job.id(), order, false);
       }
     }
@@ -166,12 +166,13 @@ final class Holding {
 
   private void hold(SpoolPartition partition, Wish wish) throws InterruptedException {
     Order order = wish.order;
-    boolean held = false;
     try {
-      held = !partition.isLost() && book.hold(partition, wish.id, order.reason(), order.before());
+      if (!partition.isLost()) {
+        book.hold(partition, wish.id, order.reason(), order.before());
+      }
     } finally {
-      order.written(wish.id);
-      if (!held && !partition.isLost()) {
+      order.written(partition, wish.id);
+      if (!partition.isLost()) {
         book.follow(partition, wish.id, partition.get(wish.id)); // it was kept back
       }
     }
@@ -194,12 +195,14 @@ final class Holding {
   void enter(SpoolPartition partition, SpooledMessage message) {
     Order before = orders.concerning(message);
     if (before != null) {
-      before.awaits(message.id());
+      before.awaits(partition, message.id());
     }
     book.enter(partition, message);
     Order order = before == null ? orders.concerning(message) : before;
     if (order != null) {
-      order.awaits(message.id());
+      if (before == null) {
+        order.awaits(partition, message.id());
+      }
       hold(partition, message.id(), order, before != null);
     }
   }

@@ -3,12 +3,12 @@ package org.everpost.server.outbound;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.Collection;
-import java.util.HashSet;
+import java.util.HashMap;
 import java.util.Map;
 import java.util.OptionalLong;
-import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
 import org.everpost.core.spool.SpoolId;
+import org.everpost.core.spool.SpoolPartition;
 import org.everpost.core.spool.SpooledMessage;
 import org.everpost.core.time.Clock;
 import org.jspecify.annotations.Nullable;
@@ -32,10 +32,15 @@ final class Orders {
     this.clock = clock;
   }
 
+  private record Place(SpoolPartition partition, SpoolId id) {}
+
   /** What is to be held of one sender. */
   static final class Order {
     private final String sender;
-    private final Set<SpoolId> waiting = new HashSet<>();
+
+    /** For how many writes a message waits. */
+    private final Map<Place, Integer> waiting = new HashMap<>();
+
     private String reason;
     private Instant before;
     private long givenNanos;
@@ -86,17 +91,18 @@ final class Orders {
     }
 
     /** A message is to be written down as held. */
-    synchronized void awaits(SpoolId id) {
-      waiting.add(id);
+    synchronized void awaits(SpoolPartition partition, SpoolId id) {
+      waiting.merge(new Place(partition, id), 1, Integer::sum);
     }
 
     /** It was, or need not or cannot be. */
-    synchronized void written(SpoolId id) {
-      waiting.remove(id);
+    synchronized void written(SpoolPartition partition, SpoolId id) {
+      waiting.computeIfPresent(
+          new Place(partition, id), (_, writes) -> writes > 1 ? (Integer) (writes - 1) : null);
     }
 
-    private synchronized boolean isAwaiting(SpoolId id) {
-      return waiting.contains(id);
+    private synchronized boolean isAwaiting(SpoolPartition partition, SpoolId id) {
+      return waiting.containsKey(new Place(partition, id));
     }
 
     /** All that is in the plan was looked through. */
@@ -141,10 +147,10 @@ final class Orders {
   }
 
   /** Until when nothing is sent of a message because it is about to be held; in milliseconds. */
-  OptionalLong keptBackUntil(SpooledMessage message) {
+  OptionalLong keptBackUntil(SpoolPartition partition, SpooledMessage message) {
     Order order = bySender.get(message.sender());
     return order != null
-            && order.isAwaiting(message.id())
+            && order.isAwaiting(partition, message.id())
             && clock.instant().toEpochMilli() < order.until()
         ? OptionalLong.of(order.until())
         : OptionalLong.empty();
@@ -159,6 +165,8 @@ final class Orders {
   /** All that was there is planned: forgets orders that nothing can be left for. */
   void forgetOver() {
     long now = clock.nanoTime();
-    bySender.values().removeIf(order -> order.isOver(now));
+    for (String sender : bySender.keySet()) {
+      bySender.computeIfPresent(sender, (_, order) -> order.isOver(now) ? null : order);
+    }
   }
 }

@@ -13,6 +13,7 @@ import java.nio.file.Path;
 import java.nio.file.attribute.PosixFilePermissions;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Map;
 import java.util.concurrent.TimeUnit;
 import org.everpost.core.event.EventSink;
 import org.junit.jupiter.api.BeforeEach;
@@ -48,7 +49,14 @@ class AskScriptTest {
     List<String> command = new ArrayList<>(List.of("perl", SCRIPT.toString(), launcher.toString()));
     command.addAll(List.of(words));
     ProcessBuilder builder = new ProcessBuilder(command).directory(directory.toFile());
-    builder.environment().put("EVERPOST_ASK_PATIENCE", "2");
+    builder
+        .environment()
+        .putAll(
+            Map.of( // as the launcher has it
+                "PERL_BADLANG", "0",
+                "PERL_UNICODE", "0",
+                "PERL5OPT", "",
+                "EVERPOST_ASK_PATIENCE", "2"));
     Path out = directory.resolve("out");
     Path err = directory.resolve("err");
     Process process = builder.redirectOutput(out.toFile()).redirectError(err.toFile()).start();
@@ -144,9 +152,12 @@ class AskScriptTest {
               "data =\n",
               "data\n",
               "database = \"data\"\n",
+              "data = \"data/../data\"\n",
               "data = \"" + "long/".repeat(40) + "\"\n")) {
         config(text);
-        assertThat(ask("me").exit()).as(text).isEqualTo(LEFT);
+        Said said = ask("me");
+        assertThat(said.exit()).as(text).isEqualTo(LEFT);
+        assertThat(said.err()).as(text).isEmpty();
       }
       config("  data=\"" + data + "\"  \r\n");
       assertThat(ask("me").exit()).isEqualTo(7);

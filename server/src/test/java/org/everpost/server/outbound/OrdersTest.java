@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import java.time.Duration;
 import java.time.Instant;
+import org.everpost.core.spool.SpoolPartition;
 import org.everpost.core.spool.SpooledMessage;
 import org.everpost.server.outbound.Orders.Order;
 import org.everpost.server.relay.OutgoingMessage;
@@ -15,6 +16,7 @@ final class OrdersTest {
 
   private final OutboundHouse house = new OutboundHouse();
   private final Orders orders = new Orders(house.clock);
+  private final SpoolPartition partition = house.spool().partitions().getFirst();
 
   @AfterEach
   void close() {
@@ -35,13 +37,13 @@ final class OrdersTest {
     Order order = orders.given(OutboundHouse.SENDER, "too much", now);
     assertThat(orders.concerning(message)).isSameAs(order);
     assertThat(orders.concerning(message.withHeld("already"))).isNull();
-    assertThat(orders.keptBackUntil(message)).isEmpty();
-    order.awaits(message.id());
+    assertThat(orders.keptBackUntil(partition, message)).isEmpty();
+    order.awaits(partition, message.id());
     order.lookedThrough();
-    assertThat(orders.keptBackUntil(message)).hasValue(order.until());
+    assertThat(orders.keptBackUntil(partition, message)).hasValue(order.until());
     assertThat(orders.isIdle(OutboundHouse.SENDER)).isFalse();
-    order.written(message.id());
-    assertThat(orders.keptBackUntil(message)).as("released since, perhaps").isEmpty();
+    order.written(partition, message.id());
+    assertThat(orders.keptBackUntil(partition, message)).as("released since, perhaps").isEmpty();
     assertThat(orders.isIdle(OutboundHouse.SENDER)).isTrue();
   }
 
@@ -49,15 +51,15 @@ final class OrdersTest {
   void whatCannotBeWrittenIsKeptBackForAnHour() {
     SpooledMessage message = message();
     Order order = orders.given(OutboundHouse.SENDER, "too much", house.clock.instant());
-    order.awaits(message.id());
+    order.awaits(partition, message.id());
     order.lookedThrough();
     house.clock.leap(Duration.ofMinutes(59));
-    assertThat(orders.keptBackUntil(message)).isPresent();
+    assertThat(orders.keptBackUntil(partition, message)).isPresent();
     house.clock.leap(Duration.ofMinutes(2));
-    assertThat(orders.keptBackUntil(message)).isEmpty();
+    assertThat(orders.keptBackUntil(partition, message)).isEmpty();
     orders.forgetOver();
     assertThat(orders.concerning(message)).as("it is to be written all the same").isNotNull();
-    order.written(message.id());
+    order.written(partition, message.id());
     orders.forgetOver();
     assertThat(orders.concerning(message)).isNull();
   }

@@ -511,6 +511,32 @@ final class QueueTest {
         .isEqualTo(OutboundHouse.path("c@peer.test"));
   }
 
+  /** However an operator's releases and the writes of orders meet. */
+  @Test
+  void whatIsReleasedAmidOrdersDoesNotStayInThePlanAsHeld() throws Exception {
+    try (OutboundHouse quick = new OutboundHouse(50)) {
+      relay.unreachable("dead.test", false);
+      Outbound outbound = quick.started(OutboundHouse.SLOW, relay);
+      for (int i = 0; i < 30; i++) {
+        quick.send(outbound, "b" + i + "@dead.test");
+      }
+      Thread orders =
+          Thread.ofVirtual()
+              .start(() -> {
+                for (int i = 0; i < 20; i++) {
+                  outbound.holdAllOf(OutboundHouse.SENDER, "too much");
+                }
+              });
+      while (orders.isAlive()) {
+        outbound.queue().change(QueueFilter.ALL, RELEASE, _ -> {});
+      }
+      quick.await(() -> {
+        list(outbound.queue()).forEach(q -> outbound.queue().change(q.message().id(), RELEASE));
+        return outbound.queue().size().held() == 0;
+      });
+    }
+  }
+
   /** What could be changed is said, also if the rest could not. */
   @Test
   void aChangeThatCannotBeFinishedSaysWhatItDid() throws Exception {
