@@ -196,11 +196,7 @@ final class Book {
   void follow(SpoolPartition partition, SpoolId id, Optional<SpooledMessage> after) {
     boolean toBeTold = after.isPresent() && Teller.isDue(after.get());
     List<Job> jobs = plan.of(partition, id);
-    boolean waits =
-        after.isPresent()
-            && after.get().held() == null
-            && orders.concerning(after.get()) == null; // else it is held when it is loaded
-    if (jobs.isEmpty() && after.isPresent() && (toBeTold || waits)) {
+    if (jobs.isEmpty() && after.isPresent() && (toBeTold || after.get().held() == null)) {
       enter(partition, after.get());
     }
     for (Job job : jobs) {
