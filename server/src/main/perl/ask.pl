@@ -74,9 +74,10 @@ sub data {
         return if /^\s*\[/;
         next unless /^\s*data\s*=\s*(.*?)\s*$/;
         my ($value) = $1 =~ /^"([^"\\]+)"$/ or return;
-        return if $value =~ /\.\./;    # the server takes it for what it looks like, the system follows links
         my ($folder) = $config =~ m{^(.*/)};
-        return $value =~ m{^/} ? $value : ($folder // '') . $value;
+        my $data = $value =~ m{^/} ? $value : ($folder // '') . $value;
+        return if $data =~ /\.\./;    # the server takes it for what it looks like, the system follows links
+        return $data;
     }
     return;
 }

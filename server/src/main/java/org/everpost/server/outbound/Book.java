@@ -24,6 +24,7 @@ import org.everpost.core.spool.SpoolPartition;
 import org.everpost.core.spool.SpooledMessage;
 import org.everpost.core.spool.SpooledRecipient;
 import org.everpost.core.time.Clock;
+import org.everpost.server.outbound.Orders.Order;
 import org.everpost.server.outbound.Plan.Entry;
 import org.everpost.server.outbound.Plan.Place;
 import org.everpost.server.relay.RecipientResult;
@@ -54,7 +55,7 @@ final class Book {
   private final EventSink events;
 
   /**
-   * @param orders what is to be held and was not written down yet
+   * @param orders whose mail is to be held
    */
   Book(
       Plan plan,
@@ -79,15 +80,17 @@ final class Book {
    * Plans all that is to be done for a message that is in the queue, unless that was done. If its
    * sender should have been told that it takes longer while nobody was there to send it, it is
    * tried first.
+   *
+   * @return whether it was not planned before
    */
-  void enter(SpoolPartition partition, SpooledMessage message) {
+  boolean enter(SpoolPartition partition, SpooledMessage message) {
     boolean toBeTold = Teller.isDue(message); // of us, or the process before ended too soon
     List<Entry> entries = new ArrayList<>(1);
     for (Job job : jobs(partition, message)) {
       Place place = toBeTold ? new Place.Held(AT_ONCE) : afterATry(place(job, message), message);
       entries.add(new Entry(job, place));
     }
-    plan.enter(partition, message.id(), entries);
+    return plan.enter(partition, message.id(), entries);
   }
 
   /** The jobs of a message that is not in the plan. */
@@ -128,7 +131,7 @@ final class Book {
       return new Place.Out();
     }
     long expires = message.expires().toEpochMilli();
-    OptionalLong keptBack = orders.keptBackUntil(job.partition(), message);
+    OptionalLong keptBack = orders.keptBackUntil(message);
     return message.held() != null
         ? new Place.Held(expires)
         : keptBack.isPresent()
@@ -174,8 +177,8 @@ final class Book {
 
   /** An operator may have changed the message while somebody else decided upon the job's place. */
   private void keepInStep(Job job, Place place) {
+    Place last = place;
     try {
-      Place last = place;
       while (!(last instanceof Place.Out)) {
         Place now = place(job, job.partition().get(job.id()));
         if (now.equals(last)) {
@@ -185,7 +188,9 @@ final class Book {
         last = now;
       }
     } catch (StoreException e) {
-      // Then it is as it was a moment ago, and looked at again when its time comes.
+      if (last instanceof Place.Held) { // it may have been released: else it is looked at in time
+        plan.putIfIdle(job, new Place.Held(clock.instant().plus(A_WHILE).toEpochMilli()));
+      }
     }
   }
 
@@ -195,11 +200,11 @@ final class Book {
    */
   void follow(SpoolPartition partition, SpoolId id, Optional<SpooledMessage> after) {
     boolean toBeTold = after.isPresent() && Teller.isDue(after.get());
-    List<Job> jobs = plan.of(partition, id);
-    if (jobs.isEmpty() && after.isPresent() && (toBeTold || after.get().held() == null)) {
-      enter(partition, after.get());
+    boolean isNew = after.isPresent() && (toBeTold || after.get().held() == null);
+    if (isNew && plan.of(partition, id).isEmpty() && enter(partition, after.get())) {
+      return;
     }
-    for (Job job : jobs) {
+    for (Job job : plan.of(partition, id)) {
       if (toBeTold) {
         plan.putIfIdle(job, new Place.Held(AT_ONCE));
       } else {
@@ -283,7 +288,7 @@ final class Book {
 
   /** The recipients of a job that are to be tried now. */
   List<SpooledRecipient> due(Job job, SpooledMessage message) {
-    if (message.held() != null || orders.keptBackUntil(job.partition(), message).isPresent()) {
+    if (message.held() != null || orders.keptBackUntil(message).isPresent()) {
       return List.of();
     }
     return message.recipients().stream()
@@ -396,16 +401,18 @@ final class Book {
   }
 
   /**
-   * Writes down that a message is held which was accepted before, until somebody releases it. The
-   * plan has to follow. An attempt that is under way ends as it ends.
+   * Writes down that a message is held, until somebody releases it, if an order concerns it. An
+   * attempt that is under way ends as it ends.
    */
-  void hold(SpoolPartition partition, SpoolId id, String reason, Instant before)
-      throws InterruptedException {
-    Optional<SpooledMessage> _ =
-        teller.change(
-            partition,
-            id,
-            m -> m.held() == null && !m.accepted().isAfter(before) ? m.withHeld(reason) : m);
+  void hold(SpoolPartition partition, SpoolId id, Order order) throws InterruptedException {
+    Optional<SpooledMessage> after =
+        teller.change(partition, id, m -> order.concerns(m) ? m.withHeld(order.reason()) : m);
+    follow(partition, id, after);
+  }
+
+  /** An operator is about to release a message. */
+  void except(SpooledMessage message) {
+    orders.except(message);
   }
 
   /** By what became of the recipients: the last of many attempts is the end, whatever it was. */

@@ -112,7 +112,7 @@ final class Holding {
     Order order = orders.given(sender, reason, before);
     for (Job job : plan.sentBy(sender)) {
       if (!job.partition().isLost()) {
-        order.awaits(job.partition(), job.id());
+        order.awaitsOne();
         hold(job.partition(), job.id(), order, false);
       }
     }
@@ -165,16 +165,12 @@ final class Holding {
   }
 
   private void hold(SpoolPartition partition, Wish wish) throws InterruptedException {
-    Order order = wish.order;
     try {
       if (!partition.isLost()) {
-        book.hold(partition, wish.id, order.reason(), order.before());
+        book.hold(partition, wish.id, wish.order);
       }
     } finally {
-      order.written(partition, wish.id);
-      if (!partition.isLost()) {
-        book.follow(partition, wish.id, partition.get(wish.id)); // it was kept back
-      }
+      wish.order.hasWrittenOne();
     }
   }
 
@@ -195,13 +191,13 @@ final class Holding {
   void enter(SpoolPartition partition, SpooledMessage message) {
     Order before = orders.concerning(message);
     if (before != null) {
-      before.awaits(partition, message.id());
+      before.awaitsOne();
     }
-    book.enter(partition, message);
+    boolean _ = book.enter(partition, message);
     Order order = before == null ? orders.concerning(message) : before;
     if (order != null) {
       if (before == null) {
-        order.awaits(partition, message.id());
+        order.awaitsOne();
       }
       hold(partition, message.id(), order, before != null);
     }

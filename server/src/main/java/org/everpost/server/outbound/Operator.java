@@ -60,11 +60,7 @@ final class Operator {
                         ? Result.UNCHANGED
                         : Result.of(m.withHeld(reason));
                   });
-          case QueueAction.Release() ->
-              update(
-                  partition,
-                  id,
-                  m -> m.held() == null ? Result.UNCHANGED : Result.of(m.withHeld(null)));
+          case QueueAction.Release() -> update(partition, id, this::released);
           case QueueAction.Retry() -> retry(partition, id, filter);
           case QueueAction.Expire() -> expire(partition, id, filter);
           case QueueAction.Delete() -> update(partition, id, m -> without(m, filter));
@@ -112,6 +108,17 @@ final class Operator {
               return result.outcome == Outcome.DONE ? result.after : Optional.of(message);
             });
     return new Result(outcome.get(), after);
+  }
+
+  /** An order to hold all of its sender that is still being carried out must not hold it again. */
+  private Result released(SpooledMessage message) {
+    if (message.held() == null) {
+      return Result.UNCHANGED;
+    }
+    if (book != null) {
+      book.except(message);
+    }
+    return Result.of(message.withHeld(null));
   }
 
   private Outcome retry(SpoolPartition partition, SpoolId id, QueueFilter filter) {

@@ -3,18 +3,18 @@ package org.everpost.server.outbound;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.Collection;
-import java.util.HashMap;
+import java.util.HashSet;
 import java.util.Map;
 import java.util.OptionalLong;
+import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
 import org.everpost.core.spool.SpoolId;
-import org.everpost.core.spool.SpoolPartition;
 import org.everpost.core.spool.SpooledMessage;
 import org.everpost.core.time.Clock;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Whose mail is to be held, and what of it is not written down yet: nothing of that is sent. Safe
+ * Whose mail is to be held: nothing of it is sent, written down as held or not, loaded or not. Safe
  * for any number of threads.
  */
 final class Orders {
@@ -32,20 +32,19 @@ final class Orders {
     this.clock = clock;
   }
 
-  private record Place(SpoolPartition partition, SpoolId id) {}
-
   /** What is to be held of one sender. */
   static final class Order {
     private final String sender;
 
-    /** For how many writes a message waits. */
-    private final Map<Place, Integer> waiting = new HashMap<>();
+    /** Released since. */
+    private final Set<SpoolId> excepted = new HashSet<>();
 
     private String reason;
     private Instant before;
     private long givenNanos;
     private long until;
     private int atWork;
+    private int unwritten;
     private int found;
 
     private Order(String sender, String reason, Instant before, Instant now, long nanos) {
@@ -61,6 +60,7 @@ final class Orders {
       if (next.before.isAfter(before)) {
         before = next.before;
         reason = next.reason;
+        excepted.clear();
       }
       givenNanos = next.givenNanos;
       until = next.until;
@@ -76,33 +76,30 @@ final class Orders {
       return reason;
     }
 
-    /** It is for what was accepted until then. */
-    synchronized Instant before() {
-      return before;
-    }
-
     /** When a message that cannot be written is no longer kept back, in milliseconds. */
     synchronized long until() {
       return until;
     }
 
-    private synchronized boolean concerns(SpooledMessage message) {
-      return message.held() == null && !message.accepted().isAfter(before);
+    /** Whether a message of the sender is to be held and is not. */
+    synchronized boolean concerns(SpooledMessage message) {
+      return message.held() == null
+          && !message.accepted().isAfter(before)
+          && !excepted.contains(message.id());
+    }
+
+    private synchronized void except(SpoolId id) {
+      excepted.add(id);
     }
 
     /** A message is to be written down as held. */
-    synchronized void awaits(SpoolPartition partition, SpoolId id) {
-      waiting.merge(new Place(partition, id), 1, Integer::sum);
+    synchronized void awaitsOne() {
+      unwritten++;
     }
 
     /** It was, or need not or cannot be. */
-    synchronized void written(SpoolPartition partition, SpoolId id) {
-      waiting.computeIfPresent(
-          new Place(partition, id), (_, writes) -> writes > 1 ? (Integer) (writes - 1) : null);
-    }
-
-    private synchronized boolean isAwaiting(SpoolPartition partition, SpoolId id) {
-      return waiting.containsKey(new Place(partition, id));
+    synchronized void hasWrittenOne() {
+      unwritten--;
     }
 
     /** All that is in the plan was looked through. */
@@ -111,7 +108,7 @@ final class Orders {
     }
 
     private synchronized boolean isIdle() {
-      return atWork == 0 && waiting.isEmpty();
+      return atWork == 0 && unwritten == 0;
     }
 
     private synchronized boolean isOver(long nanos) {
@@ -147,13 +144,19 @@ final class Orders {
   }
 
   /** Until when nothing is sent of a message because it is about to be held; in milliseconds. */
-  OptionalLong keptBackUntil(SpoolPartition partition, SpooledMessage message) {
-    Order order = bySender.get(message.sender());
-    return order != null
-            && order.isAwaiting(partition, message.id())
-            && clock.instant().toEpochMilli() < order.until()
+  OptionalLong keptBackUntil(SpooledMessage message) {
+    Order order = concerning(message);
+    return order != null && clock.instant().toEpochMilli() < order.until()
         ? OptionalLong.of(order.until())
         : OptionalLong.empty();
+  }
+
+  /** A message is being released: no order that was given before concerns it any more. */
+  void except(SpooledMessage message) {
+    Order order = bySender.get(message.sender());
+    if (order != null) {
+      order.except(message.id());
+    }
   }
 
   /** Whether nothing is left to be done for a sender. */

@@ -183,13 +183,20 @@ final class Plan {
    * partition are of another message, or of one that is not this node's any more.
    *
    * @param entries one a job
+   * @return whether it knew none
    */
-  void enter(SpoolPartition partition, SpoolId id, List<Entry> entries) {
-    locked(() -> {
-      if (of(partition, id).isEmpty()) {
+  boolean enter(SpoolPartition partition, SpoolId id, List<Entry> entries) {
+    lock.lock();
+    try {
+      boolean isNew = of(partition, id).isEmpty();
+      if (isNew) {
         entries.forEach(entry -> place(entry.job, entry.place));
+        wakeTaker();
       }
-    });
+      return isNew;
+    } finally {
+      lock.unlock();
+    }
   }
 
   /** Says what becomes of a job that is under way; of any other, what is put for it is kept. */

@@ -159,6 +159,9 @@ class AskScriptTest {
         assertThat(said.exit()).as(text).isEqualTo(LEFT);
         assertThat(said.err()).as(text).isEmpty();
       }
+      config("data = \"data\"\n");
+      String roundabout = "../" + directory.getFileName() + "/everpost.toml";
+      assertThat(ask("--config", roundabout, "me").exit()).isEqualTo(LEFT);
       config("  data=\"" + data + "\"  \r\n");
       assertThat(ask("me").exit()).isEqualTo(7);
     }

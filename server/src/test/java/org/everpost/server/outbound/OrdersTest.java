@@ -1,13 +1,17 @@
 package org.everpost.server.outbound;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import java.time.Duration;
 import java.time.Instant;
-import org.everpost.core.spool.SpoolPartition;
+import java.util.concurrent.CountDownLatch;
+import java.util.concurrent.atomic.AtomicBoolean;
+import org.everpost.core.spool.SpoolId;
 import org.everpost.core.spool.SpooledMessage;
 import org.everpost.server.outbound.Orders.Order;
 import org.everpost.server.relay.OutgoingMessage;
+import org.everpost.store.StoreUnavailableException;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
 
@@ -16,7 +20,6 @@ final class OrdersTest {
 
   private final OutboundHouse house = new OutboundHouse();
   private final Orders orders = new Orders(house.clock);
-  private final SpoolPartition partition = house.spool().partitions().getFirst();
 
   @AfterEach
   void close() {
@@ -31,35 +34,45 @@ final class OrdersTest {
   }
 
   @Test
-  void aMessageIsKeptBackUntilItIsWritten() {
+  void whatAnOrderConcernsIsKeptBackUntilItIsWritten() {
     SpooledMessage message = message();
-    Instant now = house.clock.instant();
-    Order order = orders.given(OutboundHouse.SENDER, "too much", now);
+    Order order = orders.given(OutboundHouse.SENDER, "too much", house.clock.instant());
     assertThat(orders.concerning(message)).isSameAs(order);
+    assertThat(orders.keptBackUntil(message)).as("found or not").hasValue(order.until());
     assertThat(orders.concerning(message.withHeld("already"))).isNull();
-    assertThat(orders.keptBackUntil(partition, message)).isEmpty();
-    order.awaits(partition, message.id());
+    assertThat(orders.keptBackUntil(message.withHeld("already"))).isEmpty();
+    order.awaitsOne();
     order.lookedThrough();
-    assertThat(orders.keptBackUntil(partition, message)).hasValue(order.until());
     assertThat(orders.isIdle(OutboundHouse.SENDER)).isFalse();
-    order.written(partition, message.id());
-    assertThat(orders.keptBackUntil(partition, message)).as("released since, perhaps").isEmpty();
+    order.hasWrittenOne();
     assertThat(orders.isIdle(OutboundHouse.SENDER)).isTrue();
+  }
+
+  @Test
+  void whatWasReleasedIsForLaterOrdersAlone() {
+    SpooledMessage message = message();
+    Order _ = orders.given(OutboundHouse.SENDER, "too much", house.clock.instant());
+    orders.except(message);
+    assertThat(orders.concerning(message)).isNull();
+    assertThat(orders.keptBackUntil(message)).isEmpty();
+    house.clock.leap(Duration.ofSeconds(1));
+    Order later = orders.given(OutboundHouse.SENDER, "again", house.clock.instant());
+    assertThat(orders.concerning(message)).isSameAs(later);
   }
 
   @Test
   void whatCannotBeWrittenIsKeptBackForAnHour() {
     SpooledMessage message = message();
     Order order = orders.given(OutboundHouse.SENDER, "too much", house.clock.instant());
-    order.awaits(partition, message.id());
+    order.awaitsOne();
     order.lookedThrough();
     house.clock.leap(Duration.ofMinutes(59));
-    assertThat(orders.keptBackUntil(partition, message)).isPresent();
+    assertThat(orders.keptBackUntil(message)).isPresent();
     house.clock.leap(Duration.ofMinutes(2));
-    assertThat(orders.keptBackUntil(partition, message)).isEmpty();
+    assertThat(orders.keptBackUntil(message)).isEmpty();
     orders.forgetOver();
     assertThat(orders.concerning(message)).as("it is to be written all the same").isNotNull();
-    order.written(partition, message.id());
+    order.hasWrittenOne();
     orders.forgetOver();
     assertThat(orders.concerning(message)).isNull();
   }
@@ -77,5 +90,56 @@ final class OrdersTest {
     assertThat(orders.isIdle(OutboundHouse.SENDER)).as("both look through the plan").isFalse();
     order.lookedThrough();
     assertThat(orders.isIdle(OutboundHouse.SENDER)).isTrue();
+  }
+
+  /**
+   * It is released between the write of an order and the plan, and the store goes away just then.
+   */
+  @Test
+  void whatWasReleasedAndCannotBeReadIsLookedAtSoon() {
+    AwayStore store = new AwayStore(house.store);
+    FakeRelay relay = new FakeRelay();
+    Outbound outbound =
+        house.outbound(OutboundHouse.SLOW, relay, (_, _) -> OutgoingMessage.UNSIGNED, store);
+    outbound.start();
+    SpoolId id = house.sendLater(outbound, Duration.ofMinutes(10), "b@peer.test");
+    AtomicBoolean released = new AtomicBoolean();
+    CountDownLatch failed = new CountDownLatch(1);
+    AtomicBoolean unreadable = new AtomicBoolean();
+    house.clock.watch =
+        () -> {
+          if (isFollowing() && released.compareAndSet(false, true)) {
+            assertThat(outbound.queue().change(id, new QueueAction.Release()))
+                .isEqualTo(QueueAction.Outcome.DONE);
+            store.full = true;
+            assertThatThrownBy(() -> outbound.queue().change(id, new QueueAction.Delete()))
+                .as("and the queue forgets what it has just written")
+                .isInstanceOf(StoreUnavailableException.class);
+            store.full = false;
+            unreadable.set(true);
+          }
+        };
+    store.watch =
+        _ -> {
+          if (isFollowing() && unreadable.compareAndSet(true, false)) {
+            failed.countDown();
+            throw new StoreUnavailableException("away, as a test wants it");
+          }
+        };
+    outbound.holdAllOf(OutboundHouse.SENDER, "too much");
+    OutboundHouse.await(failed);
+    house.await(() -> outbound.queue().size().held() == 1);
+    house.clock.leap(Duration.ofMinutes(2));
+    house.await(() -> outbound.queue().size().held() == 0);
+    assertThat(outbound.size()).isEqualTo(1);
+  }
+
+  private static boolean isFollowing() {
+    return StackWalker.getInstance(StackWalker.Option.RETAIN_CLASS_REFERENCE)
+            .walk(calls ->
+                calls.anyMatch(call ->
+                    call.getDeclaringClass().equals(Book.class)
+                        && call.getMethodName().equals("follow")))
+        && Thread.currentThread().getName().equals("carrier");
   }
 }

@@ -232,6 +232,74 @@ final class QueueTest {
     assertThat(relay.arrived()).hasSize(1);
   }
 
+  /** What an operator does with it is no way past an order. */
+  @Test
+  void whatWasNotLoadedYetDoesNotLeaveBeforeItIsHeld() throws Exception {
+    Outbound before = house.outbound(OutboundHouse.SLOW, relay, (_, _) -> OutgoingMessage.UNSIGNED);
+    SpoolId retried = house.send(before, "b@peer.test");
+    house.send(before, "c@peer.test", "d@other.test");
+    SpoolId released = house.send(before, "e@peer.test");
+    assertThat(before.queue().change(released, HOLD)).isEqualTo(Outcome.DONE);
+    AwayStore store = new AwayStore(house.store);
+    CountDownLatch mayLoad = keepFromLoading(store);
+    Outbound outbound =
+        house.outbound(OutboundHouse.SLOW, relay, (_, _) -> OutgoingMessage.UNSIGNED, store);
+    outbound.start();
+    outbound.holdAllOf(OutboundHouse.SENDER, "too much");
+    Queue queue = outbound.queue();
+    assertThat(queue.change(retried, RETRY)).isEqualTo(Outcome.DONE);
+    assertThat(queue.change(to("d@other.test"), EXPIRE, _ -> {})).containsEntry(Outcome.DONE, 1);
+    assertThat(queue.size()).isEqualTo(new Queue.Size(2, 2, 1, 0));
+    assertThat(queue.change(released, RELEASE)).isEqualTo(Outcome.DONE);
+    house.await(() -> relay.arrived().size() == 1);
+    mayLoad.countDown();
+    house.await(() ->
+        list(queue).size() == 2
+            && list(queue).stream().allMatch(q -> "too much".equals(q.message().held())));
+    house.await(() ->
+        house.events.contains(new SpoolEvent.SenderHeld(OutboundHouse.SENDER, 2, "too much")));
+    assertThat(relay.arrived()).hasSize(1);
+  }
+
+  /** It was read as held, and is planned by that just before the operator's change is. */
+  @Test
+  void whatIsReleasedWhileItIsLoadedIsPlannedAsReleased() throws Exception {
+    SpoolId id;
+    try (Outbound before = blocked(1)) {
+      id = list(before.queue()).getFirst().message().id();
+      assertThat(before.queue().change(id, HOLD)).isEqualTo(Outcome.DONE);
+    }
+    Outbound outbound =
+        house.outbound(OutboundHouse.SLOW, relay, (_, _) -> OutgoingMessage.UNSIGNED);
+    CountDownLatch read = new CountDownLatch(1);
+    CountDownLatch changed = new CountDownLatch(1);
+    house.clock.watch =
+        () -> {
+          if (isPlanning()) {
+            if (Thread.currentThread().getName().equals("spool-loading")) {
+              read.countDown();
+              OutboundHouse.await(changed);
+            } else {
+              changed.countDown();
+              house.await(() -> outbound.size() == 1);
+            }
+          }
+        };
+    outbound.start();
+    OutboundHouse.await(read);
+    assertThat(outbound.queue().change(id, RELEASE)).isEqualTo(Outcome.DONE);
+    assertThat(outbound.queue().size().held()).isZero();
+    assertThat(outbound.size()).isEqualTo(1);
+  }
+
+  private static boolean isPlanning() {
+    return StackWalker.getInstance(StackWalker.Option.RETAIN_CLASS_REFERENCE)
+        .walk(calls ->
+            calls.anyMatch(call ->
+                call.getDeclaringClass().equals(Book.class)
+                    && call.getMethodName().equals("enter")));
+  }
+
   private static CountDownLatch keepFromLoading(AwayStore store) {
     CountDownLatch mayLoad = new CountDownLatch(1);
     store.watch =
