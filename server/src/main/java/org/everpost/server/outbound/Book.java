@@ -12,6 +12,7 @@ import java.util.Objects;
 import java.util.Optional;
 import java.util.OptionalLong;
 import java.util.Set;
+import java.util.concurrent.ConcurrentHashMap;
 import org.everpost.core.event.EventSink;
 import org.everpost.core.event.RelayEvent;
 import org.everpost.core.event.SpoolEvent;
@@ -53,6 +54,9 @@ final class Book {
   private final Teller teller;
   private final Clock clock;
   private final EventSink events;
+
+  /** What was changed while the plan did not know it. */
+  private final Set<SpoolId> changedUnplanned = ConcurrentHashMap.newKeySet();
 
   /**
    * @param orders whose mail is to be held
@@ -188,10 +192,13 @@ final class Book {
         last = now;
       }
     } catch (StoreException e) {
-      if (last instanceof Place.Held) { // it may have been released: else it is looked at in time
-        plan.putIfIdle(job, new Place.Held(clock.instant().plus(A_WHILE).toEpochMilli()));
-      }
+      doubt(job.partition(), job.id());
     }
+  }
+
+  /** Nobody knows whether a message was changed: if it is not tried, it is looked at soon. */
+  void doubt(SpoolPartition partition, SpoolId id) {
+    plan.lookAt(partition, id, clock.instant().plus(A_WHILE).toEpochMilli());
   }
 
   /**
@@ -200,9 +207,12 @@ final class Book {
    */
   void follow(SpoolPartition partition, SpoolId id, Optional<SpooledMessage> after) {
     boolean toBeTold = after.isPresent() && Teller.isDue(after.get());
-    boolean isNew = after.isPresent() && (toBeTold || after.get().held() == null);
-    if (isNew && plan.of(partition, id).isEmpty() && enter(partition, after.get())) {
-      return;
+    if (plan.of(partition, id).isEmpty()) {
+      changedUnplanned.add(id);
+      boolean isNew = after.isPresent() && (toBeTold || after.get().held() == null);
+      if (isNew && enter(partition, after.get())) {
+        return;
+      }
     }
     for (Job job : plan.of(partition, id)) {
       if (toBeTold) {
@@ -213,6 +223,16 @@ final class Book {
         keepInStep(job, place);
       }
     }
+  }
+
+  /** Whether an operator changed a message before it was planned; forgets it. */
+  boolean wasChangedUnplanned(SpoolId id) {
+    return changedUnplanned.remove(id);
+  }
+
+  /** All that was there is planned. */
+  void forgetUnplanned() {
+    changedUnplanned.clear();
   }
 
   /** Puts back jobs that were claimed. */
@@ -410,7 +430,7 @@ final class Book {
     follow(partition, id, after);
   }
 
-  /** An operator is about to release a message. */
+  /** An operator has released a message. */
   void except(SpooledMessage message) {
     orders.except(message);
   }

@@ -6,6 +6,7 @@ import java.util.ArrayDeque;
 import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.function.Consumer;
@@ -38,9 +39,6 @@ final class Holding {
   /** Before an order is given again that could not be given. */
   private static final Duration PAUSE = Duration.ofSeconds(1);
 
-  /** What was accepted before an order is in the queue by then. */
-  private static final Duration ACCEPTING = Duration.ofMinutes(1);
-
   private final Orders orders;
   private final Spool spool;
   private final Plan plan;
@@ -56,7 +54,6 @@ final class Holding {
   private final Set<Long> begun = ConcurrentHashMap.newKeySet();
 
   private final Set<Long> notGiven = ConcurrentHashMap.newKeySet();
-  private volatile boolean learned;
   private volatile boolean stopping;
 
   /**
@@ -94,7 +91,7 @@ final class Holding {
     HoldOrder order = spool.holdOrders().newOrder(sender, reason);
     notGiven.add(order.number());
     begun.add(order.number());
-    tell(sender, reason, hold(sender, reason, order.at()).takeFound());
+    tell(sender, reason, hold(order, order.at()).takeFound());
     threads.accept(() -> {
       while (!patience.survives(() -> give(order)) && !stopping) {
         clock.sleep(PAUSE);
@@ -108,9 +105,9 @@ final class Holding {
   }
 
   /** What was accepted before; waits for nothing that is to be written. */
-  private Order hold(String sender, String reason, Instant before) {
-    Order order = orders.given(sender, reason, before);
-    for (Job job : plan.sentBy(sender)) {
+  private Order hold(HoldOrder given, Instant before) {
+    Order order = orders.given(given.sender(), given.reason(), given.at(), before);
+    for (Job job : plan.sentBy(given.sender())) {
       if (!job.partition().isLost()) {
         order.awaitsOne();
         hold(job.partition(), job.id(), order, false);
@@ -189,6 +186,18 @@ final class Holding {
 
   /** Plans a message; an order that comes meanwhile finds it planned, or is found behind it. */
   void enter(SpoolPartition partition, SpooledMessage message) {
+    boolean toBeHeld = plan(partition, message);
+    if (book.wasChangedUnplanned(message.id())) { // what was read may have been before that
+      Optional<SpooledMessage> now = partition.get(message.id());
+      book.follow(partition, message.id(), now);
+      if (!toBeHeld && now.isPresent()) {
+        boolean _ = plan(partition, now.get());
+      }
+    }
+  }
+
+  /** Whether it is to be held. */
+  private boolean plan(SpoolPartition partition, SpooledMessage message) {
     Order before = orders.concerning(message);
     if (before != null) {
       before.awaitsOne();
@@ -201,6 +210,7 @@ final class Holding {
       }
       hold(partition, message.id(), order, before != null);
     }
+    return order != null;
   }
 
   /** Tells what was found while more was planned. */
@@ -208,6 +218,7 @@ final class Holding {
     orders.all().forEach(this::tellIfAny);
     if (all) {
       orders.forgetOver();
+      book.forgetUnplanned();
     }
   }
 
@@ -218,15 +229,11 @@ final class Holding {
    * for a minute.
    */
   void learn() throws InterruptedException {
-    long until = clock.nanoTime() + ACCEPTING.toNanos();
+    long until = clock.nanoTime() + Orders.ACCEPTING.toNanos();
     while (!patience.survives(this::obeyPending) && clock.nanoTime() - until < 0) {
       clock.sleep(PAUSE);
     }
-    learned = true;
-  }
-
-  boolean hasLearned() {
-    return learned;
+    orders.learned();
   }
 
   /** Does what is to be held, by orders of other nodes among others, until it is interrupted. */
@@ -246,7 +253,7 @@ final class Holding {
     begun.removeAll(over);
     for (HoldOrder order : pending) {
       if (begun.add(order.number())) { // this node's clock may be ahead of the other's
-        tellIfAny(hold(order.sender(), order.reason(), order.at().plus(NodeLease.CLOCK_SKEW)));
+        tellIfAny(hold(order, order.at().plus(NodeLease.CLOCK_SKEW)));
       } else if (spool.isLoaded() && orders.isIdle(order.sender()) && !stopping) {
         spool.holdOrders().obeyed(order);
       }

@@ -60,7 +60,7 @@ final class Operator {
                         ? Result.UNCHANGED
                         : Result.of(m.withHeld(reason));
                   });
-          case QueueAction.Release() -> update(partition, id, this::released);
+          case QueueAction.Release() -> release(partition, id);
           case QueueAction.Retry() -> retry(partition, id, filter);
           case QueueAction.Expire() -> expire(partition, id, filter);
           case QueueAction.Delete() -> update(partition, id, m -> without(m, filter));
@@ -96,29 +96,39 @@ final class Operator {
   /**
    * @param change may be asked more than once
    */
-  private static Result store(
+  private Result store(
       SpoolPartition partition, SpoolId id, Function<SpooledMessage, Result> change) {
     AtomicReference<Outcome> outcome = new AtomicReference<>(Outcome.ABSENT);
-    Optional<SpooledMessage> after =
-        partition.update(
-            id,
-            message -> {
-              Result result = change.apply(message);
-              outcome.set(result.outcome);
-              return result.outcome == Outcome.DONE ? result.after : Optional.of(message);
-            });
-    return new Result(outcome.get(), after);
+    try {
+      Optional<SpooledMessage> after =
+          partition.update(
+              id,
+              message -> {
+                Result result = change.apply(message);
+                outcome.set(result.outcome);
+                return result.outcome == Outcome.DONE ? result.after : Optional.of(message);
+              });
+      return new Result(outcome.get(), after);
+    } catch (RuntimeException e) {
+      if (book != null) {
+        book.doubt(partition, id);
+      }
+      throw e;
+    }
   }
 
-  /** An order to hold all of its sender that is still being carried out must not hold it again. */
-  private Result released(SpooledMessage message) {
-    if (message.held() == null) {
-      return Result.UNCHANGED;
+  /** An order to hold all of its sender that is still being carried out does not hold it again. */
+  private Outcome release(SpoolPartition partition, SpoolId id) {
+    Result result =
+        store(
+            partition, id, m -> m.held() == null ? Result.UNCHANGED : Result.of(m.withHeld(null)));
+    if (book != null && result.outcome != Outcome.ABSENT) {
+      if (result.outcome == Outcome.DONE) {
+        result.after.ifPresent(book::except);
+      }
+      book.follow(partition, id, result.after); // an earlier release may have failed half-way
     }
-    if (book != null) {
-      book.except(message);
-    }
-    return Result.of(message.withHeld(null));
+    return result.outcome;
   }
 
   private Outcome retry(SpoolPartition partition, SpoolId id, QueueFilter filter) {

@@ -2,11 +2,11 @@ package org.everpost.server.outbound;
 
 import java.time.Duration;
 import java.time.Instant;
+import java.time.temporal.ChronoUnit;
 import java.util.Collection;
-import java.util.HashSet;
+import java.util.HashMap;
 import java.util.Map;
 import java.util.OptionalLong;
-import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
 import org.everpost.core.spool.SpoolId;
 import org.everpost.core.spool.SpooledMessage;
@@ -23,22 +23,38 @@ final class Orders {
   private static final Duration KEPT_BACK = Duration.ofHours(1);
 
   /** What was accepted before an order is in the queue by then. */
-  private static final Duration ACCEPTING = Duration.ofMinutes(1);
+  static final Duration ACCEPTING = Duration.ofMinutes(1);
+
+  /** How long what an earlier run left is kept back while it is not known what is to be held. */
+  private static final Duration LEARNING = ACCEPTING.multipliedBy(2);
 
   private final Clock clock;
+  private final Instant began;
   private final Map<String, Order> bySender = new ConcurrentHashMap<>();
+  private volatile boolean learned;
 
   Orders(Clock clock) {
     this.clock = clock;
+    this.began = clock.instant().truncatedTo(ChronoUnit.MILLIS); // as messages are stored
+  }
+
+  /** What earlier runs and other nodes left to be held is known, as far as it can be. */
+  void learned() {
+    learned = true;
+  }
+
+  boolean hasLearned() {
+    return learned;
   }
 
   /** What is to be held of one sender. */
   static final class Order {
     private final String sender;
 
-    /** Released since. */
-    private final Set<SpoolId> excepted = new HashSet<>();
+    /** Released since; when. */
+    private final Map<SpoolId, Instant> excepted = new HashMap<>();
 
+    private final Instant at;
     private String reason;
     private Instant before;
     private long givenNanos;
@@ -47,9 +63,11 @@ final class Orders {
     private int unwritten;
     private int found;
 
-    private Order(String sender, String reason, Instant before, Instant now, long nanos) {
+    private Order(
+        String sender, String reason, Instant at, Instant before, Instant now, long nanos) {
       this.sender = sender;
       this.reason = reason;
+      this.at = at;
       this.before = before;
       this.givenNanos = nanos;
       this.until = now.plus(KEPT_BACK).toEpochMilli();
@@ -60,8 +78,8 @@ final class Orders {
       if (next.before.isAfter(before)) {
         before = next.before;
         reason = next.reason;
-        excepted.clear();
       }
+      excepted.values().removeIf(released -> released.isBefore(next.at));
       givenNanos = next.givenNanos;
       until = next.until;
       atWork++;
@@ -85,11 +103,11 @@ final class Orders {
     synchronized boolean concerns(SpooledMessage message) {
       return message.held() == null
           && !message.accepted().isAfter(before)
-          && !excepted.contains(message.id());
+          && !excepted.containsKey(message.id());
     }
 
-    private synchronized void except(SpoolId id) {
-      excepted.add(id);
+    private synchronized void except(SpoolId id, Instant now) {
+      excepted.put(id, now);
     }
 
     /** A message is to be written down as held. */
@@ -128,9 +146,14 @@ final class Orders {
     }
   }
 
-  /** One that was given just now, or more of one; the plan is to be looked through for it. */
-  Order given(String sender, String reason, Instant before) {
-    Order next = new Order(sender, reason, before, clock.instant(), clock.nanoTime());
+  /**
+   * One that was given just now, or more of one; the plan is to be looked through for it.
+   *
+   * @param at when it was given
+   * @param before what was accepted until then is to be held
+   */
+  Order given(String sender, String reason, Instant at, Instant before) {
+    Order next = new Order(sender, reason, at, before, clock.instant(), clock.nanoTime());
     return bySender.merge(sender, next, Order::renewed);
   }
 
@@ -146,16 +169,22 @@ final class Orders {
   /** Until when nothing is sent of a message because it is about to be held; in milliseconds. */
   OptionalLong keptBackUntil(SpooledMessage message) {
     Order order = concerning(message);
-    return order != null && clock.instant().toEpochMilli() < order.until()
-        ? OptionalLong.of(order.until())
+    long until =
+        order != null
+            ? order.until()
+            : !learned && message.held() == null && message.accepted().isBefore(began)
+                ? began.plus(LEARNING).toEpochMilli()
+                : 0;
+    return until > 0 && clock.instant().toEpochMilli() < until
+        ? OptionalLong.of(until)
         : OptionalLong.empty();
   }
 
-  /** A message is being released: no order that was given before concerns it any more. */
+  /** A message was released: no order that was given before concerns it any more. */
   void except(SpooledMessage message) {
     Order order = bySender.get(message.sender());
     if (order != null) {
-      order.except(message.id());
+      order.except(message.id(), clock.instant());
     }
   }
 

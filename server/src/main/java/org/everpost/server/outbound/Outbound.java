@@ -52,6 +52,7 @@ public final class Outbound implements AutoCloseable {
   private final Spool spool;
   private final RetryRules rules;
   private final Plan plan;
+  private final Orders orders;
   private final Book book;
   private final Holding holding;
   private final Patience patience;
@@ -84,7 +85,7 @@ public final class Outbound implements AutoCloseable {
     this.plan = new Plan(new Scheduler(settings, random), clock);
     this.patience = new Patience(clock, events);
     Teller teller = new Teller(plan, notices, this::accept, patience, clock);
-    Orders orders = new Orders(clock);
+    this.orders = new Orders(clock);
     this.book = new Book(plan, orders, new Settlement(rules, random), rules, teller, clock, events);
     this.holding = new Holding(orders, spool, plan, book, patience, this::start, clock, events);
     this.carrying =
@@ -260,7 +261,7 @@ public final class Outbound implements AutoCloseable {
       }
       ahead = now;
       for (SpoolPartition partition :
-          holding.hasLearned() ? List.copyOf(toPlan) : List.<SpoolPartition>of()) {
+          orders.hasLearned() ? List.copyOf(toPlan) : List.<SpoolPartition>of()) {
         if (partition.isLost() || patience.survives(() -> planAnew(partition))) {
           toPlan.remove(partition);
         }

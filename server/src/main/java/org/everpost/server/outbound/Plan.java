@@ -334,6 +334,17 @@ final class Plan {
     }
   }
 
+  /** Looks at a message at some time that is kept without being tried. */
+  void lookAt(SpoolPartition partition, SpoolId id, long alarm) {
+    locked(() -> {
+      for (Job job : of(partition, id)) {
+        if (scheduler.isHeld(job)) {
+          place(job, new Place.Held(alarm));
+        }
+      }
+    });
+  }
+
   /** Whether anything is being done for a message just now. */
   boolean isUnderWay(SpoolPartition partition, SpoolId id) {
     lock.lock();

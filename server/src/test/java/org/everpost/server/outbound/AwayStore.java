@@ -1,6 +1,7 @@
 package org.everpost.server.outbound;
 
 import java.util.List;
+import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.concurrent.atomic.AtomicInteger;
 import java.util.function.Consumer;
 import org.everpost.store.Blobs;
@@ -33,6 +34,9 @@ public final class AwayStore implements Store, Ledger {
 
   /** Whether other nodes may use it, too. */
   volatile boolean shared;
+
+  /** Whether the next commit to a queue is made, and nobody hears of it. */
+  final AtomicBoolean unheard = new AtomicBoolean();
 
   /** Hears what is read or committed to, before it is. */
   public volatile Consumer<Partition> watch = _ -> {};
@@ -70,7 +74,11 @@ public final class AwayStore implements Store, Ledger {
       throw new StoreUnavailableException("full, as a test wants it");
     }
     watch.accept(partition);
-    return store.ledger().commit(partition, expectedVersion, id, mutations);
+    CommitResult result = store.ledger().commit(partition, expectedVersion, id, mutations);
+    if (partition.kind() == PartitionKind.SPOOL && unheard.compareAndSet(true, false)) {
+      throw new StoreUnavailableException("not heard, as a test wants it");
+    }
+    return result;
   }
 
   @Override

@@ -98,15 +98,9 @@ final class LastAttemptTest {
             new Scheduler(new Scheduler.Settings(30, 5, Duration.ofMinutes(1), LEFT_ALONE), random),
             clock);
     Teller teller = new Teller(plan, this::told, _ -> {}, new Patience(clock, this::hear), clock);
-    book =
-        new Book(
-            plan,
-            new Orders(clock),
-            new Settlement(RULES, random),
-            RULES,
-            teller,
-            clock,
-            this::hear);
+    Orders orders = new Orders(clock);
+    orders.learned();
+    book = new Book(plan, orders, new Settlement(RULES, random), RULES, teller, clock, this::hear);
     parts =
         new Carrier.Parts(
             plan,

@@ -173,7 +173,7 @@ class LeaseTest {
       SpoolId id = quick.send(copy, "c@peer.test");
       quick.await(() -> relay.arrived().size() == 1);
       assertThat(quick.events).contains(new SpoolEvent.TakenOver(OutboundHouse.NODE.text()));
-      quick.await(() -> first.queue().find(id).isEmpty());
+      quick.await(() -> first.queue().find(id).isEmpty() && first.queue().size().messages() == 1);
       first.holdAllOf(OutboundHouse.SENDER, "too much");
       SpoolEvent.SenderHeld held = new SpoolEvent.SenderHeld(OutboundHouse.SENDER, 1, "too much");
       quick.await(() -> quick.events.contains(held));

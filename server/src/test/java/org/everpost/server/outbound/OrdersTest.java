@@ -5,7 +5,9 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import java.time.Duration;
 import java.time.Instant;
-import java.util.concurrent.CountDownLatch;
+import java.util.concurrent.ArrayBlockingQueue;
+import java.util.concurrent.BlockingQueue;
+import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicBoolean;
 import org.everpost.core.spool.SpoolId;
 import org.everpost.core.spool.SpooledMessage;
@@ -33,10 +35,14 @@ final class OrdersTest {
     return OutboundHouse.list(outbound.queue()).getFirst().message();
   }
 
+  private Order given(String reason, Instant at) {
+    return orders.given(OutboundHouse.SENDER, reason, at, at);
+  }
+
   @Test
   void whatAnOrderConcernsIsKeptBackUntilItIsWritten() {
     SpooledMessage message = message();
-    Order order = orders.given(OutboundHouse.SENDER, "too much", house.clock.instant());
+    Order order = given("too much", house.clock.instant());
     assertThat(orders.concerning(message)).isSameAs(order);
     assertThat(orders.keptBackUntil(message)).as("found or not").hasValue(order.until());
     assertThat(orders.concerning(message.withHeld("already"))).isNull();
@@ -51,19 +57,19 @@ final class OrdersTest {
   @Test
   void whatWasReleasedIsForLaterOrdersAlone() {
     SpooledMessage message = message();
-    Order _ = orders.given(OutboundHouse.SENDER, "too much", house.clock.instant());
+    Order _ = given("too much", house.clock.instant());
     orders.except(message);
     assertThat(orders.concerning(message)).isNull();
     assertThat(orders.keptBackUntil(message)).isEmpty();
     house.clock.leap(Duration.ofSeconds(1));
-    Order later = orders.given(OutboundHouse.SENDER, "again", house.clock.instant());
+    Order later = given("again", house.clock.instant());
     assertThat(orders.concerning(message)).isSameAs(later);
   }
 
   @Test
   void whatCannotBeWrittenIsKeptBackForAnHour() {
     SpooledMessage message = message();
-    Order order = orders.given(OutboundHouse.SENDER, "too much", house.clock.instant());
+    Order order = given("too much", house.clock.instant());
     order.awaitsOne();
     order.lookedThrough();
     house.clock.leap(Duration.ofMinutes(59));
@@ -80,10 +86,10 @@ final class OrdersTest {
   @Test
   void anOrderThatIsRenewedIsForWhatCameLater() {
     Instant now = house.clock.instant();
-    Order order = orders.given(OutboundHouse.SENDER, "too much", now.minusSeconds(60));
+    Order order = given("too much", now.minusSeconds(60));
     SpooledMessage message = message();
     assertThat(orders.concerning(message)).isNull();
-    assertThat(orders.given(OutboundHouse.SENDER, "more", house.clock.instant())).isSameAs(order);
+    assertThat(given("more", house.clock.instant())).isSameAs(order);
     assertThat(orders.concerning(message)).isSameAs(order);
     assertThat(order.reason()).isEqualTo("more");
     order.lookedThrough();
@@ -96,7 +102,7 @@ final class OrdersTest {
    * It is released between the write of an order and the plan, and the store goes away just then.
    */
   @Test
-  void whatWasReleasedAndCannotBeReadIsLookedAtSoon() {
+  void whatWasReleasedAndCannotBeReadIsLookedAtSoon() throws InterruptedException {
     AwayStore store = new AwayStore(house.store);
     FakeRelay relay = new FakeRelay();
     Outbound outbound =
@@ -104,7 +110,7 @@ final class OrdersTest {
     outbound.start();
     SpoolId id = house.sendLater(outbound, Duration.ofMinutes(10), "b@peer.test");
     AtomicBoolean released = new AtomicBoolean();
-    CountDownLatch failed = new CountDownLatch(1);
+    BlockingQueue<Thread> failed = new ArrayBlockingQueue<>(1);
     AtomicBoolean unreadable = new AtomicBoolean();
     house.clock.watch =
         () -> {
@@ -122,13 +128,15 @@ final class OrdersTest {
     store.watch =
         _ -> {
           if (isFollowing() && unreadable.compareAndSet(true, false)) {
-            failed.countDown();
+            failed.add(Thread.currentThread());
             throw new StoreUnavailableException("away, as a test wants it");
           }
         };
     outbound.holdAllOf(OutboundHouse.SENDER, "too much");
-    OutboundHouse.await(failed);
-    house.await(() -> outbound.queue().size().held() == 1);
+    Thread carrier = failed.poll(20, TimeUnit.SECONDS);
+    assertThat(carrier).isNotNull();
+    assertThat(carrier.join(Duration.ofSeconds(20))).isTrue();
+    assertThat(outbound.queue().size().held()).isEqualTo(1);
     house.clock.leap(Duration.ofMinutes(2));
     house.await(() -> outbound.queue().size().held() == 0);
     assertThat(outbound.size()).isEqualTo(1);

@@ -191,130 +191,6 @@ final class QueueTest {
     }
   }
 
-  /** Of a long queue that is a while after the start. */
-  @Test
-  void whatWasNotLoadedYetIsHeldAsWell() throws Exception {
-    Outbound before = blocked(3);
-    before.close();
-    AwayStore store = new AwayStore(house.store);
-    CountDownLatch mayLoad = keepFromLoading(store);
-    Outbound outbound =
-        house.outbound(OutboundHouse.SLOW, relay, (_, _) -> OutgoingMessage.UNSIGNED, store);
-    outbound.start();
-    outbound.holdAllOf(OutboundHouse.SENDER, "too much");
-    long until = house.clock.nanoTime() + Duration.ofMillis(300).toNanos();
-    house.await(() ->
-        house.clock.nanoTime() - until > 0
-            || house.events.stream().anyMatch(SpoolEvent.SenderHeld.class::isInstance));
-    mayLoad.countDown();
-    house.await(() -> outbound.queue().size().messages() == 3);
-    house.await(() -> outbound.queue().size().held() == 3);
-    house.await(() ->
-        house.events.contains(new SpoolEvent.SenderHeld(OutboundHouse.SENDER, 3, "too much")));
-  }
-
-  /** Of a long queue that is a while after the start; else it would be sent as well. */
-  @Test
-  void whatWasNotLoadedYetCanBeGivenUp() throws Exception {
-    Outbound before = house.outbound(OutboundHouse.SLOW, relay, (_, _) -> OutgoingMessage.UNSIGNED);
-    SpoolId id = house.send(before, "b@peer.test");
-    AwayStore store = new AwayStore(house.store);
-    CountDownLatch mayLoad = keepFromLoading(store);
-    Outbound outbound =
-        house.outbound(OutboundHouse.SLOW, relay, (_, _) -> OutgoingMessage.UNSIGNED, store);
-    outbound.start();
-    house.send(outbound, "c@other.test");
-    house.await(() -> relay.arrived().size() == 1 && outbound.size() == 0);
-    assertThat(outbound.queue().change(id, EXPIRE)).isEqualTo(Outcome.DONE);
-    house.await(() -> house.notices.size() == 1 && outbound.size() == 0);
-    mayLoad.countDown();
-    house.await(() -> list(outbound.queue()).isEmpty());
-    assertThat(relay.arrived()).hasSize(1);
-  }
-
-  /** What an operator does with it is no way past an order. */
-  @Test
-  void whatWasNotLoadedYetDoesNotLeaveBeforeItIsHeld() throws Exception {
-    Outbound before = house.outbound(OutboundHouse.SLOW, relay, (_, _) -> OutgoingMessage.UNSIGNED);
-    SpoolId retried = house.send(before, "b@peer.test");
-    house.send(before, "c@peer.test", "d@other.test");
-    SpoolId released = house.send(before, "e@peer.test");
-    assertThat(before.queue().change(released, HOLD)).isEqualTo(Outcome.DONE);
-    AwayStore store = new AwayStore(house.store);
-    CountDownLatch mayLoad = keepFromLoading(store);
-    Outbound outbound =
-        house.outbound(OutboundHouse.SLOW, relay, (_, _) -> OutgoingMessage.UNSIGNED, store);
-    outbound.start();
-    outbound.holdAllOf(OutboundHouse.SENDER, "too much");
-    Queue queue = outbound.queue();
-    assertThat(queue.change(retried, RETRY)).isEqualTo(Outcome.DONE);
-    assertThat(queue.change(to("d@other.test"), EXPIRE, _ -> {})).containsEntry(Outcome.DONE, 1);
-    assertThat(queue.size()).isEqualTo(new Queue.Size(2, 2, 1, 0));
-    assertThat(queue.change(released, RELEASE)).isEqualTo(Outcome.DONE);
-    house.await(() -> relay.arrived().size() == 1);
-    mayLoad.countDown();
-    house.await(() ->
-        list(queue).size() == 2
-            && list(queue).stream().allMatch(q -> "too much".equals(q.message().held())));
-    house.await(() ->
-        house.events.contains(new SpoolEvent.SenderHeld(OutboundHouse.SENDER, 2, "too much")));
-    assertThat(relay.arrived()).hasSize(1);
-  }
-
-  /** It was read as held, and is planned by that just before the operator's change is. */
-  @Test
-  void whatIsReleasedWhileItIsLoadedIsPlannedAsReleased() throws Exception {
-    SpoolId id;
-    try (Outbound before = blocked(1)) {
-      id = list(before.queue()).getFirst().message().id();
-      assertThat(before.queue().change(id, HOLD)).isEqualTo(Outcome.DONE);
-    }
-    Outbound outbound =
-        house.outbound(OutboundHouse.SLOW, relay, (_, _) -> OutgoingMessage.UNSIGNED);
-    CountDownLatch read = new CountDownLatch(1);
-    CountDownLatch changed = new CountDownLatch(1);
-    house.clock.watch =
-        () -> {
-          if (isPlanning()) {
-            if (Thread.currentThread().getName().equals("spool-loading")) {
-              read.countDown();
-              OutboundHouse.await(changed);
-            } else {
-              changed.countDown();
-              house.await(() -> outbound.size() == 1);
-            }
-          }
-        };
-    outbound.start();
-    OutboundHouse.await(read);
-    assertThat(outbound.queue().change(id, RELEASE)).isEqualTo(Outcome.DONE);
-    assertThat(outbound.queue().size().held()).isZero();
-    assertThat(outbound.size()).isEqualTo(1);
-  }
-
-  private static boolean isPlanning() {
-    return StackWalker.getInstance(StackWalker.Option.RETAIN_CLASS_REFERENCE)
-        .walk(calls ->
-            calls.anyMatch(call ->
-                call.getDeclaringClass().equals(Book.class)
-                    && call.getMethodName().equals("enter")));
-  }
-
-  private static CountDownLatch keepFromLoading(AwayStore store) {
-    CountDownLatch mayLoad = new CountDownLatch(1);
-    store.watch =
-        _ -> {
-          if (Thread.currentThread().getName().equals("spool-loading")) {
-            try {
-              assertThat(mayLoad.await(20, TimeUnit.SECONDS)).isTrue();
-            } catch (InterruptedException e) {
-              Thread.currentThread().interrupt();
-            }
-          }
-        };
-    return mayLoad;
-  }
-
   /** Whoever restarts a server that is abused must not have the rest of it leave. */
   @Test
   void whatIsToBeHeldIsHeldByTheNextProcess() throws Exception {
@@ -627,6 +503,31 @@ final class QueueTest {
               assertThat(e.outcomes()).isEqualTo(Map.of(Outcome.DONE, 1));
               assertThat(e.why()).isInstanceOf(StoreUnavailableException.class);
             });
+  }
+
+  /** As when the store takes a change and its answer is lost. */
+  @Test
+  void whatWasReleasedUnheardIsLookedAtSoonOrWhenItIsReleasedAgain() throws Exception {
+    AwayStore store = new AwayStore(house.store);
+    Outbound outbound =
+        house.outbound(OutboundHouse.SLOW, relay, (_, _) -> OutgoingMessage.UNSIGNED, store);
+    outbound.start();
+    Queue queue = outbound.queue();
+    for (boolean again : List.of(true, false)) {
+      SpoolId id = house.sendLater(outbound, Duration.ofMinutes(10), "b@peer.test");
+      assertThat(queue.change(id, HOLD)).isEqualTo(Outcome.DONE);
+      store.unheard.set(true);
+      assertThatThrownBy(() -> queue.change(id, RELEASE))
+          .isInstanceOf(StoreUnavailableException.class);
+      assertThat(queue.size().held()).isEqualTo(1);
+      if (again) {
+        assertThat(queue.change(id, RELEASE)).isEqualTo(Outcome.UNCHANGED);
+      } else {
+        house.clock.leap(Duration.ofMinutes(2));
+      }
+      house.await(() -> queue.size().held() == 0 && !queue.find(id).orElseThrow().underWay());
+      assertThat(queue.change(id, DELETE)).isEqualTo(Outcome.DONE);
+    }
   }
 
   /** Two who hold and release at the same time leave the plan as the store is. */
