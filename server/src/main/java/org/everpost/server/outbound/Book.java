@@ -98,7 +98,7 @@ final class Book {
   }
 
   /** The jobs of a message that is not in the plan. */
-  static List<Job> jobs(SpoolPartition partition, SpooledMessage message) {
+  private static List<Job> jobs(SpoolPartition partition, SpooledMessage message) {
     List<Job> jobs = new ArrayList<>(1);
     for (String destination : destinations(message)) {
       jobs.add(new Job(partition, message.id(), destination, message.sender()));
@@ -139,7 +139,7 @@ final class Book {
     return message.held() != null
         ? new Place.Held(expires)
         : keptBack.isPresent()
-            ? new Place.Held(Math.min(expires, keptBack.getAsLong()))
+            ? new Place.Held(keptBack.getAsLong())
             : new Place.Tried(fresh, due, alarm(message).toEpochMilli());
   }
 
@@ -198,7 +198,14 @@ final class Book {
 
   /** Nobody knows whether a message was changed: if it is not tried, it is looked at soon. */
   void doubt(SpoolPartition partition, SpoolId id) {
+    changedUnlessPlanned(partition, id);
     plan.lookAt(partition, id, clock.instant().plus(A_WHILE).toEpochMilli());
+  }
+
+  /** A message that is not held is looked at if it is planned as held all the same. */
+  void isNotHeld(SpoolPartition partition, SpoolId id) {
+    changedUnlessPlanned(partition, id);
+    plan.lookAt(partition, id, AT_ONCE);
   }
 
   /**
@@ -207,12 +214,9 @@ final class Book {
    */
   void follow(SpoolPartition partition, SpoolId id, Optional<SpooledMessage> after) {
     boolean toBeTold = after.isPresent() && Teller.isDue(after.get());
-    if (plan.of(partition, id).isEmpty()) {
-      changedUnplanned.add(id);
-      boolean isNew = after.isPresent() && (toBeTold || after.get().held() == null);
-      if (isNew && enter(partition, after.get())) {
-        return;
-      }
+    boolean waits = after.isPresent() && (toBeTold || after.get().held() == null);
+    if (changedUnlessPlanned(partition, id) && waits && enter(partition, after.get())) {
+      return;
     }
     for (Job job : plan.of(partition, id)) {
       if (toBeTold) {
@@ -225,14 +229,35 @@ final class Book {
     }
   }
 
-  /** Whether an operator changed a message before it was planned; forgets it. */
+  /** Notes a change of what the plan does not know; returns whether that is so. */
+  private boolean changedUnlessPlanned(SpoolPartition partition, SpoolId id) {
+    boolean unplanned = plan.of(partition, id).isEmpty();
+    if (unplanned) {
+      changedUnplanned.add(id);
+    }
+    return unplanned;
+  }
+
+  /** Whether an operator changed a message before it was planned. */
   boolean wasChangedUnplanned(SpoolId id) {
-    return changedUnplanned.remove(id);
+    return changedUnplanned.contains(id);
   }
 
   /** All that was there is planned. */
   void forgetUnplanned() {
     changedUnplanned.clear();
+  }
+
+  /**
+   * Makes the jobs of a message the caller's, but for those that are under way; also of what is not
+   * loaded yet: else it might be loaded, and tried, while it is changed.
+   */
+  List<Job> claim(SpoolPartition partition, SpoolId id) {
+    List<Job> unknown =
+        changedUnlessPlanned(partition, id)
+            ? partition.get(id).map(message -> jobs(partition, message)).orElse(List.of())
+            : List.of();
+    return plan.claim(partition, id, unknown);
   }
 
   /** Puts back jobs that were claimed. */
@@ -363,7 +388,9 @@ final class Book {
     }
     SpooledMessage message = loaded.get();
     Instant now = clock.instant();
-    if (!now.isBefore(message.expires())) {
+    if (orders.keptBackUntil(message).isPresent()) {
+      tellAndPut(job, loaded);
+    } else if (!now.isBefore(message.expires())) {
       if (isOwedAnAttempt(job, message)) {
         Duration pause = rules.first().compareTo(A_WHILE) < 0 ? rules.first() : A_WHILE;
         long at = now.toEpochMilli();

@@ -91,7 +91,7 @@ final class Holding {
     HoldOrder order = spool.holdOrders().newOrder(sender, reason);
     notGiven.add(order.number());
     begun.add(order.number());
-    tell(sender, reason, hold(order, order.at()).takeFound());
+    tell(sender, reason, hold(sender, reason, order.at()).takeFound());
     threads.accept(() -> {
       while (!patience.survives(() -> give(order)) && !stopping) {
         clock.sleep(PAUSE);
@@ -105,9 +105,9 @@ final class Holding {
   }
 
   /** What was accepted before; waits for nothing that is to be written. */
-  private Order hold(HoldOrder given, Instant before) {
-    Order order = orders.given(given.sender(), given.reason(), given.at(), before);
-    for (Job job : plan.sentBy(given.sender())) {
+  private Order hold(String sender, String reason, Instant before) {
+    Order order = orders.given(sender, reason, before);
+    for (Job job : plan.sentBy(sender)) {
       if (!job.partition().isLost()) {
         order.awaitsOne();
         hold(job.partition(), job.id(), order, false);
@@ -184,20 +184,24 @@ final class Holding {
 
   // ---- what is not in the plan yet ----
 
-  /** Plans a message; an order that comes meanwhile finds it planned, or is found behind it. */
-  void enter(SpoolPartition partition, SpooledMessage message) {
-    boolean toBeHeld = plan(partition, message);
-    if (book.wasChangedUnplanned(message.id())) { // what was read may have been before that
+  /** Plans a message that was read from the store, perhaps before an operator changed it. */
+  void load(SpoolPartition partition, SpooledMessage message) {
+    boolean toBeHeld = enter(partition, message);
+    if (book.wasChangedUnplanned(message.id())) {
       Optional<SpooledMessage> now = partition.get(message.id());
       book.follow(partition, message.id(), now);
       if (!toBeHeld && now.isPresent()) {
-        boolean _ = plan(partition, now.get());
+        boolean _ = enter(partition, now.get());
       }
     }
   }
 
-  /** Whether it is to be held. */
-  private boolean plan(SpoolPartition partition, SpooledMessage message) {
+  /**
+   * Plans a message; an order that comes meanwhile finds it planned, or is found behind it.
+   *
+   * @return whether it is to be held
+   */
+  boolean enter(SpoolPartition partition, SpooledMessage message) {
     Order before = orders.concerning(message);
     if (before != null) {
       before.awaitsOne();
@@ -253,7 +257,7 @@ final class Holding {
     begun.removeAll(over);
     for (HoldOrder order : pending) {
       if (begun.add(order.number())) { // this node's clock may be ahead of the other's
-        tellIfAny(hold(order, order.at().plus(NodeLease.CLOCK_SKEW)));
+        tellIfAny(hold(order.sender(), order.reason(), order.at().plus(NodeLease.CLOCK_SKEW)));
       } else if (spool.isLoaded() && orders.isIdle(order.sender()) && !stopping) {
         spool.holdOrders().obeyed(order);
       }

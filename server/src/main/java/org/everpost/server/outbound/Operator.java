@@ -117,16 +117,19 @@ final class Operator {
     }
   }
 
-  /** An order to hold all of its sender that is still being carried out does not hold it again. */
+  /**
+   * An order to hold all of its sender that is still being carried out does not hold it again,
+   * unless that is written at the same moment.
+   */
   private Outcome release(SpoolPartition partition, SpoolId id) {
     Result result =
         store(
             partition, id, m -> m.held() == null ? Result.UNCHANGED : Result.of(m.withHeld(null)));
-    if (book != null && result.outcome != Outcome.ABSENT) {
-      if (result.outcome == Outcome.DONE) {
-        result.after.ifPresent(book::except);
-      }
-      book.follow(partition, id, result.after); // an earlier release may have failed half-way
+    if (book != null && result.outcome == Outcome.DONE) {
+      result.after.ifPresent(book::except);
+      book.follow(partition, id, result.after);
+    } else if (book != null && result.outcome == Outcome.UNCHANGED) {
+      book.isNotHeld(partition, id); // an earlier release may have failed half-way
     }
     return result.outcome;
   }
@@ -160,7 +163,7 @@ final class Operator {
    * somebody did not get what he got; whoever is being tried just now is left alone.
    */
   private Outcome expire(SpoolPartition partition, SpoolId id, QueueFilter filter) {
-    List<Job> claimed = plan == null ? List.of() : claim(plan, partition, id);
+    List<Job> claimed = book == null ? List.of() : book.claim(partition, id);
     Set<String> busy = new HashSet<>();
     if (plan != null) {
       plan.of(partition, id).forEach(job -> busy.add(job.destination()));
@@ -193,15 +196,6 @@ final class Operator {
     return result.outcome == Outcome.UNCHANGED && !busy.isEmpty()
         ? Outcome.UNDER_WAY
         : result.outcome;
-  }
-
-  /** Also what is not loaded yet: else it might be loaded, and tried, while it is given up. */
-  private static List<Job> claim(Plan plan, SpoolPartition partition, SpoolId id) {
-    List<Job> unknown =
-        plan.of(partition, id).isEmpty()
-            ? partition.get(id).map(message -> Book.jobs(partition, message)).orElse(List.of())
-            : List.of();
-    return plan.claim(partition, id, unknown);
   }
 
   private Map<Path, Reason> reasons(

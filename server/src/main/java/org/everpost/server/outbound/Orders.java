@@ -35,7 +35,7 @@ final class Orders {
 
   Orders(Clock clock) {
     this.clock = clock;
-    this.began = clock.instant().truncatedTo(ChronoUnit.MILLIS); // as messages are stored
+    this.began = asStored(clock.instant());
   }
 
   /** What earlier runs and other nodes left to be held is known, as far as it can be. */
@@ -54,7 +54,6 @@ final class Orders {
     /** Released since; when. */
     private final Map<SpoolId, Instant> excepted = new HashMap<>();
 
-    private final Instant at;
     private String reason;
     private Instant before;
     private long givenNanos;
@@ -63,12 +62,10 @@ final class Orders {
     private int unwritten;
     private int found;
 
-    private Order(
-        String sender, String reason, Instant at, Instant before, Instant now, long nanos) {
+    private Order(String sender, String reason, Instant before, Instant now, long nanos) {
       this.sender = sender;
       this.reason = reason;
-      this.at = at;
-      this.before = before;
+      this.before = asStored(before);
       this.givenNanos = nanos;
       this.until = now.plus(KEPT_BACK).toEpochMilli();
       this.atWork = 1;
@@ -79,7 +76,7 @@ final class Orders {
         before = next.before;
         reason = next.reason;
       }
-      excepted.values().removeIf(released -> released.isBefore(next.at));
+      excepted.values().removeIf(released -> released.isBefore(next.before));
       givenNanos = next.givenNanos;
       until = next.until;
       atWork++;
@@ -102,7 +99,7 @@ final class Orders {
     /** Whether a message of the sender is to be held and is not. */
     synchronized boolean concerns(SpooledMessage message) {
       return message.held() == null
-          && !message.accepted().isAfter(before)
+          && !asStored(message.accepted()).isAfter(before)
           && !excepted.containsKey(message.id());
     }
 
@@ -146,14 +143,18 @@ final class Orders {
     }
   }
 
+  /** Times of messages are stored in milliseconds. */
+  private static Instant asStored(Instant time) {
+    return time.truncatedTo(ChronoUnit.MILLIS);
+  }
+
   /**
    * One that was given just now, or more of one; the plan is to be looked through for it.
    *
-   * @param at when it was given
-   * @param before what was accepted until then is to be held
+   * @param before what was accepted until then, and not released since then, is to be held
    */
-  Order given(String sender, String reason, Instant at, Instant before) {
-    Order next = new Order(sender, reason, at, before, clock.instant(), clock.nanoTime());
+  Order given(String sender, String reason, Instant before) {
+    Order next = new Order(sender, reason, before, clock.instant(), clock.nanoTime());
     return bySender.merge(sender, next, Order::renewed);
   }
 

@@ -119,7 +119,7 @@ public final class Outbound implements AutoCloseable {
               message.envelope().from().toString(),
               message.recipients().size(),
               message.size()));
-      holding.enter(partition, message);
+      boolean _ = holding.enter(partition, message);
     }
     return messages.getFirst().id().toString();
   }
@@ -286,7 +286,7 @@ public final class Outbound implements AutoCloseable {
   private void load() throws InterruptedException {
     holding.learn();
     while (!stopping) {
-      boolean all = patience.survives(() -> spool.load(holding::enter));
+      boolean all = patience.survives(() -> spool.load(holding::load));
       holding.planned(spool.isLoaded());
       clock.sleep(all ? NodeLease.RENEWAL : PAUSE);
     }

@@ -17,7 +17,7 @@ import org.everpost.store.StoreUnavailableException;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
 
-/** What is to be held and not written down yet. */
+/** Whose mail is to be held. */
 final class OrdersTest {
 
   private final OutboundHouse house = new OutboundHouse();
@@ -36,7 +36,7 @@ final class OrdersTest {
   }
 
   private Order given(String reason, Instant at) {
-    return orders.given(OutboundHouse.SENDER, reason, at, at);
+    return orders.given(OutboundHouse.SENDER, reason, at);
   }
 
   @Test
@@ -138,8 +138,9 @@ final class OrdersTest {
     assertThat(carrier.join(Duration.ofSeconds(20))).isTrue();
     assertThat(outbound.queue().size().held()).isEqualTo(1);
     house.clock.leap(Duration.ofMinutes(2));
+    house.sendLater(outbound, Duration.ofMinutes(10), "c@peer.test"); // so that it is looked
     house.await(() -> outbound.queue().size().held() == 0);
-    assertThat(outbound.size()).isEqualTo(1);
+    assertThat(outbound.size()).isEqualTo(2);
   }
 
   private static boolean isFollowing() {

@@ -524,6 +524,7 @@ final class QueueTest {
         assertThat(queue.change(id, RELEASE)).isEqualTo(Outcome.UNCHANGED);
       } else {
         house.clock.leap(Duration.ofMinutes(2));
+        house.sendLater(outbound, Duration.ofMinutes(10), "c@peer.test"); // so that it is looked
       }
       house.await(() -> queue.size().held() == 0 && !queue.find(id).orElseThrow().underWay());
       assertThat(queue.change(id, DELETE)).isEqualTo(Outcome.DONE);
