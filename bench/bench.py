@@ -20,11 +20,9 @@ import time
 import botnet
 import disk
 from peers import (
-    MAILBOXES, PASSWORD, Everpost, EverpostOnThreeNodes, PostfixDovecot, await_port, cpu_seconds,
-    private_memory, user)
+    MAILBOXES, PASSWORD, SIZE, Everpost, EverpostOnThreeNodes, PostfixDovecot, await_port, cpu_seconds,
+    private_memory, send, user)
 
-SESSIONS = 50
-SIZE = 10 * 1024
 
 
 def busy_seconds():
@@ -40,20 +38,6 @@ def own_seconds():
         usage = resource.getrusage(who)
         total += usage.ru_utime + usage.ru_stime
     return total
-
-
-def send(peer, messages, recipient):
-    """Fifty sessions, each with a recipient of its own, until the last message is accepted."""
-    sources = [
-        subprocess.Popen(
-            ["smtp-source", "-s", "1", "-m", str(messages // SESSIONS), "-l", str(SIZE),
-             "-f", "sender@client.test", "-t", recipient(i % MAILBOXES), f"inet:127.0.0.1:{peer.smtp}"],
-            stderr=subprocess.PIPE)
-        for i in range(SESSIONS)]
-    for source in sources:
-        _, err = source.communicate()
-        if source.returncode:
-            raise RuntimeError(err.decode())
 
 
 def deliver(peer, messages):

@@ -15,6 +15,8 @@ import time
 
 MAILBOXES = 50
 PASSWORD = "benchmark"
+SESSIONS = 50
+SIZE = 10 * 1024
 
 
 def free_port():
@@ -46,6 +48,20 @@ def far_user(i):
 def lost_user(i):
     """Somebody at a server that refuses every connection."""
     return f"u{i}@dead.test"
+
+
+def send(peer, messages, recipient):
+    """Fifty sessions, each with a recipient of its own, until the last message is accepted."""
+    sources = [
+        subprocess.Popen(
+            ["smtp-source", "-s", "1", "-m", str(messages // SESSIONS), "-l", str(SIZE),
+             "-f", "sender@client.test", "-t", recipient(i % MAILBOXES), f"inet:127.0.0.1:{peer.smtp}"],
+            stderr=subprocess.PIPE)
+        for i in range(SESSIONS)]
+    for source in sources:
+        _, err = source.communicate()
+        if source.returncode:
+            raise RuntimeError(err.decode())
 
 
 def children(pid):
