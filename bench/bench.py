@@ -23,8 +23,6 @@ from peers import (
     MAILBOXES, PASSWORD, SIZE, Everpost, EverpostOnThreeNodes, PostfixDovecot, await_port, cpu_seconds,
     private_memory, send, user)
 
-
-
 def busy_seconds():
     """Processor time spent by everybody since boot."""
     fields = open("/proc/stat").readline().split()[1:]
