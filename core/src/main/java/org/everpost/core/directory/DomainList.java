@@ -5,7 +5,6 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
-import java.util.concurrent.atomic.AtomicLong;
 import java.util.stream.Collectors;
 import org.everpost.core.commit.OptimisticCommit;
 import org.everpost.core.commit.OptimisticCommit.Decision;
@@ -14,6 +13,7 @@ import org.everpost.core.time.RandomSource;
 import org.everpost.store.KeyRange;
 import org.everpost.store.Ledger;
 import org.everpost.store.Mutation;
+import org.everpost.store.Partition;
 import org.everpost.store.PartitionView;
 import org.everpost.store.PartitionView.Direction;
 import org.everpost.store.PartitionView.Row;
@@ -40,7 +40,7 @@ final class DomainList {
   private final RandomSource random;
   private final OptimisticCommit commits;
 
-  private final AtomicLong changes = new AtomicLong();
+  private final Loads<Partition, Loaded> loads = new Loads<>();
   private volatile @Nullable Loaded loaded;
 
   DomainList(
@@ -52,7 +52,7 @@ final class DomainList {
     this.commits = commits;
   }
 
-  /** The list, oldest first, as of a change and a moment. */
+  /** The list, oldest first, as of a change, and when the store had told it. */
   private record Loaded(Map<DomainName, ListedDomainRow> domains, long changes, long nanos) {}
 
   boolean contains(DomainName domain) {
@@ -87,7 +87,7 @@ final class DomainList {
           return new Decision<>(
               List.of(new Mutation.Put(ListedDomainRow.key(domain), row.encode())), row);
         });
-    changes.incrementAndGet();
+    loads.changed();
   }
 
   /** Takes a domain off the list unless it was added anew meanwhile. */
@@ -98,7 +98,7 @@ final class DomainList {
             expected.equals(find(view, domain))
                 ? new Decision<>(List.of(new Mutation.Delete(ListedDomainRow.key(domain))), true)
                 : Decision.nothing(false));
-    changes.incrementAndGet();
+    loads.changed();
   }
 
   private static @Nullable ListedDomainRow find(PartitionView view, DomainName domain) {
@@ -109,18 +109,15 @@ final class DomainList {
   private Map<DomainName, ListedDomainRow> domains() {
     Loaded current = loaded;
     if (current != null
-        && current.changes() == changes.get()
+        && current.changes() == loads.changes()
         && (!shared || clock.nanoTime() - current.nanos() < RowCache.LIFE_WHEN_SHARED.toNanos())) {
       return current.domains();
     }
-    long before = changes.get();
-    long nanos = clock.nanoTime();
-    Map<DomainName, ListedDomainRow> domains = load();
-    loaded = new Loaded(domains, before, nanos);
-    return domains;
+    return loads.get(ListedDomainRow.PARTITION, this::load).domains();
   }
 
-  private Map<DomainName, ListedDomainRow> load() {
+  private Loaded load() {
+    long before = loads.changes();
     PartitionView view = ledger.read(ListedDomainRow.PARTITION);
     Map<DomainName, ListedDomainRow> rows = new LinkedHashMap<>();
     KeyRange range = ListedDomainRow.RANGE;
@@ -132,11 +129,16 @@ final class DomainList {
         range = range.after(row.key());
       }
     } while (page.size() == PAGE);
-    return rows.entrySet().stream()
-        .sorted(
-            Map.Entry.comparingByValue(Comparator.comparingLong(ListedDomainRow::createdMillis)))
-        .collect(
-            Collectors.toMap(
-                Map.Entry::getKey, Map.Entry::getValue, (a, _) -> a, LinkedHashMap::new));
+    Map<DomainName, ListedDomainRow> domains =
+        rows.entrySet().stream()
+            .sorted(
+                Map.Entry.comparingByValue(
+                    Comparator.comparingLong(ListedDomainRow::createdMillis)))
+            .collect(
+                Collectors.toMap(
+                    Map.Entry::getKey, Map.Entry::getValue, (a, _) -> a, LinkedHashMap::new));
+    Loaded now = new Loaded(domains, before, clock.nanoTime());
+    loaded = now;
+    return now;
   }
 }

@@ -4,7 +4,6 @@ import com.github.benmanes.caffeine.cache.Cache;
 import com.github.benmanes.caffeine.cache.Caffeine;
 import java.time.Duration;
 import java.util.Collection;
-import java.util.concurrent.atomic.AtomicLong;
 import org.everpost.core.time.Clock;
 import org.everpost.store.Ledger;
 import org.everpost.store.Partition;
@@ -15,7 +14,8 @@ import org.jspecify.annotations.Nullable;
 /**
  * Address rows, read through a cache that also remembers what is not there. On a store of our own
  * it is exact: it never returns what was replaced before it was asked. On a shared store a row is
- * at most {@link #LIFE_WHEN_SHARED} old (and never older than our own last change).
+ * at most {@link #LIFE_WHEN_SHARED} older than the store's answer (and never older than our own
+ * last change).
  *
  * <p>Safe for any number of threads.
  */
@@ -27,9 +27,7 @@ final class RowCache {
 
   private final Ledger ledger;
   private final Cache<Name, Found> rows;
-
-  /** Grows with every change of ours, before the changed rows are forgotten. */
-  private final AtomicLong changes = new AtomicLong();
+  private final Loads<Name, Found> loads = new Loads<>();
 
   RowCache(Ledger ledger, boolean shared, Clock clock) {
     this.ledger = ledger;
@@ -56,24 +54,28 @@ final class RowCache {
     if (cached != null) {
       return cached.row();
     }
-    long before = changes.get();
-    byte[] value = ledger.read(partition(domain)).get(AddressRow.key(folded));
+    return loads.get(name, () -> load(name)).row();
+  }
+
+  private Found load(Name name) {
+    long before = loads.changes();
+    byte[] value = ledger.read(partition(name.domain)).get(AddressRow.key(name.folded));
     Found found = new Found(value == null ? null : AddressRow.decode(value));
     // A change since the read counts up first and forgets the row second, so either it is seen here
     // or it forgets what is put here.
-    rows.asMap().compute(name, (_, newer) -> changes.get() == before ? found : newer);
-    return found.row();
+    rows.asMap().compute(name, (_, newer) -> loads.changes() == before ? found : newer);
+    return found;
   }
 
   /** To be called after a commit, before its success is told to anybody. */
   void changed(DomainName domain, Collection<String> folded) {
-    changes.incrementAndGet();
+    loads.changed();
     folded.forEach(local -> rows.invalidate(new Name(domain, local)));
   }
 
   /** After a commit that may have touched every row of every domain. */
   void changed() {
-    changes.incrementAndGet();
+    loads.changed();
     rows.invalidateAll();
   }
 }

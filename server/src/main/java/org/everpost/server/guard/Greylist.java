@@ -8,17 +8,22 @@ import java.nio.charset.StandardCharsets;
 import java.security.MessageDigest;
 import java.security.NoSuchAlgorithmException;
 import java.time.Duration;
+import java.util.HexFormat;
+import java.util.concurrent.Semaphore;
+import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicInteger;
 import org.everpost.core.time.Clock;
 import org.everpost.store.Hints;
 import org.everpost.store.StoreException;
+import org.jspecify.annotations.Nullable;
 
 /**
  * Asks strangers to come again (RFC 6647): what a server does that has a queue, and a bot does not.
  * Kept by network, sender's domain and recipient, as large senders come again from another address,
- * and shared by all nodes.
+ * and shared by all nodes: a copy in memory that answers at once, behind it the hints, which are
+ * asked by a few at a time and told beside. Safe for any number of threads.
  */
-final class Greylist {
+final class Greylist implements Runnable {
 
   private static final String TABLE = "greylist";
 
@@ -36,12 +41,32 @@ final class Greylist {
   private static final int IN_ANY_CASE = 2;
   private static final Duration WHILE = Duration.ofMinutes(10);
   private static final int MAX_COUNTED = 100_000;
+  private static final int MAX_NOTES = 50_000;
+
+  /** So few ask the store at once, as the mail of others wants it as well. */
+  private static final int MAX_QUESTIONS = 4;
+
+  /** Whoever does not get to ask the store within this time does without. */
+  private static final Duration TURN = Duration.ofSeconds(1);
+
+  private static final long NEVER = Long.MAX_VALUE;
 
   private final Duration delay;
   private final Hints hints;
   private final Clock clock;
   private final Cache<Long, AtomicInteger> noted;
   private final Pace more;
+  private final Semaphore questions = new Semaphore(MAX_QUESTIONS, true);
+  private final Cache<String, Long> notes;
+  private final WriteBehind<Note> news;
+
+  /**
+   * What is to be written.
+   *
+   * @param since when somebody was first asked to come again, in milliseconds since 1970
+   * @param isNew whether the store said that it knows nothing of it
+   */
+  private record Note(String key, long since, boolean isNew) {}
 
   /**
    * @param rest how long to stay away yet; zero: it may deliver
@@ -54,37 +79,83 @@ final class Greylist {
     this.hints = hints;
     this.clock = clock;
     this.more = new Pace(MOST_A_SECOND, clock);
-    this.noted =
-        Caffeine.newBuilder()
-            .maximumSize(MAX_COUNTED)
-            .expireAfterWrite(WHILE)
-            .ticker(clock::nanoTime)
-            .executor(Runnable::run)
-            .build();
+    this.noted = cache(MAX_COUNTED, WHILE, clock);
+    this.notes = cache(MAX_NOTES, WINDOW, clock);
+    this.news = new WriteBehind<>(this::write, clock);
+  }
+
+  private static <K, V> Cache<K, V> cache(int size, Duration life, Clock clock) {
+    return Caffeine.newBuilder()
+        .maximumSize(size)
+        .expireAfterWrite(life)
+        .ticker(clock::nanoTime)
+        .executor(Runnable::run)
+        .build();
   }
 
   Answer ask(InetAddress address, Envelope envelope) {
     if (delay.isZero()) {
       return new Answer(Duration.ZERO, false);
     }
-    byte[] key = key(address, envelope);
+    String key = key(address, envelope);
     long now = clock.millis();
-    try {
-      byte[] value = hints.get(TABLE, key);
-      long since =
-          value == null || value.length != Long.BYTES
-              ? Long.MAX_VALUE
-              : ByteBuffer.wrap(value).getLong();
-      if (since > now) { // never, or as a clock said that was wrong
-        if (mayNote(Origin.of(address))) {
-          hints.put(TABLE, key, ByteBuffer.allocate(Long.BYTES).putLong(now).array(), WINDOW);
-        }
-        return new Answer(delay, false);
+    long since = valid(notes.getIfPresent(key), now);
+    boolean asked = false;
+    if (since == NEVER && mayQuestion()) {
+      try {
+        since = stored(key, now);
+        asked = true;
+      } catch (StoreException e) {
+        return new Answer(Duration.ZERO, false); // without it mail flows, as far as it can
+      } finally {
+        questions.release();
       }
-      long left = since + delay.toMillis() - now;
-      return new Answer(Duration.ofMillis(Math.max(0, left)), left <= 0);
-    } catch (StoreException e) {
-      return new Answer(Duration.ZERO, false); // without it mail flows, as far as it can
+    }
+    if (since == NEVER) {
+      if (mayNote(Origin.of(address))) {
+        notes.put(key, now);
+        news.add(new Note(key, now, asked));
+      }
+      return new Answer(delay, false);
+    }
+    long left = since + delay.toMillis() - now;
+    return new Answer(Duration.ofMillis(Math.max(0, left)), left <= 0);
+  }
+
+  private boolean mayQuestion() {
+    try {
+      return questions.tryAcquire(TURN.toNanos(), TimeUnit.NANOSECONDS);
+    } catch (InterruptedException e) {
+      Thread.currentThread().interrupt();
+      return false;
+    }
+  }
+
+  private long stored(String key, long now) {
+    byte[] value = hints.get(TABLE, bytes(key));
+    return value == null || value.length != Long.BYTES
+        ? NEVER
+        : valid(ByteBuffer.wrap(value).getLong(), now);
+  }
+
+  /** What lies in the future was said by a clock that was wrong. */
+  private static long valid(@Nullable Long since, long now) {
+    return since == null || since > now || since < now - WINDOW.toMillis() ? NEVER : since;
+  }
+
+  /** Tells the store what is new, until the thread is interrupted. */
+  @Override
+  public void run() {
+    news.run();
+  }
+
+  private void write(Note note) {
+    long stored = note.isNew ? NEVER : stored(note.key, note.since);
+    if (stored == NEVER) {
+      byte[] value = ByteBuffer.allocate(Long.BYTES).putLong(note.since).array();
+      hints.put(TABLE, bytes(note.key), value, WINDOW);
+    } else {
+      notes.put(note.key, stored);
     }
   }
 
@@ -100,13 +171,18 @@ final class Greylist {
     return noted.get(what, _ -> new AtomicInteger()).incrementAndGet();
   }
 
-  private static byte[] key(InetAddress address, Envelope envelope) {
+  private static String key(InetAddress address, Envelope envelope) {
     String sender = envelope.sender() == null ? "" : envelope.sender().domain().ascii();
     String text = Origin.of(address).network() + " " + sender + " " + envelope.recipient();
     try {
-      return MessageDigest.getInstance("SHA-256").digest(text.getBytes(StandardCharsets.UTF_8));
+      MessageDigest sha256 = MessageDigest.getInstance("SHA-256");
+      return HexFormat.of().formatHex(sha256.digest(text.getBytes(StandardCharsets.UTF_8)));
     } catch (NoSuchAlgorithmException e) {
       throw new IllegalStateException("every JDK has SHA-256", e);
     }
+  }
+
+  private static byte[] bytes(String key) {
+    return HexFormat.of().parseHex(key);
   }
 }

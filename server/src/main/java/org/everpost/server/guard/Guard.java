@@ -26,6 +26,7 @@ public final class Guard implements AutoCloseable {
   private final GuardSettings settings;
   private final PeerBook peers;
   private final PeerLists lists;
+  private final Greylist greylist;
   private final Judge judge;
   private final AskedAgain askedAgain;
   private final GreetingLine line;
@@ -58,7 +59,8 @@ public final class Guard implements AutoCloseable {
     this.events = Objects.requireNonNull(events, "events");
     this.peers = new PeerBook(hints, clock);
     this.askedAgain = new AskedAgain(clock);
-    this.judge = new Judge(settings, standings, new Greylist(settings.greylist(), hints, clock));
+    this.greylist = new Greylist(settings.greylist(), hints, clock);
+    this.judge = new Judge(settings, standings, greylist);
     // Half of the processors are enough for strangers, and none of the others waits for them.
     int processors = Runtime.getRuntime().availableProcessors();
     this.line = new GreetingLine(processors);
@@ -88,6 +90,7 @@ public final class Guard implements AutoCloseable {
     threads.add(Thread.ofVirtual().name("guard-pressure").start(pressure));
     threads.add(Thread.ofVirtual().name("guard-probe").start(probe));
     threads.add(Thread.ofVirtual().name("guard-peers").start(peers));
+    threads.add(Thread.ofVirtual().name("guard-greylist").start(greylist));
     threads.add(Thread.ofVirtual().name("guard-lists").start(lists));
     threads.add(
         Thread.ofVirtual().name("guard-report").start(new GuardReport(this, clock, events)));

@@ -4,12 +4,10 @@ import com.github.benmanes.caffeine.cache.Cache;
 import com.github.benmanes.caffeine.cache.Caffeine;
 import java.time.Duration;
 import java.util.Map;
-import java.util.concurrent.ArrayBlockingQueue;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.Semaphore;
 import java.util.concurrent.TimeUnit;
-import java.util.concurrent.atomic.LongAdder;
 import java.util.function.UnaryOperator;
 import org.everpost.core.time.Clock;
 import org.everpost.store.Hints;
@@ -24,14 +22,12 @@ final class PeerBook implements Runnable {
 
   private static final String TABLE = "guard-peers";
   private static final int MAX_COPIES = 200_000;
-  private static final int MAX_UNWRITTEN = 20_000;
-  private static final int MAX_RECALLS = 64;
+
+  /** So few, as the mail of others wants the store as well. */
+  private static final int MAX_RECALLS = 8;
 
   /** What bots do is written so often at most: else each of their addresses filled the store. */
   private static final int REMARKS_A_SECOND = 100;
-
-  /** How soon is tried again what the store did not take. */
-  private static final Duration RETRY = Duration.ofSeconds(1);
 
   /** After so long the store is asked whether another node knows better. */
   private static final Duration FRESH = Duration.ofMinutes(5);
@@ -49,15 +45,15 @@ final class PeerBook implements Runnable {
   private final Hints hints;
   private final Clock clock;
   private final Cache<Long, Copy> copies;
-  private final ArrayBlockingQueue<News> unwritten = new ArrayBlockingQueue<>(MAX_UNWRITTEN);
+  private final WriteBehind<News> news;
   private final Semaphore recalls = new Semaphore(MAX_RECALLS);
   private final Map<Long, CountDownLatch> recalling = new ConcurrentHashMap<>();
   private final Pace remarks;
-  private final LongAdder lost = new LongAdder();
 
   PeerBook(Hints hints, Clock clock) {
     this.hints = hints;
     this.clock = clock;
+    this.news = new WriteBehind<>(this::write, clock);
     this.remarks = new Pace(REMARKS_A_SECOND, clock);
     this.copies =
         Caffeine.newBuilder()
@@ -144,7 +140,7 @@ final class PeerBook implements Runnable {
   /** Changes what is known; tells the others if it matters to them. Returns what it is now. */
   PeerRecord change(Origin origin, UnaryOperator<PeerRecord> change) {
     long nanos = clock.nanoTime();
-    boolean[] news = new boolean[1];
+    boolean[] isNews = new boolean[1];
     Copy changed =
         copies
             .asMap()
@@ -153,10 +149,10 @@ final class PeerBook implements Runnable {
                 (_, copy) -> {
                   PeerRecord before = copy == null ? PeerRecord.NONE : copy.record;
                   PeerRecord after = change.apply(before);
-                  news[0] = after.isNewsAfter(before, clock.millis());
+                  isNews[0] = after.isNewsAfter(before, clock.millis());
                   return new Copy(after, copy == null ? nanos - FRESH.toNanos() : copy.askedAt);
                 });
-    if (news[0]) {
+    if (isNews[0]) {
       tell(origin, changed.record);
     }
     return changed.record;
@@ -173,15 +169,14 @@ final class PeerBook implements Runnable {
     PeerRecord nothing = PeerRecord.forgotten(clock.millis());
     copies.put(origin.address(), new Copy(nothing, clock.nanoTime()));
     // Behind what is to be written of it already.
-    if (!unwritten.offer(new News(origin, nothing))) {
-      lost.increment();
-    }
+    news.add(new News(origin, nothing));
   }
 
   private void tell(Origin origin, PeerRecord record) {
-    boolean trusted = record.isTrustedAt(clock.millis());
-    if ((!trusted && !remarks.spend()) || !unwritten.offer(new News(origin, record))) {
-      lost.increment();
+    if (record.isTrustedAt(clock.millis()) || remarks.spend()) {
+      news.add(new News(origin, record));
+    } else {
+      news.drop();
     }
   }
 
@@ -192,43 +187,23 @@ final class PeerBook implements Runnable {
 
   /** Records the store is never told of, because it was too slow for all of them. */
   long lost() {
-    return lost.sum();
+    return news.lost();
   }
 
   /** Writes what is new, until the thread is interrupted. */
   @Override
   public void run() {
-    News news = null;
-    try {
-      while (true) {
-        news = unwritten.take();
-        while (!write(news)) {
-          clock.sleep(RETRY);
-        }
-        news = null;
-      }
-    } catch (InterruptedException e) {
-      // The rest of it, as long as the store takes it.
-      News next = news == null ? unwritten.poll() : news;
-      while (next != null && write(next)) {
-        next = unwritten.poll();
-      }
-    }
+    news.run();
   }
 
-  private boolean write(News news) {
-    try {
-      // What was earned or done elsewhere does not end because nobody recalled it here.
-      PeerRecord stored = stored(news.origin);
-      PeerRecord record = news.record.with(stored);
-      copies
-          .asMap()
-          .computeIfPresent(
-              news.origin.address(), (_, copy) -> new Copy(copy.record.with(stored), copy.askedAt));
-      hints.put(TABLE, news.origin.key(), record.encode(), record.lifeAt(clock.millis()));
-      return true;
-    } catch (StoreException e) {
-      return false;
-    }
+  private void write(News its) {
+    // What was earned or done elsewhere does not end because nobody recalled it here.
+    PeerRecord stored = stored(its.origin);
+    PeerRecord record = its.record.with(stored);
+    copies
+        .asMap()
+        .computeIfPresent(
+            its.origin.address(), (_, copy) -> new Copy(copy.record.with(stored), copy.askedAt));
+    hints.put(TABLE, its.origin.key(), record.encode(), record.lifeAt(clock.millis()));
   }
 }

@@ -5,9 +5,18 @@ import static org.assertj.core.api.Assertions.assertThat;
 import java.net.InetAddress;
 import java.time.Duration;
 import java.time.Instant;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.concurrent.CountDownLatch;
+import java.util.concurrent.ExecutorService;
+import java.util.concurrent.Executors;
+import java.util.concurrent.Future;
+import java.util.concurrent.TimeUnit;
+import java.util.concurrent.atomic.AtomicInteger;
 import org.everpost.core.time.Clock;
 import org.everpost.core.time.RandomSource;
 import org.everpost.server.relay.StillClock;
+import org.everpost.store.Hints;
 import org.everpost.store.memory.MemoryStore;
 import org.everpost.wire.address.EmailAddress;
 import org.jspecify.annotations.Nullable;
@@ -162,15 +171,101 @@ class GreylistTest {
     assertThat(ask("192.0.2.1", null, "alice@example.test").returned()).isTrue();
   }
 
-  @Test
-  void allNodesShareIt() {
-    assertThat(ask().returned()).isFalse();
-    clock.advance(DELAY);
+  /** What a node knows that was just started. */
+  private Greylist.Answer askElsewhere() {
     Greylist other = new Greylist(DELAY, store.hints(), clock);
-    assertThat(
-            other.ask(
-                InetAddress.ofLiteral("192.0.2.1"), envelope("a@there.test", "alice@example.test")))
-        .isEqualTo(new Greylist.Answer(Duration.ZERO, true));
+    return other.ask(
+        InetAddress.ofLiteral("192.0.2.1"), envelope("a@there.test", "alice@example.test"));
+  }
+
+  /** Has the store told of all that is new. */
+  private static void tell(Greylist node) throws InterruptedException {
+    Thread writer = Thread.ofVirtual().start(node);
+    writer.interrupt(); // which has it write what is left
+    assertThat(writer.join(Duration.ofSeconds(10))).isTrue();
+  }
+
+  @Test
+  void allNodesShareIt() throws InterruptedException {
+    assertThat(ask().returned()).isFalse();
+    tell(greylist);
+    clock.advance(DELAY);
+    assertThat(askElsewhere()).isEqualTo(new Greylist.Answer(Duration.ZERO, true));
+  }
+
+  @Test
+  void nobodyWaitsUntilTheStoreHasTakenIt() {
+    assertThat(ask().rest()).isEqualTo(DELAY);
+    clock.advance(DELAY);
+    assertThat(ask().returned()).isTrue();
+    assertThat(askElsewhere().returned()).isFalse();
+  }
+
+  /** A store that answers when it is told to. */
+  private static final class SlowHints implements Hints {
+    private final Hints hints;
+    private final CountDownLatch answer = new CountDownLatch(1);
+    private final AtomicInteger asked = new AtomicInteger();
+
+    SlowHints(Hints hints) {
+      this.hints = hints;
+    }
+
+    @Override
+    public void put(String table, byte[] key, byte[] value, Duration timeToLive) {
+      hints.put(table, key, value, timeToLive);
+    }
+
+    @Override
+    public byte @Nullable [] get(String table, byte[] key) {
+      asked.incrementAndGet();
+      try {
+        assertThat(answer.await(1, TimeUnit.MINUTES)).isTrue();
+      } catch (InterruptedException e) {
+        Thread.currentThread().interrupt();
+      }
+      return hints.get(table, key);
+    }
+
+    @Override
+    public void delete(String table, byte[] key) {
+      hints.delete(table, key);
+    }
+  }
+
+  @Test
+  void aSlowStoreIsAskedByFewAndKeepsNobodyWaiting() throws Exception {
+    assertThat(ask().rest()).isEqualTo(DELAY);
+    tell(greylist);
+    clock.advance(DELAY);
+    SlowHints hints = new SlowHints(store.hints());
+    Greylist slow = new Greylist(DELAY, hints, clock);
+    InetAddress peer = InetAddress.ofLiteral("192.0.2.1");
+    try (ExecutorService threads = Executors.newVirtualThreadPerTaskExecutor()) {
+      List<Future<Greylist.Answer>> asking = new ArrayList<>();
+      try {
+        for (int i = 0; i < 4; i++) {
+          Envelope other = envelope("a@there.test", "bob+" + i + "@example.test");
+          asking.add(threads.submit(() -> slow.ask(peer, other)));
+        }
+        while (hints.asked.get() < 4) {
+          Thread.onSpinWait();
+        }
+        // Does without what the store knows, and is remembered.
+        Envelope envelope = envelope("a@there.test", "alice@example.test");
+        assertThat(slow.ask(peer, envelope).rest()).isEqualTo(DELAY);
+        assertThat(hints.asked).hasValue(4);
+      } finally {
+        hints.answer.countDown();
+      }
+      for (Future<Greylist.Answer> answer : asking) {
+        assertThat(answer.get().rest()).isEqualTo(DELAY);
+      }
+    }
+    // The store knew of an earlier time, which counts.
+    tell(slow);
+    assertThat(slow.ask(peer, envelope("a@there.test", "alice@example.test")).returned()).isTrue();
+    assertThat(askElsewhere().returned()).isTrue();
   }
 
   @Test

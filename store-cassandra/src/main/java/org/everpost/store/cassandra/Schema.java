@@ -1,11 +1,18 @@
 package org.everpost.store.cassandra;
 
 import com.datastax.oss.driver.api.core.CqlSession;
+import com.datastax.oss.driver.api.core.DriverException;
 import com.datastax.oss.driver.api.core.cql.SimpleStatement;
+import com.datastax.oss.driver.api.core.metadata.Node;
+import com.datastax.oss.driver.api.core.metadata.NodeState;
 import java.nio.charset.StandardCharsets;
 import java.time.Duration;
+import java.util.HashSet;
 import java.util.List;
+import java.util.Map;
+import java.util.Set;
 import java.util.UUID;
+import java.util.concurrent.locks.LockSupport;
 import org.everpost.store.StoreUnavailableException;
 
 /**
@@ -16,6 +23,7 @@ import org.everpost.store.StoreUnavailableException;
 final class Schema {
 
   private static final Duration LIMIT = Duration.ofSeconds(20);
+  private static final Duration PAUSE = Duration.ofMillis(50);
 
   private final CqlSession session;
   private final CassandraOptions options;
@@ -30,43 +38,101 @@ final class Schema {
     return options.keyspace() + "_hints";
   }
 
-  /** Creates what is missing and waits until all nodes that are up know it. */
+  /**
+   * Creates what is missing and waits until all nodes that answer have it. One node is asked for
+   * all of it, as another may not have heard yet of the keyspace that the tables go into. Whether
+   * the nodes agree on their whole schema is not asked: they do not while Cassandra is upgraded
+   * node by node.
+   */
   void create() {
+    Map<String, List<String>> tables =
+        Map.of(
+            options.keyspace(),
+            List.of("ledger", "blobs"),
+            hintsKeyspace(options),
+            List.of("hints"));
+    if (!tables.entrySet().stream().allMatch(e -> knows(e.getKey(), e.getValue()))) {
+      createAll(anyNode());
+    }
+    long begun = System.nanoTime();
+    for (Node node : session.getMetadata().getNodes().values()) {
+      tables.forEach((keyspace, names) -> awaitAt(node, keyspace, names, begun));
+    }
+  }
+
+  private boolean knows(String keyspace, List<String> tables) {
+    return session
+        .getMetadata()
+        .getKeyspace(keyspace)
+        .filter(k -> tables.stream().allMatch(table -> k.getTable(table).isPresent()))
+        .isPresent();
+  }
+
+  private Node anyNode() {
+    return session.getMetadata().getNodes().values().stream()
+        .filter(node -> node.getState() == NodeState.UP)
+        .findFirst()
+        .orElseThrow(() -> new StoreUnavailableException("no Cassandra node is up"));
+  }
+
+  private void createAll(Node node) {
     String main = options.keyspace();
     String hints = hintsKeyspace(options);
-    boolean complete = has(main, "ledger") && has(main, "blobs") && has(hints, "hints");
-    if (!complete) {
-      createKeyspace(main, true);
-      createKeyspace(hints, false);
-      createTable(main, "ledger", LEDGER_COLUMNS, LEDGER_OPTIONS);
-      createTable(main, "blobs", BLOBS_COLUMNS, BLOBS_OPTIONS);
-      createTable(hints, "hints", HINTS_COLUMNS, HINTS_OPTIONS);
-    }
-    if (!session.checkSchemaAgreement()) {
-      throw new StoreUnavailableException("the Cassandra nodes do not agree on the schema");
+    createKeyspace(node, main, true);
+    createKeyspace(node, hints, false);
+    createTable(node, main, "ledger", LEDGER_COLUMNS, LEDGER_OPTIONS);
+    createTable(node, main, "blobs", BLOBS_COLUMNS, BLOBS_OPTIONS);
+    createTable(node, hints, "hints", HINTS_COLUMNS, HINTS_OPTIONS);
+  }
+
+  /** Returns when {@code node} has the tables, or gives no answer: then others serve without it. */
+  private void awaitAt(Node node, String keyspace, List<String> tables, long begun) {
+    SimpleStatement ask =
+        SimpleStatement.newInstance(
+                "SELECT table_name FROM system_schema.tables WHERE keyspace_name = ?", keyspace)
+            .setIdempotent(true)
+            .setNode(node);
+    while (true) {
+      Set<String> has = new HashSet<>();
+      try {
+        session.execute(ask).forEach(row -> has.add(row.getString("table_name")));
+      } catch (DriverException e) {
+        return;
+      }
+      if (has.containsAll(tables)) {
+        return;
+      }
+      if (System.nanoTime() - begun > LIMIT.toNanos()) {
+        throw new StoreUnavailableException(
+            "the Cassandra node at "
+                + node.getEndPoint()
+                + " does not hear of the keyspace "
+                + keyspace);
+      }
+      LockSupport.parkNanos(PAUSE.toNanos());
     }
   }
 
-  private boolean has(String keyspace, String table) {
-    return session.getMetadata().getKeyspace(keyspace).flatMap(k -> k.getTable(table)).isPresent();
-  }
-
-  private void createKeyspace(String keyspace, boolean durable) {
+  private void createKeyspace(Node node, String keyspace, boolean durable) {
     execute(
+        node,
         "CREATE KEYSPACE IF NOT EXISTS %s WITH replication = {'class':'NetworkTopologyStrategy','%s':%d} AND durable_writes = %s"
             .formatted(keyspace, options.datacenter(), options.replicationFactor(), durable));
   }
 
-  private void createTable(String keyspace, String table, String columns, List<String> with) {
+  private void createTable(
+      Node node, String keyspace, String table, String columns, List<String> with) {
     String name = keyspace + "." + table;
     UUID id = UUID.nameUUIDFromBytes(("everpost " + name).getBytes(StandardCharsets.UTF_8));
     execute(
+        node,
         "CREATE TABLE IF NOT EXISTS %s (%s) WITH id = %s AND %s"
             .formatted(name, columns, id, String.join(" AND ", with)));
   }
 
-  private void execute(String statement) {
-    session.execute(SimpleStatement.newInstance(statement).setIdempotent(true).setTimeout(LIMIT));
+  private void execute(Node node, String statement) {
+    session.execute(
+        SimpleStatement.newInstance(statement).setIdempotent(true).setTimeout(LIMIT).setNode(node));
   }
 
   private static final String LEDGER_COLUMNS =

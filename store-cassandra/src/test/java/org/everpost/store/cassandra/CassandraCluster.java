@@ -1,5 +1,8 @@
 package org.everpost.store.cassandra;
 
+import com.datastax.oss.driver.api.core.CqlSession;
+import com.datastax.oss.driver.api.core.cql.SimpleStatement;
+import com.datastax.oss.driver.api.core.metadata.Node;
 import java.io.IOException;
 import java.net.InetAddress;
 import java.net.InetSocketAddress;
@@ -26,6 +29,8 @@ public final class CassandraCluster implements AutoCloseable {
 
   private static final String DATACENTER = "dc1";
   private static final int PORT_ATTEMPTS = 100;
+  private static final Duration ACQUAINTANCE_LIMIT = Duration.ofMinutes(2);
+  private static final Duration ACQUAINTANCE_PAUSE = Duration.ofMillis(100);
 
   private final List<InetSocketAddress> contactPoints;
   private final List<ManagedCassandra> nodes;
@@ -35,7 +40,10 @@ public final class CassandraCluster implements AutoCloseable {
     this.nodes = nodes;
   }
 
-  /** Starts a cluster with its files below {@code data} and returns when all nodes serve. */
+  /**
+   * Starts a cluster with its files below {@code data} and returns when all nodes serve and each
+   * knows all the others: what is made on a node that does not is not made on the others.
+   */
   public static CassandraCluster start(int size, Path data)
       throws IOException, InterruptedException {
     List<InetAddress> addresses = new ArrayList<>();
@@ -77,7 +85,35 @@ public final class CassandraCluster implements AutoCloseable {
     }
     List<InetSocketAddress> contactPoints =
         addresses.stream().map(a -> new InetSocketAddress(a, nativePort)).toList();
-    return new CassandraCluster(contactPoints, nodes);
+    CassandraCluster cluster = new CassandraCluster(contactPoints, nodes);
+    try {
+      cluster.awaitAcquaintance();
+    } catch (RuntimeException | InterruptedException e) {
+      cluster.close();
+      throw e;
+    }
+    return cluster;
+  }
+
+  private void awaitAcquaintance() throws InterruptedException {
+    long begun = System.nanoTime();
+    for (InetSocketAddress address : contactPoints) {
+      CassandraOptions one = CassandraOptions.of(List.of(address), DATACENTER, 1);
+      try (CqlSession session = Driver.connect(one)) {
+        Node node = session.getMetadata().findNode(address).orElseThrow();
+        SimpleStatement peers =
+            SimpleStatement.newInstance("SELECT schema_version FROM system.peers_v2").setNode(node);
+        while (session.execute(peers).all().stream()
+                .filter(row -> row.getUuid("schema_version") != null)
+                .count()
+            < nodes.size() - 1) {
+          if (System.nanoTime() - begun > ACQUAINTANCE_LIMIT.toNanos()) {
+            throw new IllegalStateException(address + " does not know the other nodes");
+          }
+          Thread.sleep(ACQUAINTANCE_PAUSE);
+        }
+      }
+    }
   }
 
   /** A port that is free on all of {@code addresses}. */

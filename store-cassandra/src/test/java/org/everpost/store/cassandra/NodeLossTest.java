@@ -15,8 +15,10 @@ import java.nio.ByteBuffer;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.security.SecureRandom;
 import java.time.Duration;
 import java.time.Instant;
+import java.time.InstantSource;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Objects;
@@ -53,6 +55,7 @@ final class NodeLossTest {
   private static final Duration WHOLE_LIMIT = Duration.ofMinutes(2);
   private static final int LOG_LINES = 60;
   private static final Duration FROZEN = Duration.ofSeconds(5);
+  private static final Duration PATIENCE = Duration.ofSeconds(30);
 
   /** So many commits are made between a node's return and the next loss. */
   private static final int COMMITS_BETWEEN = 20;
@@ -74,8 +77,8 @@ final class NodeLossTest {
   /** Two stores write to the same partitions, and one node after the other is lost under load. */
   @Test
   void losingOneNodeOfThreeLosesNothingAndFailsNobody() throws Exception {
-    try (CassandraStore one = cluster.open("loss");
-        CassandraStore two = cluster.open("loss");
+    try (CassandraStore one = open();
+        CassandraStore two = open();
         CqlSession session = Driver.connect(cluster.options("loss"))) {
       LedgerLoad load = new LedgerLoad(List.of(one, two), ACCOUNTS);
       underLoad(
@@ -92,7 +95,7 @@ final class NodeLossTest {
         kill(cluster.node(i).pid());
       }
       awaitWhole(session);
-      try (Store later = cluster.open("loss")) {
+      try (Store later = open()) {
         LedgerLoad.check(later, load);
       }
     }
@@ -103,7 +106,7 @@ final class NodeLossTest {
     byte[] content = new byte[1_000];
     new SplittableRandom(1).nextBytes(content);
     content[500] = 0; // so that what the disk makes of it is greater, and wins
-    try (CassandraStore store = cluster.open("loss");
+    try (CassandraStore store = open();
         CqlSession session = Driver.connect(cluster.options("loss"))) {
       awaitWhole(
           session); // a node that does not know the table yet gets no hint of what it refuses
@@ -125,6 +128,21 @@ final class NodeLossTest {
       awaitWhole(session);
       await("the damaged copy is replaced", () -> Set.copyOf(copies(session, id)).size() == 1);
     }
+  }
+
+  /** A store that is as patient as three nodes on two busy processors need. */
+  private CassandraStore open() {
+    CassandraOptions usual = cluster.options("loss");
+    CassandraOptions patient =
+        new CassandraOptions(
+            usual.contactPoints(),
+            usual.datacenter(),
+            usual.replicationFactor(),
+            usual.keyspace(),
+            usual.maxInFlight(),
+            PATIENCE,
+            usual.disk());
+    return CassandraStore.open(patient, InstantSource.system(), new SecureRandom());
   }
 
   /** What the nodes have, each for itself. */
