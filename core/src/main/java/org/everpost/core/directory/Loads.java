@@ -41,18 +41,38 @@ final class Loads<K, V> {
   /** What a read says that begins now, or is under way. */
   V get(K key, Supplier<V> read) {
     UnderWay<V> mine = new UnderWay<>(changes.get());
-    UnderWay<V> its =
-        underWay.compute(
-            key, (_, other) -> other != null && other.changes >= mine.changes ? other : mine);
-    if (its == mine) {
+    UnderWay<V> its = begin(key, mine);
+    if (its != mine) {
       try {
-        mine.value.complete(read.get());
-      } catch (RuntimeException | Error e) {
-        mine.value.completeExceptionally(e);
-      } finally {
-        underWay.remove(key, mine);
+        return its.value.join();
+      } catch (CompletionException e) {
+        // Its patience is not ours, which has just begun.
+        mine = new UnderWay<>(changes.get());
+        its = begin(key, mine);
       }
     }
+    return its == mine ? run(key, mine, read) : join(its);
+  }
+
+  private UnderWay<V> begin(K key, UnderWay<V> mine) {
+    return underWay.compute(
+        key, (_, other) -> other != null && other.changes >= mine.changes ? other : mine);
+  }
+
+  private V run(K key, UnderWay<V> mine, Supplier<V> read) {
+    try {
+      V value = read.get();
+      underWay.remove(key, mine);
+      mine.value.complete(value);
+      return value;
+    } catch (Throwable e) {
+      underWay.remove(key, mine); // before anybody hears of it, who may try again
+      mine.value.completeExceptionally(e);
+      throw e;
+    }
+  }
+
+  private V join(UnderWay<V> its) {
     try {
       return its.value.join();
     } catch (CompletionException e) {

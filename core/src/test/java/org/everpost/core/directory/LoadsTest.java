@@ -68,13 +68,42 @@ class LoadsTest {
   }
 
   @Test
-  void allWhoWaitFailTogether() throws Exception {
+  void whoeverWaitedForOneThatFailedReadsOnceHimself() throws Exception {
     failing = true;
     List<FutureTask<Integer>> all = List.of(waiter("a"), waiter("a"));
+    assertThat(reads).hasValue(1);
     slow.countDown();
     for (FutureTask<Integer> one : all) {
       assertThatThrownBy(one::get).hasCauseInstanceOf(StoreUnavailableException.class);
     }
+    assertThat(reads).hasValue(2);
     assertThat(loads.get("a", () -> 3)).isEqualTo(3);
+  }
+
+  @Test
+  void aFailureOfOneIsNotThatOfAll() throws Exception {
+    CountDownLatch hanging = new CountDownLatch(1);
+    FutureTask<Integer> first =
+        new FutureTask<>(() ->
+            loads.get(
+                "a",
+                () -> {
+                  reads.incrementAndGet();
+                  try {
+                    hanging.await();
+                  } catch (InterruptedException e) {
+                    Thread.currentThread().interrupt();
+                  }
+                  throw new StoreUnavailableException("as a test wants it");
+                }));
+    Thread.ofVirtual().start(first);
+    while (reads.get() == 0) {
+      Thread.onSpinWait();
+    }
+    FutureTask<Integer> second = waiter("a");
+    hanging.countDown();
+    slow.countDown();
+    assertThatThrownBy(first::get).hasCauseInstanceOf(StoreUnavailableException.class);
+    assertThat(second.get()).isEqualTo(2);
   }
 }

@@ -8,7 +8,10 @@ import java.nio.charset.StandardCharsets;
 import java.security.MessageDigest;
 import java.security.NoSuchAlgorithmException;
 import java.time.Duration;
+import java.util.Collections;
 import java.util.HexFormat;
+import java.util.LinkedHashMap;
+import java.util.Map;
 import java.util.concurrent.Semaphore;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicInteger;
@@ -57,7 +60,17 @@ final class Greylist implements Runnable {
   private final Cache<Long, AtomicInteger> noted;
   private final Pace more;
   private final Semaphore questions = new Semaphore(MAX_QUESTIONS, true);
-  private final Cache<String, Long> notes;
+
+  /** The last so many; it forgets the oldest, not what nobody has asked for twice. */
+  private final Map<String, Long> notes =
+      Collections.synchronizedMap(
+          new LinkedHashMap<>() {
+            @Override
+            protected boolean removeEldestEntry(Map.Entry<String, Long> eldest) {
+              return size() > MAX_NOTES;
+            }
+          });
+
   private final WriteBehind<Note> news;
 
   /**
@@ -79,18 +92,14 @@ final class Greylist implements Runnable {
     this.hints = hints;
     this.clock = clock;
     this.more = new Pace(MOST_A_SECOND, clock);
-    this.noted = cache(MAX_COUNTED, WHILE, clock);
-    this.notes = cache(MAX_NOTES, WINDOW, clock);
+    this.noted =
+        Caffeine.newBuilder()
+            .maximumSize(MAX_COUNTED)
+            .expireAfterWrite(WHILE)
+            .ticker(clock::nanoTime)
+            .executor(Runnable::run)
+            .build();
     this.news = new WriteBehind<>(this::write, clock);
-  }
-
-  private static <K, V> Cache<K, V> cache(int size, Duration life, Clock clock) {
-    return Caffeine.newBuilder()
-        .maximumSize(size)
-        .expireAfterWrite(life)
-        .ticker(clock::nanoTime)
-        .executor(Runnable::run)
-        .build();
   }
 
   Answer ask(InetAddress address, Envelope envelope) {
@@ -99,7 +108,7 @@ final class Greylist implements Runnable {
     }
     String key = key(address, envelope);
     long now = clock.millis();
-    long since = valid(notes.getIfPresent(key), now);
+    long since = valid(notes.get(key), now);
     boolean asked = false;
     if (since == NEVER && mayQuestion()) {
       try {
@@ -113,10 +122,13 @@ final class Greylist implements Runnable {
     }
     if (since == NEVER) {
       if (mayNote(Origin.of(address))) {
-        notes.put(key, now);
+        remember(key, now);
         news.add(new Note(key, now, asked));
       }
       return new Answer(delay, false);
+    }
+    if (asked) {
+      remember(key, since);
     }
     long left = since + delay.toMillis() - now;
     return new Answer(Duration.ofMillis(Math.max(0, left)), left <= 0);
@@ -155,8 +167,18 @@ final class Greylist implements Runnable {
       byte[] value = ByteBuffer.allocate(Long.BYTES).putLong(note.since).array();
       hints.put(TABLE, bytes(note.key), value, WINDOW);
     } else {
-      notes.put(note.key, stored);
+      remember(note.key, stored);
     }
+  }
+
+  /** The earlier time counts, unless it is none any more. */
+  private void remember(String key, long since) {
+    notes.merge(key, since, (a, b) -> Math.min(valid(a, since), valid(b, since)));
+  }
+
+  /** How many the store is never told of, because it was too slow for all of them. */
+  long lost() {
+    return news.lost();
   }
 
   /** Senders and recipients are a bot's to choose: else one connection could fill the store. */

@@ -312,6 +312,10 @@ public final class Guard implements AutoCloseable {
     return lists;
   }
 
+  Greylist greylist() {
+    return greylist;
+  }
+
   Judge judge() {
     return judge;
   }

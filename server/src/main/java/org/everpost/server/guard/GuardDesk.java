@@ -92,6 +92,7 @@ public final class GuardDesk {
     status.put("addressesRemembered", guard.peers().size());
     status.put("rules", guard.lists().size());
     status.put("remarksLost", guard.peers().lost());
+    status.put("greylistedLost", guard.greylist().lost());
     status.putAll(guard.counters().now());
     return status;
   }

@@ -23,8 +23,11 @@ final class PeerBook implements Runnable {
   private static final String TABLE = "guard-peers";
   private static final int MAX_COPIES = 200_000;
 
-  /** So few, as the mail of others wants the store as well. */
-  private static final int MAX_RECALLS = 8;
+  /**
+   * So few are asked for at once at the door, where nobody waits, and so few by who waits for it,
+   * as the mail of others wants the store as well.
+   */
+  private static final int MAX_RECALLS = 4;
 
   /** What bots do is written so often at most: else each of their addresses filled the store. */
   private static final int REMARKS_A_SECOND = 100;
@@ -47,6 +50,7 @@ final class PeerBook implements Runnable {
   private final Cache<Long, Copy> copies;
   private final WriteBehind<News> news;
   private final Semaphore recalls = new Semaphore(MAX_RECALLS);
+  private final Semaphore looks = new Semaphore(MAX_RECALLS, true);
   private final Map<Long, CountDownLatch> recalling = new ConcurrentHashMap<>();
   private final Pace remarks;
 
@@ -67,46 +71,55 @@ final class PeerBook implements Runnable {
   /** What is in memory; asks the store beside if that was long ago, or never. */
   PeerRecord find(Origin origin) {
     Copy copy = copies.getIfPresent(origin.address());
-    if (copy == null || clock.nanoTime() - copy.askedAt > FRESH.toNanos()) {
-      ask(origin);
+    if ((copy == null || clock.nanoTime() - copy.askedAt > FRESH.toNanos())
+        && recalls.tryAcquire()) {
+      CountDownLatch _ = ask(origin, recalls);
     }
     return copy == null ? PeerRecord.NONE : copy.record;
   }
 
-  /** Asks the store beside, if that is not done for too many others. */
-  private void ask(Origin origin) {
-    if (recalls.tryAcquire()) {
-      CountDownLatch done = new CountDownLatch(1);
-      recalling.put(origin.address(), done);
-      Thread.ofVirtual()
-          .name("guard-recall")
-          .start(() -> {
-            try {
-              recall(origin);
-            } finally {
-              recalling.remove(origin.address(), done);
-              done.countDown();
-            }
-          });
-    }
+  /** Asks the store beside, with a permit that is given back then. */
+  private CountDownLatch ask(Origin origin, Semaphore permit) {
+    CountDownLatch done = new CountDownLatch(1);
+    recalling.put(origin.address(), done);
+    Thread.ofVirtual()
+        .name("guard-recall")
+        .start(() -> {
+          try {
+            recall(origin);
+          } finally {
+            permit.release();
+            recalling.remove(origin.address(), done);
+            done.countDown();
+          }
+        });
+    return done;
   }
 
-  /** Waits until the store has said what it knows, if it is being asked just now. */
+  /**
+   * Waits until the store has said what it knows, if it is being asked just now, or was not asked
+   * at the door because of too many others.
+   */
   void awaitRecall(Origin origin, Duration limit) {
-    CountDownLatch done = recalling.get(origin.address());
-    if (done != null) {
-      try {
-        boolean _ = done.await(limit.toMillis(), TimeUnit.MILLISECONDS);
-      } catch (InterruptedException e) {
-        Thread.currentThread().interrupt();
-      }
+    if (recalling.containsKey(origin.address()) || copies.getIfPresent(origin.address()) == null) {
+      PeerRecord _ = look(origin, limit);
     }
   }
 
   /** What is known everywhere, as far as the store says so within a limit. */
   PeerRecord look(Origin origin, Duration limit) {
-    ask(origin);
-    awaitRecall(origin, limit);
+    long until = clock.nanoTime() + limit.toNanos();
+    try {
+      CountDownLatch done = recalling.get(origin.address());
+      if (done == null && looks.tryAcquire(limit.toNanos(), TimeUnit.NANOSECONDS)) {
+        done = ask(origin, looks);
+      }
+      if (done != null) {
+        boolean _ = done.await(until - clock.nanoTime(), TimeUnit.NANOSECONDS);
+      }
+    } catch (InterruptedException e) {
+      Thread.currentThread().interrupt();
+    }
     Copy copy = copies.getIfPresent(origin.address());
     return copy == null ? PeerRecord.NONE : copy.record;
   }
@@ -128,8 +141,6 @@ final class PeerBook implements Runnable {
               (_, copy) -> new Copy(copy == null ? stored : copy.record.with(stored), now));
     } catch (StoreException e) {
       // What is in memory has to do.
-    } finally {
-      recalls.release();
     }
   }
 
@@ -168,7 +179,6 @@ final class PeerBook implements Runnable {
   void forget(Origin origin) {
     PeerRecord nothing = PeerRecord.forgotten(clock.millis());
     copies.put(origin.address(), new Copy(nothing, clock.nanoTime()));
-    // Behind what is to be written of it already.
     news.add(new News(origin, nothing));
   }
 

@@ -1,7 +1,7 @@
 package org.everpost.server.guard;
 
 import java.time.Duration;
-import java.util.concurrent.ArrayBlockingQueue;
+import java.util.concurrent.LinkedBlockingDeque;
 import java.util.concurrent.atomic.LongAdder;
 import java.util.function.Consumer;
 import org.everpost.core.time.Clock;
@@ -9,8 +9,9 @@ import org.everpost.store.StoreException;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Tells the store what is new beside those who found it out, one thing after the other, as far as
- * there is room for what waits. Safe for any number of threads.
+ * Tells the store what is new beside those who found it out, one thing after the other and the
+ * newest first: where a flood brings more than the store takes, what is told of is told in time.
+ * The oldest is given up when there is no room for more. Safe for any number of threads.
  */
 final class WriteBehind<T> implements Runnable {
 
@@ -19,9 +20,15 @@ final class WriteBehind<T> implements Runnable {
   /** How soon is tried again what the store did not take. */
   private static final Duration RETRY = Duration.ofSeconds(1);
 
+  /**
+   * After each it rests so many times as long as that took: a store that is busy with the mail of
+   * others hears of it when it has time.
+   */
+  private static final int REST = 3;
+
   private final Consumer<T> store;
   private final Clock clock;
-  private final ArrayBlockingQueue<T> unwritten = new ArrayBlockingQueue<>(MAX_UNWRITTEN);
+  private final LinkedBlockingDeque<T> unwritten = new LinkedBlockingDeque<>(MAX_UNWRITTEN);
   private final LongAdder lost = new LongAdder();
 
   /**
@@ -32,10 +39,12 @@ final class WriteBehind<T> implements Runnable {
     this.clock = clock;
   }
 
-  /** Has it written after all that came before. */
+  /** Has it written; in which order does not matter to the store. */
   void add(T news) {
-    if (!unwritten.offer(news)) {
-      lost.increment();
+    while (!unwritten.offerFirst(news)) {
+      if (unwritten.pollLast() != null) {
+        lost.increment();
+      }
     }
   }
 
@@ -56,10 +65,13 @@ final class WriteBehind<T> implements Runnable {
     try {
       while (true) {
         news = unwritten.take();
+        long began = clock.nanoTime();
         while (!write(news)) {
           clock.sleep(RETRY);
+          began = clock.nanoTime();
         }
         news = null;
+        clock.sleep(Duration.ofNanos((clock.nanoTime() - began) * REST));
       }
     } catch (InterruptedException e) {
       writeRest(news);

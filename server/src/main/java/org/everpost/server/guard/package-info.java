@@ -10,7 +10,8 @@
  * Door counts who is inside, Places says which class has which place and who leaves for whom, Crowd
  * shares the places of a class fairly, Turns lets strangers work a few at a time. PeerBook
  * remembers addresses, Pressure measures how hard it is and Allowance what is left to whom then,
- * Judge rules whether a stranger may deliver, by Standings (name servers) and Greylist.
+ * Judge rules whether a stranger may deliver, by Standings (name servers) and Greylist. WriteBehind
+ * tells the store what PeerBook and Greylist have learned.
  *
  * <p><b>Rules:</b> cheapest first: memory at the door, then patience and order, then the recipient,
  * and only for who passed all of it name servers. Nothing at the door ever waits. Nothing here has

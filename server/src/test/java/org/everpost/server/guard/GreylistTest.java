@@ -132,6 +132,32 @@ class GreylistTest {
   }
 
   @Test
+  void whoeverCameLastIsRememberedHoweverManyCame() {
+    for (int i = 0; i < 60_000; i++) {
+      String address = "10.%d.%d.1".formatted(i / 250, i % 250);
+      assertThat(ask(address, "a@there.test", "alice@example.test").rest()).isEqualTo(DELAY);
+    }
+    assertThat(ask().rest()).isEqualTo(DELAY);
+    clock.advance(DELAY);
+    assertThat(ask().returned()).as("which the store was not told of").isTrue();
+    assertThat(ask("10.0.1.1", "a@there.test", "alice@example.test").rest())
+        .as("nor of the first")
+        .isEqualTo(DELAY);
+  }
+
+  @Test
+  void whatTheStoreSaidIsNotAskedForAgain() throws Exception {
+    assertThat(ask().rest()).isEqualTo(DELAY);
+    tell(greylist);
+    clock.advance(DELAY);
+    Greylist other = new Greylist(DELAY, store.hints(), clock);
+    InetAddress peer = InetAddress.ofLiteral("192.0.2.1");
+    assertThat(other.ask(peer, envelope("a@there.test", "alice@example.test")).returned()).isTrue();
+    store.close();
+    assertThat(other.ask(peer, envelope("a@there.test", "alice@example.test")).returned()).isTrue();
+  }
+
+  @Test
   void whatAWrongClockSaidKeepsNobodyOut() {
     JumpingClock wrong = new JumpingClock();
     Greylist jumping = new Greylist(DELAY, store.hints(), wrong);
@@ -248,7 +274,9 @@ class GreylistTest {
           Envelope other = envelope("a@there.test", "bob+" + i + "@example.test");
           asking.add(threads.submit(() -> slow.ask(peer, other)));
         }
+        long until = System.nanoTime() + TimeUnit.MINUTES.toNanos(1);
         while (hints.asked.get() < 4) {
+          assertThat(System.nanoTime()).isLessThan(until);
           Thread.onSpinWait();
         }
         // Does without what the store knows, and is remembered.

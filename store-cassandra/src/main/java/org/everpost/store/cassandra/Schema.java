@@ -2,14 +2,15 @@ package org.everpost.store.cassandra;
 
 import com.datastax.oss.driver.api.core.CqlSession;
 import com.datastax.oss.driver.api.core.DriverException;
+import com.datastax.oss.driver.api.core.DriverTimeoutException;
 import com.datastax.oss.driver.api.core.cql.SimpleStatement;
+import com.datastax.oss.driver.api.core.loadbalancing.NodeDistance;
 import com.datastax.oss.driver.api.core.metadata.Node;
-import com.datastax.oss.driver.api.core.metadata.NodeState;
 import java.nio.charset.StandardCharsets;
 import java.time.Duration;
+import java.util.Comparator;
 import java.util.HashSet;
 import java.util.List;
-import java.util.Map;
 import java.util.Set;
 import java.util.UUID;
 import java.util.concurrent.locks.LockSupport;
@@ -24,6 +25,7 @@ final class Schema {
 
   private static final Duration LIMIT = Duration.ofSeconds(20);
   private static final Duration PAUSE = Duration.ofMillis(50);
+  private static final Set<String> TABLES = Set.of("ledger", "blobs", "hints");
 
   private final CqlSession session;
   private final CassandraOptions options;
@@ -45,34 +47,42 @@ final class Schema {
    * node by node.
    */
   void create() {
-    Map<String, List<String>> tables =
-        Map.of(
-            options.keyspace(),
-            List.of("ledger", "blobs"),
-            hintsKeyspace(options),
-            List.of("hints"));
-    if (!tables.entrySet().stream().allMatch(e -> knows(e.getKey(), e.getValue()))) {
-      createAll(anyNode());
+    boolean missing = !isKnown();
+    if (missing) {
+      createSomewhere();
     }
-    long begun = System.nanoTime();
-    for (Node node : session.getMetadata().getNodes().values()) {
-      tables.forEach((keyspace, names) -> awaitAt(node, keyspace, names, begun));
-    }
+    nodes().forEach(node -> awaitAt(node, missing));
   }
 
-  private boolean knows(String keyspace, List<String> tables) {
-    return session
-        .getMetadata()
-        .getKeyspace(keyspace)
-        .filter(k -> tables.stream().allMatch(table -> k.getTable(table).isPresent()))
-        .isPresent();
+  private boolean isKnown() {
+    return has(options.keyspace(), "ledger")
+        && has(options.keyspace(), "blobs")
+        && has(hintsKeyspace(options), "hints");
   }
 
-  private Node anyNode() {
+  private boolean has(String keyspace, String table) {
+    return session.getMetadata().getKeyspace(keyspace).flatMap(k -> k.getTable(table)).isPresent();
+  }
+
+  /** Those that may be asked, in the same order for all who do so at the same moment. */
+  private List<Node> nodes() {
     return session.getMetadata().getNodes().values().stream()
-        .filter(node -> node.getState() == NodeState.UP)
-        .findFirst()
-        .orElseThrow(() -> new StoreUnavailableException("no Cassandra node is up"));
+        .filter(node -> node.getDistance() == NodeDistance.LOCAL)
+        .sorted(Comparator.comparing(node -> String.valueOf(node.getHostId())))
+        .toList();
+  }
+
+  private void createSomewhere() {
+    DriverException failure = null;
+    for (Node node : nodes()) {
+      try {
+        createAll(node);
+        return;
+      } catch (DriverException e) {
+        failure = e;
+      }
+    }
+    throw new StoreUnavailableException("no Cassandra node makes the tables", failure);
   }
 
   private void createAll(Node node) {
@@ -85,29 +95,39 @@ final class Schema {
     createTable(node, hints, "hints", HINTS_COLUMNS, HINTS_OPTIONS);
   }
 
-  /** Returns when {@code node} has the tables, or gives no answer: then others serve without it. */
-  private void awaitAt(Node node, String keyspace, List<String> tables, long begun) {
+  /**
+   * Returns when {@code node} has the tables, or cannot be reached: then others serve without it.
+   *
+   * @param patiently whether one that is slow to answer is asked again
+   */
+  private void awaitAt(Node node, boolean patiently) {
     SimpleStatement ask =
         SimpleStatement.newInstance(
-                "SELECT table_name FROM system_schema.tables WHERE keyspace_name = ?", keyspace)
+                "SELECT table_name FROM system_schema.tables WHERE keyspace_name IN (?, ?)",
+                options.keyspace(),
+                hintsKeyspace(options))
             .setIdempotent(true)
             .setNode(node);
-    while (true) {
-      Set<String> has = new HashSet<>();
+    long begun = System.nanoTime(); // nobody sets this clock
+    boolean late = false;
+    while (!late) {
+      late = System.nanoTime() - begun > LIMIT.toNanos();
       try {
-        session.execute(ask).forEach(row -> has.add(row.getString("table_name")));
+        Set<String> tables = new HashSet<>();
+        session.execute(ask).forEach(row -> tables.add(row.getString("table_name")));
+        if (tables.containsAll(TABLES)) {
+          return;
+        }
+        if (late || Thread.currentThread().isInterrupted()) {
+          throw new StoreUnavailableException(
+              "the Cassandra node at " + node.getEndPoint() + " does not hear of the tables");
+        }
+      } catch (DriverTimeoutException e) {
+        if (!patiently) {
+          return;
+        }
       } catch (DriverException e) {
         return;
-      }
-      if (has.containsAll(tables)) {
-        return;
-      }
-      if (System.nanoTime() - begun > LIMIT.toNanos()) {
-        throw new StoreUnavailableException(
-            "the Cassandra node at "
-                + node.getEndPoint()
-                + " does not hear of the keyspace "
-                + keyspace);
       }
       LockSupport.parkNanos(PAUSE.toNanos());
     }
