@@ -77,9 +77,8 @@ final class Greylist implements Runnable {
    * What is to be written.
    *
    * @param since when somebody was first asked to come again, in milliseconds since 1970
-   * @param isNew whether the store said that it knows nothing of it
    */
-  private record Note(String key, long since, boolean isNew) {}
+  private record Note(String key, long since) {}
 
   /**
    * @param rest how long to stay away yet; zero: it may deliver
@@ -123,7 +122,7 @@ final class Greylist implements Runnable {
     if (since == NEVER) {
       if (mayNote(Origin.of(address))) {
         remember(key, now);
-        news.add(new Note(key, now, asked));
+        news.add(new Note(key, now));
       }
       return new Answer(delay, false);
     }
@@ -161,8 +160,9 @@ final class Greylist implements Runnable {
     news.run();
   }
 
+  /** Another node may have noted it meanwhile, or before. */
   private void write(Note note) {
-    long stored = note.isNew ? NEVER : stored(note.key, note.since);
+    long stored = stored(note.key, note.since);
     if (stored == NEVER) {
       byte[] value = ByteBuffer.allocate(Long.BYTES).putLong(note.since).array();
       hints.put(TABLE, bytes(note.key), value, WINDOW);

@@ -12,6 +12,7 @@ import java.util.function.UnaryOperator;
 import org.everpost.core.time.Clock;
 import org.everpost.store.Hints;
 import org.everpost.store.StoreException;
+import org.jspecify.annotations.Nullable;
 
 /**
  * What is known of addresses: a copy in memory that answers at once, behind it the hints that all
@@ -31,6 +32,9 @@ final class PeerBook implements Runnable {
 
   /** What bots do is written so often at most: else each of their addresses filled the store. */
   private static final int REMARKS_A_SECOND = 100;
+
+  /** Where so much waits to be written, the store is not told what bots do: trust comes first. */
+  private static final int MOST_BEFORE_REMARKS = 1_000;
 
   /** After so long the store is asked whether another node knows better. */
   private static final Duration FRESH = Duration.ofMinutes(5);
@@ -78,6 +82,10 @@ final class PeerBook implements Runnable {
     return copy == null ? PeerRecord.NONE : copy.record;
   }
 
+  private boolean isDue(@Nullable Copy copy) {
+    return copy == null || clock.nanoTime() - copy.askedAt >= FRESH.toNanos();
+  }
+
   /** Asks the store beside, with a permit that is given back then. */
   private CountDownLatch ask(Origin origin, Semaphore permit) {
     CountDownLatch done = new CountDownLatch(1);
@@ -101,18 +109,19 @@ final class PeerBook implements Runnable {
    * at the door because of too many others.
    */
   void awaitRecall(Origin origin, Duration limit) {
-    if (recalling.containsKey(origin.address()) || copies.getIfPresent(origin.address()) == null) {
+    if (recalling.containsKey(origin.address()) || isDue(copies.getIfPresent(origin.address()))) {
       PeerRecord _ = look(origin, limit);
     }
   }
 
   /** What is known everywhere, as far as the store says so within a limit. */
   PeerRecord look(Origin origin, Duration limit) {
-    long until = clock.nanoTime() + limit.toNanos();
+    long began = clock.nanoTime();
+    long until = began + limit.toNanos();
     try {
       CountDownLatch done = recalling.get(origin.address());
       if (done == null && looks.tryAcquire(limit.toNanos(), TimeUnit.NANOSECONDS)) {
-        done = ask(origin, looks);
+        done = askOrJoin(origin, began);
       }
       if (done != null) {
         boolean _ = done.await(until - clock.nanoTime(), TimeUnit.NANOSECONDS);
@@ -122,6 +131,17 @@ final class PeerBook implements Runnable {
     }
     Copy copy = copies.getIfPresent(origin.address());
     return copy == null ? PeerRecord.NONE : copy.record;
+  }
+
+  /** With a permit to look, which is not needed if another has asked or asks meanwhile. */
+  private @Nullable CountDownLatch askOrJoin(Origin origin, long began) {
+    CountDownLatch others = recalling.get(origin.address());
+    Copy copy = copies.getIfPresent(origin.address());
+    if (others == null && (copy == null || copy.askedAt - began <= 0)) {
+      return ask(origin, looks);
+    }
+    looks.release();
+    return others;
   }
 
   /** The same, unless the store was asked since a time of the clock's nanoseconds. */
@@ -183,7 +203,8 @@ final class PeerBook implements Runnable {
   }
 
   private void tell(Origin origin, PeerRecord record) {
-    if (record.isTrustedAt(clock.millis()) || remarks.spend()) {
+    if (record.isTrustedAt(clock.millis())
+        || (news.waiting() < MOST_BEFORE_REMARKS && remarks.spend())) {
       news.add(new News(origin, record));
     } else {
       news.drop();

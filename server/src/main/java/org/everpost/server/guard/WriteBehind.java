@@ -53,6 +53,11 @@ final class WriteBehind<T> implements Runnable {
     lost.increment();
   }
 
+  /** How much is to be written yet. */
+  int waiting() {
+    return unwritten.size();
+  }
+
   /** How much the store is never told, because it was too slow for all of it. */
   long lost() {
     return lost.sum();

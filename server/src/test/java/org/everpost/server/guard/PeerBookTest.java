@@ -292,6 +292,41 @@ class PeerBookTest {
   }
 
   @Test
+  void trustIsWrittenHoweverMuchIsKnownOfBots() {
+    CountDownLatch hanging = new CountDownLatch(1);
+    hints.hanging = hanging;
+    for (int i = 0; i < 3_000; i++) {
+      clock.advance(Duration.ofMillis(20)); // not too many in a second
+      Origin bot = Origin.of(InetAddress.ofLiteral("10.0." + i / 256 + "." + i % 256));
+      PeerRecord _ = book.change(bot, record -> record.with(Misdeed.TRAP, clock.millis()));
+    }
+    assertThat(book.lost()).isBetween(1_990L, 2_000L);
+    PeerRecord _ = delivered(book);
+    hints.hanging = null;
+    hanging.countDown();
+    await(() -> isGood(stored()));
+  }
+
+  @Test
+  void whoWasNotAskedForAtTheDoorIsAskedForInside() {
+    PeerRecord _ = delivered(book);
+    await(() -> isGood(stored()));
+    CountDownLatch hanging = new CountDownLatch(1);
+    hints.hanging = hanging;
+    PeerBook other = node();
+    for (int i = 0; i < 4; i++) { // as many as may be asked for at the door
+      PeerRecord _ = other.find(Origin.of(InetAddress.ofLiteral("192.0.2." + (i + 10))));
+    }
+    await(() -> hints.read.get() >= 4);
+    PeerRecord _ = passed(other);
+    assertThat(isGood(other.find(PEER))).isFalse();
+    hints.hanging = null; // those go on hanging
+    other.awaitRecall(PEER, Duration.ofSeconds(10));
+    assertThat(isGood(other.find(PEER))).isTrue();
+    hanging.countDown();
+  }
+
+  @Test
   void aStoreThatHangsIsNotWaitedFor() {
     hints.hanging = new CountDownLatch(1);
     for (int i = 0; i < 50_000; i++) {
