@@ -40,7 +40,7 @@ class CassandraTroubleTest {
   private static final int LARGE = 300_000;
 
   /** A node that died may rest for half a minute before it is started again. */
-  private static final Duration RECOVERY = Duration.ofMinutes(10);
+  private static final Duration RECOVERY = Duration.ofMinutes(5);
 
   private static final Pattern BLOB = Pattern.compile("message-accepted.* blob=([0-9a-f]{32})");
   private static final Pattern NUMBER = Pattern.compile("\r\nSubject: number (\\d+)\r\n");
