@@ -39,8 +39,8 @@ class CassandraTroubleTest {
   private static final int SMALL = 1_000;
   private static final int LARGE = 300_000;
 
-  /** A node that died may rest for half a minute before it is started again. */
-  private static final Duration RECOVERY = Duration.ofMinutes(5);
+  /** A node that died rests for half a minute at most before it is started again. */
+  private static final Duration RECOVERY = Duration.ofMinutes(3);
 
   private static final Pattern BLOB = Pattern.compile("message-accepted.* blob=([0-9a-f]{32})");
   private static final Pattern NUMBER = Pattern.compile("\r\nSubject: number (\\d+)\r\n");

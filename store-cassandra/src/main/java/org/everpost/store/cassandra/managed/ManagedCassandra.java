@@ -38,6 +38,14 @@ public final class ManagedCassandra implements AutoCloseable {
   /** After a life of this length the pauses begin anew. */
   private static final Duration GOOD_LIFE = Duration.ofMinutes(1);
 
+  /**
+   * A start needs room for what it writes: two segments of the commit log. One that runs out of it
+   * ends, and so does the next.
+   */
+  private static final long ROOM_OCTETS = 64L << 20;
+
+  private static final Duration ROOM_INTERVAL = Duration.ofSeconds(1);
+
   private final ManagedOptions options;
   private final InstantSource clock;
   private final Consumer<NodeEvent> events;
@@ -98,6 +106,10 @@ public final class ManagedCassandra implements AutoCloseable {
     NodeFiles files = new NodeFiles(options);
     ManagedCassandra node;
     try {
+      Files.createDirectories(options.data());
+      if (files.freeOctets() < ROOM_OCTETS) {
+        throw new StoreUnavailableException(noRoom(files));
+      }
       files.write();
       FileChannel lock = lock(files.lockFile());
       try {
@@ -131,6 +143,11 @@ public final class ManagedCassandra implements AutoCloseable {
     } catch (ExecutionException e) {
       throw new IllegalStateException(e); // it is never completed so
     }
+  }
+
+  private static String noRoom(NodeFiles files) throws IOException {
+    return "Cassandra needs %d MiB to start, its disk has %d MiB free: make room"
+        .formatted(ROOM_OCTETS >> 20, files.freeOctets() >> 20);
   }
 
   private static long machineMegabytes() {
@@ -170,7 +187,7 @@ public final class ManagedCassandra implements AutoCloseable {
       pause = age(began).compareTo(GOOD_LIFE) > 0 ? SHORTEST_PAUSE : longer(pause);
       events.accept(new NodeEvent.Died(process.pid(), process.exitCode(), pause));
       do {
-        if (closesWithin(pause)) {
+        if (closesBeforeThereIsRoom() || closesWithin(pause)) {
           return;
         }
         pause = longer(pause);
@@ -189,6 +206,7 @@ public final class ManagedCassandra implements AutoCloseable {
         if (!served) {
           served = true;
           events.accept(new NodeEvent.Ready(child.pid(), Duration.between(began, heard)));
+          tellOfDamage(child);
           firstServes.complete(true);
         }
       } else if (age(heard).compareTo(served ? LONGEST_SILENCE : options.startLimit()) > 0) {
@@ -197,6 +215,36 @@ public final class ManagedCassandra implements AutoCloseable {
         return;
       }
     }
+  }
+
+  private void tellOfDamage(NodeProcess child) {
+    try {
+      List<String> damaged = files.damagedCommits();
+      if (!damaged.isEmpty()) {
+        events.accept(new NodeEvent.Damaged(child.pid(), damaged.size(), damaged.getFirst()));
+      }
+    } catch (IOException e) {
+      events.accept(new NodeEvent.Damaged(child.pid(), 0, "unknown: " + e.getMessage()));
+    }
+  }
+
+  /** A full disk is waited for, not fought. */
+  private boolean closesBeforeThereIsRoom() {
+    boolean told = false;
+    try {
+      while (files.freeOctets() < ROOM_OCTETS) {
+        if (!told) {
+          events.accept(new NodeEvent.NotStarted(noRoom(files)));
+          told = true;
+        }
+        if (closesWithin(ROOM_INTERVAL)) {
+          return true;
+        }
+      }
+    } catch (IOException e) {
+      events.accept(new NodeEvent.NotStarted(String.valueOf(e.getMessage())));
+    }
+    return false;
   }
 
   private boolean relaunch() {

@@ -11,6 +11,9 @@ public sealed interface NodeEvent {
   /** The node serves its clients. */
   record Ready(long pid, Duration took) implements NodeEvent {}
 
+  /** Commits in the node's log were damaged and are lost to it; {@code first} is one of them. */
+  record Damaged(long pid, int commits, String first) implements NodeEvent {}
+
   /**
    * The child process ended although nobody asked it to; another is started after {@code pause}.
    */

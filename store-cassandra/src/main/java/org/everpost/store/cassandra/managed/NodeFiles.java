@@ -7,6 +7,7 @@ import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.stream.Collectors;
+import java.util.stream.Stream;
 
 /** The configuration of a node: its files and its command line. Written anew at each start. */
 final class NodeFiles {
@@ -38,6 +39,9 @@ final class NodeFiles {
           "java.base/sun.nio.ch",
           "jdk.management/com.sun.management.internal");
 
+  /** What Cassandra says of a commit that it left out although others came after it. */
+  private static final String DAMAGED = "Ignoring commit log replay error: ";
+
   private static final int SMALLEST_HEAP_MEGABYTES = 512;
   private static final int LARGEST_HEAP_MEGABYTES = 1024;
 
@@ -64,6 +68,31 @@ final class NodeFiles {
   /** What the process prints before and beside its log. */
   Path outputFile() {
     return directory.resolve("log").resolve("output.log");
+  }
+
+  /** What was wrong with the commit log when the node came up. */
+  private Path replayFile() {
+    return directory.resolve("log").resolve("replay.log");
+  }
+
+  /** How much may be written. */
+  long freeOctets() throws IOException {
+    return Files.getFileStore(directory).getUsableSpace();
+  }
+
+  /**
+   * The commits that were found damaged when the node came up, and left out. Not those at the very
+   * end of the log: they were being written when the node died, and nobody was told that they are
+   * stored. A node that dies once more while it comes up has such in the middle of its log; it
+   * would never start again if it did not leave them out, and an operator could do no more.
+   */
+  List<String> damagedCommits() throws IOException {
+    try (Stream<String> lines = Files.lines(replayFile())) {
+      return lines
+          .filter(line -> line.startsWith(DAMAGED))
+          .map(line -> line.substring(DAMAGED.length()))
+          .toList();
+    }
   }
 
   void write() throws IOException {
@@ -109,6 +138,7 @@ final class NodeFiles {
     command.add("-Dcassandra.storagedir=" + directory.resolve("storage"));
     command.add("-Dcassandra.logdir=" + directory.resolve("log"));
     command.add("-Dcassandra-foreground=yes");
+    command.add("-Dcassandra.commitlog.ignorereplayerrors=true");
     if (options.throwaway() || alone()) {
       command.add("-Dcassandra.skip_wait_for_gossip_to_settle=0");
       command.add("-Dcassandra.ring_delay_ms=1000");
@@ -232,6 +262,19 @@ final class NodeFiles {
           <pattern>%date{ISO8601} %-5level [%thread] %logger{0} %msg%n</pattern>
         </encoder>
       </appender>
+      <appender name="REPLAY" class="ch.qos.logback.core.FileAppender">
+        <file>${cassandra.logdir}/replay.log</file>
+        <append>false</append>
+        <filter class="ch.qos.logback.classic.filter.ThresholdFilter">
+          <level>ERROR</level>
+        </filter>
+        <encoder>
+          <pattern>%msg: %ex{short}%n</pattern>
+        </encoder>
+      </appender>
+      <logger name="org.apache.cassandra.db.commitlog.CommitLogReplayer">
+        <appender-ref ref="REPLAY"/>
+      </logger>
       <root level="INFO">
         <appender-ref ref="FILE"/>
       </root>

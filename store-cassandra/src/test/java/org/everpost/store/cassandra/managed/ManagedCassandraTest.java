@@ -4,18 +4,22 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import static org.assertj.core.api.Assertions.catchThrowable;
 
+import com.datastax.oss.driver.api.core.CqlSession;
 import java.io.IOException;
 import java.net.InetAddress;
 import java.net.ServerSocket;
+import java.nio.ByteBuffer;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.time.InstantSource;
+import java.util.Arrays;
 import java.util.List;
 import java.util.concurrent.BlockingQueue;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.LinkedBlockingQueue;
 import java.util.concurrent.TimeUnit;
+import java.util.stream.Stream;
 import org.everpost.store.StoreUnavailableException;
 import org.everpost.store.cassandra.CassandraCluster;
 import org.junit.jupiter.api.Tag;
@@ -84,6 +88,64 @@ class ManagedCassandraTest {
     assertThat(refused.get(1, TimeUnit.MINUTES)).isInstanceOf(StoreUnavailableException.class);
     assertThat(ProcessHandle.of(pid)).isEmpty();
     assertThat(directory.resolve("pid")).doesNotExist();
+  }
+
+  /** As when a node dies of a full disk, and again while it comes up. */
+  @Test
+  void aNodeWithDamageInTheMiddleOfItsLogLeavesItOutAndSaysSo() throws Exception {
+    ManagedOptions options = options();
+    try (ManagedCassandra node =
+        ManagedCassandra.start(options, InstantSource.system(), events::add)) {
+      fillASegment(options);
+      ProcessHandle.of(node.pid()).orElseThrow().destroyForcibly();
+    }
+    List<Path> segments = segments(new NodeFiles(options).commitLog());
+    assertThat(segments).as("a full one, its successor, and one for later").hasSize(3);
+    tear(segments.getFirst());
+    try (ManagedCassandra node =
+        ManagedCassandra.start(options, InstantSource.system(), events::add)) {
+      NodeEvent.Damaged damaged = next(NodeEvent.Damaged.class);
+      assertThat(damaged.pid()).isEqualTo(node.pid());
+      assertThat(damaged.commits()).isOne();
+      assertThat(damaged.first()).contains(segments.getFirst().getFileName().toString());
+      assertThat(CqlProbe.answers(options.contactPoint(), PROBE_LIMIT)).isTrue();
+    }
+  }
+
+  private static void fillASegment(ManagedOptions options) {
+    try (CqlSession session =
+        CqlSession.builder()
+            .addContactPoint(options.contactPoint())
+            .withLocalDatacenter(options.datacenter())
+            .build()) {
+      session.execute(
+          "CREATE KEYSPACE filled WITH replication = "
+              + "{'class': 'SimpleStrategy', 'replication_factor': 1}");
+      session.execute("CREATE TABLE filled.segment (id int PRIMARY KEY, data blob)");
+      byte[] data = new byte[1 << 20];
+      for (int i = 0; i < 34; i++) {
+        Arrays.fill(data, (byte) (i + 1));
+        session.execute(
+            "INSERT INTO filled.segment (id, data) VALUES (?, ?)", i, ByteBuffer.wrap(data));
+      }
+    }
+  }
+
+  private static List<Path> segments(Path commitLog) throws IOException {
+    try (Stream<Path> files = Files.list(commitLog)) {
+      return files.filter(file -> file.toString().endsWith(".log")).sorted().toList();
+    }
+  }
+
+  /** Takes the last octets of what was written to a segment. */
+  private static void tear(Path segment) throws IOException {
+    byte[] octets = Files.readAllBytes(segment);
+    int end = octets.length;
+    while (octets[end - 1] == 0) {
+      end--;
+    }
+    Arrays.fill(octets, end - 10, end, (byte) 0);
+    Files.write(segment, octets);
   }
 
   private ManagedOptions options() throws IOException {
