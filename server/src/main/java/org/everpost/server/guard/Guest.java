@@ -46,6 +46,9 @@ final class Guest implements Visit {
   /** Used by the session's thread. */
   private boolean working;
 
+  /** How many turns it had; used by the session's thread. */
+  private int turns;
+
   /** Whether it stands in the line for greetings; used by the session's thread alone. */
   private boolean inLine;
 
@@ -198,7 +201,7 @@ final class Guest implements Visit {
   @Override
   public void takeTurn() {
     if (!working && !cut && (peerClass == PeerClass.UNKNOWN || peerClass == PeerClass.BAD)) {
-      guard.turns(gate).take(this);
+      guard.turns(gate).take(this, turns++);
       working = true;
     }
   }

@@ -109,6 +109,10 @@ final class InputBuffer {
         throw skipLine(until);
       }
       fill(until);
+      if (limit - position > maxOctets + 1 || indexOfLf(held(), position + scanned, limit) >= 0) {
+        shrink();
+        visit.takeTurn();
+      }
     }
   }
 
@@ -217,7 +221,6 @@ final class InputBuffer {
     visit.endTurn();
     try {
       n = position == limit ? fillEmpty(until) : fillMore(until);
-      visit.takeTurn();
     } catch (SocketTimeoutException e) {
       throw new IdleTimeoutException();
     } catch (ConnectionException e) {
@@ -231,18 +234,18 @@ final class InputBuffer {
     limit += n;
   }
 
+  /** More of a line. A few octets are no work: the turn comes with the end of the line. */
   private int fillMore(long until) throws IOException {
     if (!transport.hasInput()) {
       shrink();
       transport.await(left(until));
-      visit.takeTurn();
     }
     byte[] b = room();
     long left = Math.max(BLINK_NANOS, until - clock.nanoTime());
     return transport.read(b, limit, b.length - limit, left);
   }
 
-  /** Who is waited for within a line holds no more than what has come of it. */
+  /** Who is waited for within a line, or waits with one, holds no more than what has come. */
   private void shrink() {
     byte[] b = held();
     if (b.length == pool.size()) {

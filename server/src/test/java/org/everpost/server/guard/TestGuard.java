@@ -78,6 +78,11 @@ public final class TestGuard {
     return taken;
   }
 
+  /** How many strangers work on port 25. */
+  public static int turnsTaken(Guard guard) {
+    return guard.turns(Gate.MX).taken();
+  }
+
   static Guard of(
       GuardSettings settings, FakeResolver resolver, Store store, Clock clock, EventSink events) {
     RandomSource random = RandomSource.seeded(1);

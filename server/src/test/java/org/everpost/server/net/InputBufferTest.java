@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import java.io.IOException;
+import java.net.InetAddress;
 import java.net.Socket;
 import java.net.SocketTimeoutException;
 import java.nio.charset.StandardCharsets;
@@ -12,6 +13,10 @@ import java.util.ArrayList;
 import java.util.Collections;
 import java.util.Iterator;
 import java.util.List;
+import java.util.stream.Stream;
+import org.everpost.server.guard.Gate;
+import org.everpost.server.guard.Guard;
+import org.everpost.server.guard.TestGuard;
 import org.everpost.server.guard.Visit;
 import org.everpost.server.relay.StillClock;
 import org.junit.jupiter.api.Test;
@@ -115,6 +120,25 @@ final class InputBufferTest {
     assertThat(marks).hasSize(6).containsOnly((byte) 42);
   }
 
+  /** Thousands may drip. */
+  @Test
+  void octetsOfALineAreNoWorkUntilItsEnd() throws IOException {
+    Guard guard = TestGuard.bare(10, 10);
+    try (Visit stranger = (Visit) guard.enter(Gate.MX, InetAddress.ofLiteral("192.0.2.1"))) {
+      List<Integer> taken = new ArrayList<>();
+      Iterator<String> pieces =
+          Stream.of("N", "O", "O", "P", "\r", "\n")
+              .peek(piece -> taken.add(TestGuard.turnsTaken(guard)))
+              .iterator();
+      Transport transport = new Pieces(pieces, () -> taken.add(TestGuard.turnsTaken(guard)));
+      InputBuffer buffer = buffer(transport, new BufferPool(1_000, 1), stranger);
+      assertThat(buffer.readLine(999).latin1()).isEqualTo("NOOP");
+      assertThat(TestGuard.turnsTaken(guard)).isOne();
+      assertThat(taken).startsWith(0, 1).hasSize(12);
+      assertThat(taken.subList(2, 12)).containsOnly(0);
+    }
+  }
+
   @Test
   void whatIsIgnoredComesToAnEnd() throws IOException {
     BufferPool pool = new BufferPool(1_000, 1);
@@ -136,8 +160,11 @@ final class InputBufferTest {
   }
 
   private InputBuffer buffer(Transport transport, BufferPool pool) {
-    InputBuffer buffer =
-        new InputBuffer(transport, pool, clock, new Drain(new Socket()), Visit.ours());
+    return buffer(transport, pool, Visit.ours());
+  }
+
+  private InputBuffer buffer(Transport transport, BufferPool pool, Visit visit) {
+    InputBuffer buffer = new InputBuffer(transport, pool, clock, new Drain(new Socket()), visit);
     buffer.readTimeout(LIMIT.toNanos());
     return buffer;
   }
