@@ -23,6 +23,8 @@ public final class Guard implements AutoCloseable {
   /** How long the store may take to say what it knows of a stranger, once he is in. */
   private static final Duration RECALL = Duration.ofMillis(250);
 
+  private static final Duration LAST_WORDS = Duration.ofMillis(500);
+
   private final GuardSettings settings;
   private final PeerBook peers;
   private final PeerLists lists;
@@ -96,9 +98,18 @@ public final class Guard implements AutoCloseable {
         Thread.ofVirtual().name("guard-report").start(new GuardReport(this, clock, events)));
   }
 
+  /** What is to be told yet the store is told now, in {@link #LAST_WORDS}. */
   @Override
   public void close() {
     threads.forEach(Thread::interrupt);
+    long until = System.nanoTime() + LAST_WORDS.toNanos();
+    try {
+      for (Thread thread : threads) {
+        boolean _ = thread.join(Duration.ofNanos(Math.max(0, until - System.nanoTime())));
+      }
+    } catch (InterruptedException e) {
+      Thread.currentThread().interrupt();
+    }
   }
 
   // ---- the door ----
