@@ -211,9 +211,7 @@ public final class Foundation implements AutoCloseable {
                   pid, "died with " + exit + ", again in " + pause.toMillis() + " ms");
           case NodeEvent.Unresponsive(long pid) ->
               new StoreEvent.NodeTroubled(pid, "does not answer, is ended and started again");
-          case NodeEvent.Damaged(long pid, int commits, String first) ->
-              new StoreEvent.NodeTroubled(
-                  pid, "left out " + commits + " damaged commits of its log, such as " + first);
+          case NodeEvent.Damaged(long pid, String what) -> new StoreEvent.NodeTroubled(pid, what);
           case NodeEvent.NotStarted(String reason) -> new StoreEvent.NodeTroubled(0, reason);
         });
   }

@@ -102,10 +102,10 @@ public final class Guard implements AutoCloseable {
   @Override
   public void close() {
     threads.forEach(Thread::interrupt);
-    long until = System.nanoTime() + LAST_WORDS.toNanos();
+    long until = clock.nanoTime() + LAST_WORDS.toNanos();
     try {
       for (Thread thread : threads) {
-        boolean _ = thread.join(Duration.ofNanos(Math.max(0, until - System.nanoTime())));
+        boolean _ = thread.join(Duration.ofNanos(Math.max(0, until - clock.nanoTime())));
       }
     } catch (InterruptedException e) {
       Thread.currentThread().interrupt();

@@ -46,9 +46,6 @@ final class Guest implements Visit {
   /** Used by the session's thread. */
   private boolean working;
 
-  /** How many turns it had; used by the session's thread. */
-  private int turns;
-
   /** Whether it stands in the line for greetings; used by the session's thread alone. */
   private boolean inLine;
 
@@ -199,9 +196,14 @@ final class Guest implements Visit {
   }
 
   @Override
+  public boolean needsTurn() {
+    return !working && !cut && (peerClass == PeerClass.UNKNOWN || peerClass == PeerClass.BAD);
+  }
+
+  @Override
   public void takeTurn() {
-    if (!working && !cut && (peerClass == PeerClass.UNKNOWN || peerClass == PeerClass.BAD)) {
-      guard.turns(gate).take(this, turns++);
+    if (needsTurn()) {
+      guard.turns(gate).take(this);
       working = true;
     }
   }

@@ -29,6 +29,11 @@ record Ours() implements Visit {
   }
 
   @Override
+  public boolean needsTurn() {
+    return false;
+  }
+
+  @Override
   public void takeTurn() {}
 
   @Override

@@ -7,13 +7,10 @@ import org.everpost.core.time.Clock;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Lets strangers do their work a few at a time, so that their number never stands between the
- * server and everybody else. A turn lasts until its visit waits for something again; one that takes
- * long, or sends what its peer does not take, is let go on, but is not waited for.
- *
- * <p>Who had few turns goes before who had many: an honest session is over within few, and does not
- * stand behind thousands that go on and on, nor behind bad peers. Every fourth turn is of the
- * others, and among equals the first that got ready is the first. Safe for any number of threads.
+ * Lets strangers do their work a few at a time, in the order in which they got ready, so that their
+ * number never stands between the server and everybody else. A turn lasts until its visit waits for
+ * something again; one that takes long, or sends what its peer does not take, is let go on, but is
+ * not waited for. Safe for any number of threads.
  */
 final class Turns {
 
@@ -23,17 +20,10 @@ final class Turns {
   /** So long for one whose peer does not take what is sent: that is no work. */
   static final Duration SENDING_LAPSE = Duration.ofMillis(10);
 
-  /** Enough for a session with TLS and a message. */
-  static final int FEW = 24;
-
-  private static final int OTHERS_EVERY = 4;
-
   private final Clock clock;
   private final @Nullable Guest[] holders;
   private final long[] since;
-  private final ArrayDeque<Waiter> few = new ArrayDeque<>();
-  private final ArrayDeque<Waiter> many = new ArrayDeque<>();
-  private int sinceOthers;
+  private final ArrayDeque<Waiter> line = new ArrayDeque<>();
   private boolean watched;
 
   /** A thread in the line. */
@@ -56,26 +46,25 @@ final class Turns {
     this.since = new long[count];
   }
 
-  /**
-   * Waits for the turn of a visit that has none.
-   *
-   * @param before how many it had
-   */
-  void take(Guest visit, int before) {
-    boolean isFew = before < FEW && visit.peerClass() != PeerClass.BAD;
-    Waiter waiter = enter(visit, isFew ? few : many);
-    while (waiter != null && !waiter.granted) {
+  /** Waits for the turn of a visit that has none. */
+  void take(Guest visit) {
+    Waiter waiter = enter(visit);
+    if (waiter == null) {
+      return;
+    }
+    while (!waiter.granted) {
       LockSupport.park(this);
       if (Thread.currentThread().isInterrupted()) {
         leave(waiter); // it is ended, and needs none for that
         return;
       }
     }
+    begin(visit);
   }
 
   /** Its place in the line, if it has to stand there. */
-  private synchronized @Nullable Waiter enter(Guest visit, ArrayDeque<Waiter> line) {
-    int turn = isWaitedFor() ? -1 : free();
+  private synchronized @Nullable Waiter enter(Guest visit) {
+    int turn = line.isEmpty() ? free() : -1;
     if (turn >= 0) {
       hold(turn, visit);
       return null;
@@ -90,35 +79,40 @@ final class Turns {
   }
 
   private synchronized void leave(Waiter waiter) {
-    if (!waiter.granted && !few.remove(waiter)) {
-      many.remove(waiter);
+    if (!waiter.granted) {
+      line.remove(waiter);
     }
   }
 
-  private boolean isWaitedFor() {
-    return !few.isEmpty() || !many.isEmpty();
+  /** The time until its thread got to run is none of its turn. */
+  private synchronized void begin(Guest visit) {
+    for (int i = 0; i < holders.length; i++) {
+      if (holders[i] == visit) {
+        since[i] = clock.nanoTime();
+      }
+    }
   }
 
   /** As long as somebody waits: time alone makes a turn one that is not waited for. */
   private void watch() {
     do {
       LockSupport.parkNanos(this, SENDING_LAPSE.toNanos());
-    } while (watches());
+    } while (isWaitedFor());
   }
 
-  private synchronized boolean watches() {
+  private synchronized boolean isWaitedFor() {
     handOver();
-    watched = isWaitedFor();
+    watched = !line.isEmpty();
     return watched;
   }
 
   private void handOver() {
-    while (isWaitedFor()) {
+    while (!line.isEmpty()) {
       int turn = free();
       if (turn < 0) {
         return;
       }
-      Waiter next = next();
+      Waiter next = line.remove();
       hold(turn, next.visit);
       next.granted = true;
       LockSupport.unpark(next.thread);
@@ -128,14 +122,6 @@ final class Turns {
   private void hold(int turn, Guest visit) {
     holders[turn] = visit;
     since[turn] = clock.nanoTime();
-  }
-
-  private Waiter next() {
-    boolean others = few.isEmpty() || (!many.isEmpty() && ++sinceOthers == OTHERS_EVERY);
-    if (others) {
-      sinceOthers = 0;
-    }
-    return (others ? many : few).remove();
   }
 
   private int free() {

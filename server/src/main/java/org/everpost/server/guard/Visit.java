@@ -38,6 +38,9 @@ public sealed interface Visit extends Entry, AutoCloseable permits Guest, Ours {
   /** How long the peer is waited for where it usually is so long. */
   Duration patience(Duration usual);
 
+  /** Whether {@link #takeTurn} would have to wait for one: it has none, and its class needs one. */
+  boolean needsTurn();
+
   /**
    * There is something to do for the peer. Waits for its turn, if it has none yet and its class has
    * to wait: strangers do.

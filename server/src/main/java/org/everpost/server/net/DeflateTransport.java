@@ -87,6 +87,11 @@ final class DeflateTransport implements Transport {
   }
 
   @Override
+  public boolean computes() {
+    return true;
+  }
+
+  @Override
   public boolean hasInput() throws IOException {
     return !inflater.needsInput() || below.hasInput();
   }

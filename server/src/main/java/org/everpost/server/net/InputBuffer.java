@@ -17,6 +17,9 @@ final class InputBuffer {
   /** How much of a line that is too long is skipped in the hope of its end. */
   private static final int MAX_SKIPPED_OCTETS = 256 << 10;
 
+  /** In so many more a line may come: most come in one, those that are typed in a few. */
+  private static final int FREE_PIECES = 16;
+
   private final BufferPool pool;
   private final Clock clock;
   private final Drain drain;
@@ -26,6 +29,9 @@ final class InputBuffer {
   private byte @Nullable [] buffer;
   private int position;
   private int limit;
+
+  /** In how many more the line came that is being read. */
+  private int pieces;
 
   private long readTimeoutNanos = 300_000_000_000L;
   private boolean hasDeadline;
@@ -89,6 +95,7 @@ final class InputBuffer {
     long until = until();
     left(until); // a deadline holds for what has come already, too
     int scanned = 0;
+    pieces = 0;
     if (position == limit) {
       awaitCommand(until);
     }
@@ -109,7 +116,7 @@ final class InputBuffer {
         throw skipLine(until);
       }
       fill(until);
-      if (limit - position > maxOctets + 1 || indexOfLf(held(), position + scanned, limit) >= 0) {
+      if (visit.needsTurn() && indexOfLf(held(), position + scanned, limit) >= 0) {
         shrink();
         visit.takeTurn();
       }
@@ -234,11 +241,14 @@ final class InputBuffer {
     limit += n;
   }
 
-  /** More of a line. A few octets are no work: the turn comes with the end of the line. */
+  /** More of a line. Some octets are no work: the turn comes with the end of the line. */
   private int fillMore(long until) throws IOException {
     if (!transport.hasInput()) {
       shrink();
       transport.await(left(until));
+    }
+    if (++pieces > FREE_PIECES || transport.computes()) {
+      visit.takeTurn();
     }
     byte[] b = room();
     long left = Math.max(BLINK_NANOS, until - clock.nanoTime());

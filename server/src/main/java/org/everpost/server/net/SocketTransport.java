@@ -107,6 +107,11 @@ final class SocketTransport implements Transport {
   }
 
   @Override
+  public boolean computes() {
+    return false;
+  }
+
+  @Override
   public boolean hasInput() throws IOException {
     return aheadOctets != 0 || in.available() > 0;
   }

@@ -249,6 +249,11 @@ final class TlsTransport implements Transport {
   }
 
   @Override
+  public boolean computes() {
+    return true;
+  }
+
+  @Override
   public boolean hasInput() throws IOException {
     ByteBuffer in = received;
     return plain != null || (in != null && in.hasRemaining()) || below.hasInput();

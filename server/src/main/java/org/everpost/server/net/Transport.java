@@ -27,6 +27,9 @@ interface Transport {
    */
   void await(long timeoutNanos) throws IOException;
 
+  /** Whether reading is work: what comes is deciphered, or unpacked. */
+  boolean computes();
+
   /** Whether reading need not wait for the network; what is there may turn out to be nothing. */
   boolean hasInput() throws IOException;
 

@@ -25,21 +25,22 @@ class TurnsTest {
           new MemoryStore(clock, RandomSource.seeded(1)),
           clock);
   private final Turns turns = new Turns(1, clock);
-  private final Guest first = guest(PeerClass.UNKNOWN);
+  private final Guest first = guest();
   private final List<String> worked = Collections.synchronizedList(new ArrayList<>());
   private final List<Thread> threads = new ArrayList<>();
 
-  private Guest guest(PeerClass peerClass) {
+  private Guest guest() {
     InetAddress address = InetAddress.ofLiteral("192.0.2.1");
-    return new Guest(guard, Gate.MX, address, Origin.of(address), 0, peerClass);
+    return new Guest(guard, Gate.MX, address, Origin.of(address), 0, PeerClass.UNKNOWN);
   }
 
   /** Somebody comes, stands in the line, works and is gone. */
-  private Thread comes(String name, Guest guest, int before) throws InterruptedException {
+  private Thread comes(String name) throws InterruptedException {
+    Guest guest = guest();
     Thread thread =
         Thread.ofVirtual()
             .start(() -> {
-              turns.take(guest, before);
+              turns.take(guest);
               worked.add(name);
               turns.end(guest);
             });
@@ -52,10 +53,6 @@ class TurnsTest {
     return thread;
   }
 
-  private void comes(String name, int before) throws InterruptedException {
-    comes(name, guest(PeerClass.UNKNOWN), before);
-  }
-
   private List<String> allWork() throws InterruptedException {
     turns.end(first);
     for (Thread thread : threads) {
@@ -66,30 +63,19 @@ class TurnsTest {
   }
 
   @Test
-  void whoHadFewTurnsGoesFirstAndEveryFourthIsOfTheOthers() throws InterruptedException {
-    turns.take(first, 0);
-    for (String name : List.of("m1", "m2", "m3")) {
-      comes(name, Turns.FEW);
+  void whoeverGotReadyFirstIsFirst() throws InterruptedException {
+    turns.take(first);
+    for (String name : List.of("1", "2", "3", "4")) {
+      comes(name);
     }
-    for (String name : List.of("f1", "f2", "f3", "f4", "f5")) {
-      comes(name, Turns.FEW - 1);
-    }
-    assertThat(allWork()).containsExactly("f1", "f2", "f3", "m1", "f4", "f5", "m2", "m3");
-  }
-
-  @Test
-  void badPeersAreNeverAmongTheFirst() throws InterruptedException {
-    turns.take(first, 0);
-    comes("bad", guest(PeerClass.BAD), 0);
-    comes("new", 0);
-    assertThat(allWork()).containsExactly("new", "bad");
+    assertThat(allWork()).containsExactly("1", "2", "3", "4");
   }
 
   @Test
   void whoIsEndedWhileItWaitsGetsNoTurn() throws InterruptedException {
-    turns.take(first, 0);
-    Thread ended = comes("ended", guest(PeerClass.UNKNOWN), 0);
-    comes("next", 0);
+    turns.take(first);
+    Thread ended = comes("ended");
+    comes("next");
     ended.interrupt();
     assertThat(ended.join(Duration.ofSeconds(10))).isTrue();
     assertThat(turns.taken()).as("still of the first").isOne();

@@ -27,6 +27,11 @@ class DeflateTransportTest {
     public void await(long timeoutNanos) {}
 
     @Override
+    public boolean computes() {
+      return false;
+    }
+
+    @Override
     public boolean hasInput() {
       return false;
     }

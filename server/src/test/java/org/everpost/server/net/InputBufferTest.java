@@ -31,6 +31,11 @@ final class InputBufferTest {
   /** A transport that nothing is sent over. */
   private abstract static class Receiver implements Transport {
     @Override
+    public boolean computes() {
+      return false;
+    }
+
+    @Override
     public boolean hasInput() {
       return false;
     }
@@ -76,6 +81,7 @@ final class InputBufferTest {
 
   /** A line in pieces. */
   private static final class Pieces extends Receiver {
+    boolean computes;
     private final Iterator<String> pieces;
     private final Runnable waiting;
 
@@ -90,6 +96,11 @@ final class InputBufferTest {
       assertThat(length).isGreaterThanOrEqualTo(next.length);
       System.arraycopy(next, 0, target, offset, next.length);
       return next.length;
+    }
+
+    @Override
+    public boolean computes() {
+      return computes;
     }
 
     @Override
@@ -120,23 +131,41 @@ final class InputBufferTest {
     assertThat(marks).hasSize(6).containsOnly((byte) 42);
   }
 
-  /** Thousands may drip. */
-  @Test
-  void octetsOfALineAreNoWorkUntilItsEnd() throws IOException {
+  /** Whether the turn is held at each read, for a line in so many pieces. */
+  private List<Integer> turnsWhileReading(int count, boolean computes) throws IOException {
     Guard guard = TestGuard.bare(10, 10);
     try (Visit stranger = (Visit) guard.enter(Gate.MX, InetAddress.ofLiteral("192.0.2.1"))) {
       List<Integer> taken = new ArrayList<>();
       Iterator<String> pieces =
-          Stream.of("N", "O", "O", "P", "\r", "\n")
+          Stream.concat(Collections.nCopies(count - 1, "N").stream(), Stream.of("\n"))
               .peek(piece -> taken.add(TestGuard.turnsTaken(guard)))
               .iterator();
-      Transport transport = new Pieces(pieces, () -> taken.add(TestGuard.turnsTaken(guard)));
+      Runnable waiting = () -> assertThat(TestGuard.turnsTaken(guard)).isZero();
+      Pieces transport = new Pieces(pieces, waiting);
+      transport.computes = computes;
       InputBuffer buffer = buffer(transport, new BufferPool(1_000, 1), stranger);
-      assertThat(buffer.readLine(999).latin1()).isEqualTo("NOOP");
+      assertThat(buffer.readLine(999).latin1()).hasSize(count - 1);
       assertThat(TestGuard.turnsTaken(guard)).isOne();
-      assertThat(taken).startsWith(0, 1).hasSize(12);
-      assertThat(taken.subList(2, 12)).containsOnly(0);
+      return taken;
     }
+  }
+
+  /** Thousands may drip. */
+  @Test
+  void octetsOfALineAreNoWorkUntilItsEnd() throws IOException {
+    assertThat(turnsWhileReading(6, false)).containsExactly(1, 0, 0, 0, 0, 0);
+  }
+
+  @Test
+  void whatHasToBeDecipheredIsWork() throws IOException {
+    assertThat(turnsWhileReading(6, true)).containsOnly(1);
+  }
+
+  @Test
+  void manyPiecesOfOneLineAreWork() throws IOException {
+    List<Integer> taken = turnsWhileReading(100, false);
+    assertThat(taken.subList(1, 17)).containsOnly(0);
+    assertThat(taken.subList(17, 100)).containsOnly(1);
   }
 
   @Test

@@ -44,6 +44,9 @@ public final class ManagedCassandra implements AutoCloseable {
    */
   private static final long ROOM_OCTETS = 64L << 20;
 
+  private static final String NO_ROOM =
+      "Cassandra needs %d MiB on its disk to start: make room".formatted(ROOM_OCTETS >> 20);
+
   private static final Duration ROOM_INTERVAL = Duration.ofSeconds(1);
 
   private final ManagedOptions options;
@@ -52,6 +55,7 @@ public final class ManagedCassandra implements AutoCloseable {
   private final NodeFiles files;
   private final List<String> command;
   private final PidFile pidFile;
+  private final ReplayedLog replayed;
   private final FileChannel lock;
   private final Thread supervisor = Thread.ofVirtual().unstarted(this::supervise);
 
@@ -79,14 +83,22 @@ public final class ManagedCassandra implements AutoCloseable {
     pidFile
         .endLeftover(options.stopLimit())
         .ifPresent(pid -> events.accept(new NodeEvent.LeftoverEnded(pid)));
-    this.process = launch(command, options, files);
-    pidFile.write(process.handle());
+    this.replayed = new ReplayedLog(files);
+    this.process = launch();
   }
 
-  private static NodeProcess launch(List<String> command, ManagedOptions options, NodeFiles files)
-      throws IOException {
+  /** Starts a child; if it cannot be written down, it is ended. */
+  private NodeProcess launch() throws IOException {
     UnbegunSegments.delete(files.commitLog());
-    return NodeProcess.start(command, options.data(), files.outputFile());
+    replayed.keep();
+    NodeProcess child = NodeProcess.start(command, options.data(), files.outputFile());
+    try {
+      pidFile.write(child.handle());
+    } catch (IOException e) {
+      child.stop(options.stopLimit());
+      throw e;
+    }
+    return child;
   }
 
   /**
@@ -108,7 +120,7 @@ public final class ManagedCassandra implements AutoCloseable {
     try {
       Files.createDirectories(options.data());
       if (files.freeOctets() < ROOM_OCTETS) {
-        throw new StoreUnavailableException(noRoom(files));
+        throw new StoreUnavailableException(NO_ROOM);
       }
       files.write();
       FileChannel lock = lock(files.lockFile());
@@ -145,11 +157,6 @@ public final class ManagedCassandra implements AutoCloseable {
     }
   }
 
-  private static String noRoom(NodeFiles files) throws IOException {
-    return "Cassandra needs %d MiB to start, its disk has %d MiB free: make room"
-        .formatted(ROOM_OCTETS >> 20, files.freeOctets() >> 20);
-  }
-
   private static long machineMegabytes() {
     return ManagementFactory.getPlatformMXBean(OperatingSystemMXBean.class).getTotalMemorySize()
         >> 20;
@@ -179,7 +186,9 @@ public final class ManagedCassandra implements AutoCloseable {
     while (true) {
       Instant began = clock.instant();
       events.accept(new NodeEvent.Started(process.pid()));
-      watch(began);
+      if (!watch(began)) {
+        settle(process);
+      }
       firstServes.complete(false);
       if (isClosing()) {
         return;
@@ -187,7 +196,13 @@ public final class ManagedCassandra implements AutoCloseable {
       pause = age(began).compareTo(GOOD_LIFE) > 0 ? SHORTEST_PAUSE : longer(pause);
       events.accept(new NodeEvent.Died(process.pid(), process.exitCode(), pause));
       do {
-        if (closesBeforeThereIsRoom() || closesWithin(pause)) {
+        if (isFull()) {
+          if (closesBeforeThereIsRoom()) {
+            return;
+          }
+          pause = SHORTEST_PAUSE; // there was a reason, and it is gone
+        }
+        if (closesWithin(pause)) {
           return;
         }
         pause = longer(pause);
@@ -195,8 +210,12 @@ public final class ManagedCassandra implements AutoCloseable {
     }
   }
 
-  /** Returns when the child has ended, or this is closing. Ends a child that serves nobody. */
-  private void watch(Instant began) {
+  /**
+   * Returns when the child has ended, or this is closing. Ends a child that serves nobody.
+   *
+   * @return whether it came to serve
+   */
+  private boolean watch(Instant began) {
     NodeProcess child = process;
     boolean served = false;
     Instant heard = began;
@@ -206,52 +225,53 @@ public final class ManagedCassandra implements AutoCloseable {
         if (!served) {
           served = true;
           events.accept(new NodeEvent.Ready(child.pid(), Duration.between(began, heard)));
-          tellOfDamage(child);
           firstServes.complete(true);
+          settle(child);
         }
       } else if (age(heard).compareTo(served ? LONGEST_SILENCE : options.startLimit()) > 0) {
         events.accept(new NodeEvent.Unresponsive(child.pid()));
         child.stop(options.stopLimit());
-        return;
+        return served;
       }
     }
+    return served;
   }
 
-  private void tellOfDamage(NodeProcess child) {
+  /** The commit log was replayed, or the child died over it. */
+  private void settle(NodeProcess child) {
     try {
-      List<String> damaged = files.damagedCommits();
-      if (!damaged.isEmpty()) {
-        events.accept(new NodeEvent.Damaged(child.pid(), damaged.size(), damaged.getFirst()));
-      }
+      replayed
+          .settle()
+          .ifPresent(damage -> events.accept(new NodeEvent.Damaged(child.pid(), damage.text())));
     } catch (IOException e) {
-      events.accept(new NodeEvent.Damaged(child.pid(), 0, "unknown: " + e.getMessage()));
+      String what = "whether its commit log was whole cannot be told: " + e.getMessage();
+      events.accept(new NodeEvent.Damaged(child.pid(), what));
     }
   }
 
   /** A full disk is waited for, not fought. */
   private boolean closesBeforeThereIsRoom() {
-    boolean told = false;
-    try {
-      while (files.freeOctets() < ROOM_OCTETS) {
-        if (!told) {
-          events.accept(new NodeEvent.NotStarted(noRoom(files)));
-          told = true;
-        }
-        if (closesWithin(ROOM_INTERVAL)) {
-          return true;
-        }
+    events.accept(new NodeEvent.NotStarted(NO_ROOM));
+    do {
+      if (closesWithin(ROOM_INTERVAL)) {
+        return true;
       }
-    } catch (IOException e) {
-      events.accept(new NodeEvent.NotStarted(String.valueOf(e.getMessage())));
-    }
+    } while (isFull());
     return false;
+  }
+
+  private boolean isFull() {
+    try {
+      return files.freeOctets() < ROOM_OCTETS;
+    } catch (IOException e) {
+      return false; // the start will tell
+    }
   }
 
   private boolean relaunch() {
     try {
       files.write();
-      process = launch(command, options, files);
-      pidFile.write(process.handle());
+      process = launch();
       return true;
     } catch (IOException e) {
       events.accept(new NodeEvent.NotStarted(String.valueOf(e.getMessage())));

@@ -11,8 +11,8 @@ public sealed interface NodeEvent {
   /** The node serves its clients. */
   record Ready(long pid, Duration took) implements NodeEvent {}
 
-  /** Commits in the node's log were damaged and are lost to it; {@code first} is one of them. */
-  record Damaged(long pid, int commits, String first) implements NodeEvent {}
+  /** Parts of the node's commit log could not be read, and were left out: see {@code what}. */
+  record Damaged(long pid, String what) implements NodeEvent {}
 
   /**
    * The child process ended although nobody asked it to; another is started after {@code pause}.

@@ -1,7 +1,9 @@
 package org.everpost.store.cassandra.managed;
 
 import java.io.IOException;
+import java.io.UncheckedIOException;
 import java.net.InetAddress;
+import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
@@ -39,7 +41,7 @@ final class NodeFiles {
           "java.base/sun.nio.ch",
           "jdk.management/com.sun.management.internal");
 
-  /** What Cassandra says of a commit that it left out although others came after it. */
+  /** What Cassandra says of damage that is not at the end of the log. */
   private static final String DAMAGED = "Ignoring commit log replay error: ";
 
   private static final int SMALLEST_HEAP_MEGABYTES = 512;
@@ -77,21 +79,25 @@ final class NodeFiles {
 
   /** How much may be written. */
   long freeOctets() throws IOException {
-    return Files.getFileStore(directory).getUsableSpace();
+    long free = Files.getFileStore(directory).getUsableSpace();
+    return Files.isDirectory(commitLog())
+        ? Math.min(free, Files.getFileStore(commitLog()).getUsableSpace())
+        : free;
   }
 
-  /**
-   * The commits that were found damaged when the node came up, and left out. Not those at the very
-   * end of the log: they were being written when the node died, and nobody was told that they are
-   * stored. A node that dies once more while it comes up has such in the middle of its log; it
-   * would never start again if it did not leave them out, and an operator could do no more.
-   */
-  List<String> damagedCommits() throws IOException {
-    try (Stream<String> lines = Files.lines(replayFile())) {
+  /** What was damaged in the commit log when the node came up, and left out. */
+  List<String> damage() throws IOException {
+    if (!Files.exists(replayFile())) {
+      return List.of(); // it did not come so far
+    }
+    // Any octets: an exception in the middle of them would be unchecked.
+    try (Stream<String> lines = Files.lines(replayFile(), StandardCharsets.ISO_8859_1)) {
       return lines
           .filter(line -> line.startsWith(DAMAGED))
           .map(line -> line.substring(DAMAGED.length()))
           .toList();
+    } catch (UncheckedIOException e) {
+      throw e.getCause();
     }
   }
 
@@ -99,6 +105,7 @@ final class NodeFiles {
     for (String name : List.of("conf", "log", "tmp", "storage")) {
       Files.createDirectories(directory.resolve(name));
     }
+    Files.deleteIfExists(replayFile());
     Path conf = directory.resolve("conf");
     Files.writeString(conf.resolve("cassandra.yaml"), yaml());
     Files.writeString(conf.resolve("logback.xml"), logback());
