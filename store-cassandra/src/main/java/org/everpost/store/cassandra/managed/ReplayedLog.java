@@ -1,10 +1,8 @@
 package org.everpost.store.cassandra.managed;
 
 import java.io.IOException;
-import java.nio.file.DirectoryStream;
 import java.nio.file.Files;
 import java.nio.file.Path;
-import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
 import org.jspecify.annotations.Nullable;
@@ -34,8 +32,12 @@ final class ReplayedLog {
       return;
     }
     Files.createDirectory(links);
-    for (Path segment : segments(files.commitLog())) {
-      Files.createLink(links.resolve(segment.getFileName()), segment);
+    try {
+      for (Path segment : UnbegunSegments.segments(files.commitLog())) {
+        Files.createLink(links.resolve(segment.getFileName()), segment);
+      }
+    } catch (IOException | UnsupportedOperationException e) {
+      drop(); // not every file system has links: that is no reason not to start
     }
   }
 
@@ -52,13 +54,13 @@ final class ReplayedLog {
   /**
    * What Cassandra could not read.
    *
-   * @param kept where the log is, if there is still one
+   * @param kept where the log is, if it could be kept
    */
   record Damage(int places, String first, @Nullable Path kept) {
 
     String text() {
       return "damaged places in its commit log: %d, what stood behind them there is left out: %s; %s"
-          .formatted(places, first, kept == null ? "there was no log" : "the log is in " + kept);
+          .formatted(places, first, kept == null ? "the log is not kept" : "the log is in " + kept);
     }
   }
 
@@ -77,18 +79,10 @@ final class ReplayedLog {
 
   private void drop() throws IOException {
     if (Files.isDirectory(links)) {
-      for (Path segment : segments(links)) {
+      for (Path segment : UnbegunSegments.segments(links)) {
         Files.delete(segment);
       }
       Files.delete(links);
     }
-  }
-
-  private static List<Path> segments(Path directory) throws IOException {
-    List<Path> segments = new ArrayList<>();
-    try (DirectoryStream<Path> found = Files.newDirectoryStream(directory, "CommitLog-*.log")) {
-      found.forEach(segments::add);
-    }
-    return segments;
   }
 }

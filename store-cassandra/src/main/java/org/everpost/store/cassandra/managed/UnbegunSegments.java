@@ -3,9 +3,12 @@ package org.everpost.store.cassandra.managed;
 import java.io.IOException;
 import java.nio.ByteBuffer;
 import java.nio.channels.FileChannel;
+import java.nio.file.DirectoryIteratorException;
 import java.nio.file.DirectoryStream;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.List;
 
 /**
  * Segments of the commit log that Cassandra made and could not begin, because the disk was full: no
@@ -23,13 +26,22 @@ final class UnbegunSegments {
     if (!Files.isDirectory(commitLog)) {
       return;
     }
-    try (DirectoryStream<Path> segments = Files.newDirectoryStream(commitLog, "CommitLog-*.log")) {
-      for (Path segment : segments) {
-        if (!hasHeader(segment)) {
-          Files.delete(segment);
-        }
+    for (Path segment : segments(commitLog)) {
+      if (!hasHeader(segment)) {
+        Files.delete(segment);
       }
     }
+  }
+
+  /** The segments in a directory, begun or not. */
+  static List<Path> segments(Path directory) throws IOException {
+    List<Path> segments = new ArrayList<>();
+    try (DirectoryStream<Path> found = Files.newDirectoryStream(directory, "CommitLog-*.log")) {
+      found.forEach(segments::add);
+    } catch (DirectoryIteratorException e) {
+      throw e.getCause();
+    }
+    return segments;
   }
 
   /** A header begins with the version of the format, which is not 0. */
