@@ -592,14 +592,15 @@ final class TroubleTest {
   @Test
   void aConnectionKeepsItsPlaceUntilItIsWrittenDownWhatCameOfItsMessages() throws Exception {
     AwayStore store = new AwayStore(house.store);
-    AtomicInteger unwritten = new AtomicInteger();
-    relay.answer(
+    CountDownLatch places = new CountDownLatch(5);
+    relay.beforeTheEnd(
         "peer.test",
-        _ -> {
-          if (unwritten.getAndIncrement() == 0) {
+        () -> {
+          if (places.getCount() > 0) {
             store.full = true;
           }
-          return new RecipientResult.Relayed(FakeRelay.TAKEN, false);
+          places.countDown();
+          OutboundHouse.await(places); // each connection has one message, none two
         });
     Outbound outbound =
         house.outbound(OutboundHouse.SLOW, relay, (_, _) -> OutgoingMessage.UNSIGNED, store);
