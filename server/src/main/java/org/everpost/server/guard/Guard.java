@@ -179,7 +179,7 @@ public final class Guard implements AutoCloseable {
   }
 
   Duration greetPause(Guest visit) {
-    if (!visit.isStranger() || settings.greetPause().isZero()) {
+    if (visit.gate() != Gate.MX || !visit.isStranger() || settings.greetPause().isZero()) {
       return Duration.ZERO;
     }
     if (isNew(visit)) {

@@ -5,8 +5,8 @@ import java.time.Duration;
 import org.jspecify.annotations.Nullable;
 
 /**
- * A connection of somebody else. Its session's thread tells what happens; others read it, and may
- * have it cut.
+ * A connection of somebody else. Whoever has it, its session's thread or the one that keeps it
+ * waiting, tells what happens; others read it, and may have it cut.
  */
 final class Guest implements Visit {
 
@@ -46,7 +46,7 @@ final class Guest implements Visit {
   /** Used by the session's thread. */
   private boolean working;
 
-  /** Whether it stands in the line for greetings; used by the session's thread alone. */
+  /** Whether it stands in the line for greetings; used by whoever has the session just now. */
   private boolean inLine;
 
   /** Whether it wrote to a spam trap; used by the session's thread alone. */

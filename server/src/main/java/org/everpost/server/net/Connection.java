@@ -18,8 +18,8 @@ import org.jspecify.annotations.Nullable;
 
 /**
  * One connection as its session sees it: lines and octets in, octets out, TLS and compression put
- * in between on the way. Used by the session's thread; another may read while it writes; {@link
- * #close} is for everybody.
+ * in between on the way. Used by the session's thread, or the one that keeps its peer waiting;
+ * another may read while it writes; {@link #close} is for everybody.
  */
 public final class Connection implements AutoCloseable, ConnectionInfo {
 
@@ -46,6 +46,10 @@ public final class Connection implements AutoCloseable, ConnectionInfo {
   private @Nullable TlsTransport tls;
   private boolean compressed;
   private int stepOctets;
+  private boolean wasKeptWaiting;
+
+  /** Whether the peer did something while it was kept waiting. */
+  private boolean stirred;
 
   /** When all has to be over, if {@code hasEnd}. Read by the watchdog. */
   private volatile long endsAt;
@@ -243,19 +247,45 @@ public final class Connection implements AutoCloseable, ConnectionInfo {
   }
 
   /**
-   * Whether the peer says nothing for so long; waits until that is over or it speaks.
+   * The peer is kept waiting by somebody else from now on, until {@link #resume}.
+   *
+   * @return false: the session is to end, and goes on for that
+   */
+  boolean suspend() {
+    wasKeptWaiting = true;
+    visit.endTurn();
+    try {
+      drain.enter();
+      return true;
+    } catch (ConnectionException e) {
+      stirred = true;
+      return false;
+    }
+  }
+
+  /**
+   * The session goes on.
+   *
+   * @param silent whether the peer has done nothing meanwhile
+   */
+  void resume(boolean silent) {
+    stirred = !silent;
+    drain.leave();
+  }
+
+  /** Whether the peer was kept waiting before the session began. */
+  public boolean wasKeptWaiting() {
+    return wasKeptWaiting;
+  }
+
+  /**
+   * Whether it said nothing meanwhile. Takes the turn for whatever is said to it.
    *
    * @throws ShuttingDownException as {@link #readLine}
    * @throws ConnectionClosedException if the peer is gone
    */
-  public boolean isSilentFor(Duration limit) throws IOException {
-    boolean silent;
-    bottom.exact(true);
-    try {
-      silent = in.isSilentFor(limit.toNanos());
-    } finally {
-      bottom.exact(false);
-    }
+  public boolean waitedSilently() throws IOException {
+    boolean silent = stirred ? in.isSilent() : !in.hasInput();
     visit.takeTurn();
     return silent;
   }

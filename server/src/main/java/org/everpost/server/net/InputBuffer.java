@@ -3,7 +3,6 @@ package org.everpost.server.net;
 import java.io.IOException;
 import java.net.SocketTimeoutException;
 import java.util.Arrays;
-import org.everpost.core.event.Reason;
 import org.everpost.core.time.Clock;
 import org.everpost.server.guard.Visit;
 import org.jspecify.annotations.Nullable;
@@ -13,6 +12,9 @@ final class InputBuffer {
 
   /** How long what has come may take to turn out to be something: the rest of a TLS record. */
   private static final long BLINK_NANOS = 1_000_000L;
+
+  /** How long what a peer was seen to do may take to show: it is there already. */
+  private static final long STIR_NANOS = 1_000_000_000L;
 
   /** How much of a line that is too long is skipped in the hope of its end. */
   private static final int MAX_SKIPPED_OCTETS = 256 << 10;
@@ -161,13 +163,12 @@ final class InputBuffer {
     return n;
   }
 
-  /** Whether nothing comes for so long; a stopping server ends the wait. */
-  boolean isSilentFor(long nanos) throws IOException {
-    if (position < limit) {
-      return false;
-    }
+  /** Whether nothing has come, nor does in a second: the peer was seen to do something. */
+  boolean isSilent() throws IOException {
     try {
-      awaitCommand(clock.nanoTime() + nanos);
+      if (position == limit) {
+        awaitCommand(clock.nanoTime() + STIR_NANOS);
+      }
       return false;
     } catch (IdleTimeoutException e) {
       return true;
@@ -233,7 +234,7 @@ final class InputBuffer {
     } catch (ConnectionException e) {
       throw e;
     } catch (IOException e) {
-      throw new ConnectionClosedException(Reason.of(e), e);
+      throw new ConnectionClosedException(e);
     }
     if (n < 0) {
       throw new ConnectionClosedException("closed by peer");

@@ -2,8 +2,10 @@ package org.everpost.server.net;
 
 import java.io.IOException;
 import java.net.InetSocketAddress;
-import java.net.ServerSocket;
-import java.net.Socket;
+import java.net.StandardSocketOptions;
+import java.nio.ByteBuffer;
+import java.nio.channels.ServerSocketChannel;
+import java.nio.channels.SocketChannel;
 import java.nio.charset.StandardCharsets;
 import java.time.Duration;
 import java.util.ArrayList;
@@ -62,7 +64,13 @@ public final class Listeners implements AutoCloseable {
   private final AtomicLong lastId = new AtomicLong();
   private volatile boolean stopping;
 
-  private record Listener(Service service, ServerSocket socket, SessionFactory sessions) {}
+  private final WaitingRoom waitingRoom;
+
+  private record Listener(
+      Service service,
+      ServerSocketChannel channel,
+      InetSocketAddress address,
+      SessionFactory sessions) {}
 
   /**
    * Listens nowhere yet.
@@ -91,6 +99,7 @@ public final class Listeners implements AutoCloseable {
     this.guard = Objects.requireNonNull(guard, "guard");
     this.random = random;
     this.proxies = new Proxies(proxies, clock);
+    this.waitingRoom = new WaitingRoom(clock);
     // Ids of two runs, and of two nodes, differ: 25 bits of chance are enough to tell lines apart.
     this.idPrefix = Integer.toString((1 << 25) + random.nextInt(1 << 25), 32);
   }
@@ -103,27 +112,33 @@ public final class Listeners implements AutoCloseable {
    */
   public InetSocketAddress listen(
       Service service, InetSocketAddress address, SessionFactory sessions) throws IOException {
-    ServerSocket socket = new ServerSocket();
+    ServerSocketChannel channel = ServerSocketChannel.open();
     try {
-      socket.setReuseAddress(true);
-      socket.bind(address, BACKLOG);
+      channel.setOption(StandardSocketOptions.SO_REUSEADDR, true);
+      channel.bind(address, BACKLOG);
     } catch (IOException e) {
-      socket.close();
+      channel.close();
       throw e;
     }
-    listeners.add(new Listener(service, socket, sessions));
-    return (InetSocketAddress) socket.getLocalSocketAddress();
+    // The channel itself would call 0.0.0.0 by the name that it has in IPv6.
+    InetSocketAddress bound =
+        new InetSocketAddress(address.getAddress(), channel.socket().getLocalPort());
+    listeners.add(new Listener(service, channel, bound, sessions));
+    return bound;
   }
 
   /** Accepts from now on. */
   public void start() {
     for (Listener listener : listeners) {
       Thread.ofVirtual().name("accept-" + listener.service.key()).start(() -> accept(listener));
-      events.accept(
-          new ServerEvent.Listening(
-              listener.service.key(),
-              text((InetSocketAddress) listener.socket.getLocalSocketAddress())));
+      events.accept(new ServerEvent.Listening(listener.service.key(), text(listener.address())));
     }
+    Thread.ofPlatform()
+        .daemon()
+        .name("waiting-room")
+        .uncaughtExceptionHandler(
+            (_, e) -> events.accept(new ConnectionEvent.SessionFailed("", "waiting-room", e)))
+        .start(waitingRoom);
     Thread.ofVirtual()
         .name("connection-watchdog")
         .start(new Watchdog(open.keySet(), clock, () -> stopping && open.isEmpty()));
@@ -138,8 +153,8 @@ public final class Listeners implements AutoCloseable {
   private void accept(Listener listener) {
     while (!stopping) {
       try {
-        receive(listener, listener.socket.accept());
-      } catch (IOException e) {
+        receive(listener, listener.channel.accept());
+      } catch (IOException | RuntimeException e) {
         if (!stopping) {
           events.accept(new ConnectionEvent.AcceptFailed(listener.service.key(), Reason.of(e)));
           pause();
@@ -149,44 +164,47 @@ public final class Listeners implements AutoCloseable {
   }
 
   /** One connection that has just come: only who gets in costs a thread. */
-  private void receive(Listener listener, Socket socket) {
-    InetSocketAddress peer = (InetSocketAddress) socket.getRemoteSocketAddress();
-    if (peer == null) {
-      close(socket); // gone before it began
-    } else if (proxies.has(peer.getAddress())) {
-      Thread.ofVirtual().start(() -> receiveBehind(listener, socket, peer));
-    } else if (admit(listener, socket, peer) instanceof Visit visit) {
-      Thread.ofVirtual().start(() -> serve(listener, socket, peer, visit));
+  private void receive(Listener listener, SocketChannel channel) throws IOException {
+    try {
+      InetSocketAddress peer = (InetSocketAddress) channel.getRemoteAddress();
+      if (proxies.has(peer.getAddress())) {
+        Thread.ofVirtual().start(() -> receiveBehind(listener, channel, peer));
+      } else if (admit(listener, channel, peer) instanceof Visit visit) {
+        Thread.ofVirtual().start(() -> serve(listener, channel, peer, visit));
+      }
+    } catch (IOException | RuntimeException e) {
+      close(channel);
+      throw e;
     }
   }
 
   /** One connection by a load balancer, which first says for whom it is. */
-  private void receiveBehind(Listener listener, Socket socket, InetSocketAddress proxy) {
+  private void receiveBehind(Listener listener, SocketChannel channel, InetSocketAddress proxy) {
     InetSocketAddress peer;
     try {
-      peer = proxies.client(socket, proxy);
+      peer = proxies.client(channel.socket(), proxy);
     } catch (IOException e) {
       events.accept(
           new ConnectionEvent.Refused(
               listener.service.key(), proxy.getAddress().getHostAddress(), Reason.of(e)));
-      close(socket);
+      close(channel);
       return;
     }
-    if (admit(listener, socket, peer) instanceof Visit visit) {
-      serve(listener, socket, peer, visit);
+    if (admit(listener, channel, peer) instanceof Visit visit) {
+      serve(listener, channel, peer, visit);
     }
   }
 
   /** Asks the guard; whoever does not get in is told so. */
-  private Entry admit(Listener listener, Socket socket, InetSocketAddress peer) {
+  private Entry admit(Listener listener, SocketChannel channel, InetSocketAddress peer) {
     Service service = listener.service;
     Entry entry = guard.enter(service.gate(), peer.getAddress());
     if (entry instanceof Entry.Refused(var _, String reason)) {
       events.accept(
           new ConnectionEvent.Refused(service.key(), peer.getAddress().getHostAddress(), reason));
-      try (socket) {
+      try (channel) {
         // A socket nothing was written to yet takes a line without waiting.
-        socket.getOutputStream().write(service.tooMany().getBytes(StandardCharsets.US_ASCII));
+        channel.write(ByteBuffer.wrap(service.tooMany().getBytes(StandardCharsets.US_ASCII)));
       } catch (IOException e) {
         // Gone before it began.
       }
@@ -194,9 +212,9 @@ public final class Listeners implements AutoCloseable {
     return entry;
   }
 
-  private static void close(Socket socket) {
+  private static void close(SocketChannel channel) {
     try {
-      socket.close();
+      channel.close();
     } catch (IOException e) {
       // It is closed in any case.
     }
@@ -210,59 +228,155 @@ public final class Listeners implements AutoCloseable {
     }
   }
 
-  /** One connection from its first to its last moment. */
-  private void serve(Listener listener, Socket socket, InetSocketAddress peer, Visit visit) {
-    // The place is free before the peer can see the end and come again.
-    try (socket;
-        visit) {
+  /** One connection that got in. */
+  private void serve(
+      Listener listener, SocketChannel channel, InetSocketAddress peer, Visit visit) {
+    Call call = null;
+    try {
       visit.awaitRecall();
       visit.takeTurn();
-      socket.setTcpNoDelay(true);
-      socket.setKeepAlive(true);
-      run(listener, newConnection(listener.service, socket, peer, visit));
+      channel.setOption(StandardSocketOptions.TCP_NODELAY, true);
+      channel.setOption(StandardSocketOptions.SO_KEEPALIVE, true);
+      call = new Call(listener, channel, newConnection(listener.service, channel, peer, visit));
     } catch (IOException e) {
       // Gone before it began.
+    } finally {
+      if (call == null) {
+        visit.close();
+        close(channel);
+      }
+    }
+    if (call != null) {
+      call.carryOn();
     }
   }
 
   private Connection newConnection(
-      Service service, Socket socket, InetSocketAddress peer, Visit visit) throws IOException {
+      Service service, SocketChannel channel, InetSocketAddress peer, Visit visit)
+      throws IOException {
     String id = idPrefix + Long.toString(lastId.incrementAndGet(), 32);
     accepted.computeIfAbsent(service, s -> new LongAdder()).increment();
-    return new Connection(id, service.key(), socket, peer, visit, frame);
+    return new Connection(id, service.key(), channel.socket(), peer, visit, frame);
   }
 
-  private void run(Listener listener, Connection connection) {
-    String service = listener.service.key();
-    String peer = connection.peerAddress();
-    String reason = "done";
-    open.put(connection, listener.service);
-    try {
-      events.accept(new ConnectionEvent.Opened(connection.id(), service, peer));
-      connection.visit().onCut(connection::displace);
+  /** One connection from its first to its last moment: a thread's, but while it is kept waiting. */
+  private final class Call implements WaitingRoom.Peer {
+    private final Listener listener;
+    private final SocketChannel channel;
+    private final Connection connection;
+
+    /** What its thread does next. */
+    private Part next = this::welcome;
+
+    private interface Part {
+
+      /** How long the peer is kept waiting before the next one; zero: it is over. */
+      Duration run() throws IOException;
+    }
+
+    Call(Listener listener, SocketChannel channel, Connection connection) {
+      this.listener = listener;
+      this.channel = channel;
+      this.connection = connection;
+    }
+
+    /** By its thread: until the end, or until it is kept waiting. */
+    void carryOn() {
+      String reason = "done";
+      Duration pause = Duration.ZERO;
+      try {
+        pause = next.run();
+      } catch (IOException e) {
+        reason = Reason.of(e);
+      } catch (Exception | StackOverflowError e) {
+        // Our own fault: this session dies, the server lives.
+        reason = "failed";
+        failed(e);
+      } finally {
+        if (pause.isZero()) {
+          end(reason);
+        } else {
+          waitingRoom.enter(this, pause);
+        }
+      }
+    }
+
+    private void failed(Throwable cause) {
+      events.accept(
+          new ConnectionEvent.SessionFailed(connection.id(), listener.service.key(), cause));
+    }
+
+    private Duration welcome() throws IOException {
+      Visit visit = connection.visit();
+      open.put(connection, listener.service);
+      events.accept(
+          new ConnectionEvent.Opened(
+              connection.id(), listener.service.key(), connection.peerAddress()));
+      visit.onCut(connection::displace);
       if (stopping) {
         connection.drain();
       }
-      if (connection.visit().peerClass() == PeerClass.BAD) {
+      if (visit.peerClass() == PeerClass.BAD) {
         tarpit(listener.service, connection);
-      } else {
-        if (listener.service.implicitTls()) {
-          connection.startTls();
-        }
-        listener.sessions.newSession().run(connection);
+        return Duration.ZERO;
       }
-    } catch (IOException e) {
-      reason = Reason.of(e);
-    } catch (Exception | StackOverflowError e) {
-      // Our own fault: this session dies, the server lives.
-      reason = "failed";
-      events.accept(new ConnectionEvent.SessionFailed(connection.id(), service, e));
-    } finally {
-      connection.finish();
-      remove(connection);
-      events.accept(
-          new ConnectionEvent.Closed(
-              connection.id(), service, peer, reason, connection.openNanos() / 1_000_000));
+      if (listener.service.implicitTls()) {
+        connection.startTls();
+      }
+      Session session = listener.sessions.newSession();
+      next = () -> talk(session);
+      Duration pause = visit.greetPause();
+      if (!pause.isZero()) {
+        session.announceWait(connection);
+        if (connection.suspend()) {
+          return pause;
+        }
+      }
+      return next.run();
+    }
+
+    private Duration talk(Session session) throws IOException {
+      session.run(connection);
+      return Duration.ZERO;
+    }
+
+    @Override
+    public SocketChannel channel() {
+      return channel;
+    }
+
+    @Override
+    public Duration longer() {
+      try {
+        return connection.visit().standInLine();
+      } catch (RuntimeException e) {
+        failed(e);
+        return Duration.ZERO;
+      }
+    }
+
+    @Override
+    public void leaves(boolean silent) {
+      connection.resume(silent);
+      Thread.ofVirtual().start(this::carryOn);
+    }
+
+    private void end(String reason) {
+      try {
+        connection.finish();
+      } finally {
+        remove(connection);
+        // The place is free before the peer can see the end and come again.
+        connection.visit().close();
+        connection.close();
+        events.accept(
+            new ConnectionEvent.Closed(
+                connection.id(),
+                listener.service.key(),
+                connection.peerAddress(),
+                reason,
+                connection.openNanos() / 1_000_000));
+      }
     }
   }
 
@@ -291,9 +405,7 @@ public final class Listeners implements AutoCloseable {
   public Map<Service, List<InetSocketAddress>> addresses() {
     Map<Service, List<InetSocketAddress>> result = new EnumMap<>(Service.class);
     for (Listener listener : listeners) {
-      result
-          .computeIfAbsent(listener.service, s -> new ArrayList<>())
-          .add((InetSocketAddress) listener.socket.getLocalSocketAddress());
+      result.computeIfAbsent(listener.service, s -> new ArrayList<>()).add(listener.address());
     }
     return result;
   }
@@ -320,13 +432,14 @@ public final class Listeners implements AutoCloseable {
     stopping = true;
     for (Listener listener : listeners) {
       try {
-        listener.socket.close();
+        listener.channel.close();
       } catch (IOException e) {
         // It is closed in any case.
       }
     }
     open.keySet().forEach(Connection::drain);
     awaitEmpty(grace);
+    waitingRoom.close();
     open.keySet().forEach(Connection::close);
     awaitEmpty(Duration.ofSeconds(1));
   }

@@ -62,7 +62,7 @@ final class OutputBuffer {
     try {
       transport.flush();
     } catch (IOException e) {
-      throw new ConnectionClosedException(Reason.of(e), e);
+      throw new ConnectionClosedException(e);
     }
     release();
   }
@@ -92,7 +92,7 @@ final class OutputBuffer {
     } catch (ConnectionException e) {
       throw e;
     } catch (IOException e) {
-      throw new ConnectionClosedException(Reason.of(e), e);
+      throw new ConnectionClosedException(e);
     } finally {
       if (ours) {
         visit.progressed();

@@ -41,8 +41,6 @@ final class SocketTransport implements Transport {
   /** What the socket has; -1: whatever was needed before. */
   private int timeoutMillis = -1;
 
-  private boolean exact;
-
   /** Whether the watchdog looks after a read, since when that was over, and until when it may. */
   private boolean reading;
 
@@ -101,11 +99,6 @@ final class SocketTransport implements Transport {
     return n;
   }
 
-  /** From now on every wait ends to the millisecond, and reading may go on after it; or not. */
-  void exact(boolean value) {
-    exact = value;
-  }
-
   @Override
   public boolean computes() {
     return false;
@@ -118,7 +111,7 @@ final class SocketTransport implements Transport {
 
   /** Before a read that may wait so long. */
   private synchronized void begin(long nanos) throws IOException {
-    reading = !exact && nanos >= LONG_NANOS;
+    reading = nanos >= LONG_NANOS;
     readUntil = clock.nanoTime() + nanos;
     int millis =
         reading ? 0 : (int) Math.clamp((nanos + 999_999) / 1_000_000, 1L, Integer.MAX_VALUE);

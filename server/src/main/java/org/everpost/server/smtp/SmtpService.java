@@ -1,10 +1,12 @@
 package org.everpost.server.smtp;
 
+import java.io.IOException;
 import java.util.Objects;
 import org.everpost.core.event.EventSink;
 import org.everpost.core.password.SaslLogin;
 import org.everpost.core.time.Clock;
 import org.everpost.core.time.RandomSource;
+import org.everpost.server.net.Connection;
 import org.everpost.server.net.Session;
 
 /** Makes the sessions of SMTP, LMTP and submission. Safe for any number of threads. */
@@ -49,7 +51,18 @@ public final class SmtpService {
 
   private Session session(Flavour flavour, SaslLogin logins) {
     SmtpHandlers handlers = new SmtpHandlers(parts, flavour, logins);
-    return connection -> new SmtpSession(parts, flavour, handlers, connection).run();
+    return new Session() {
+      @Override
+      public void announceWait(Connection connection) throws IOException {
+        connection.writeLine("220-" + SmtpSession.greeting(parts, flavour));
+        connection.flush();
+      }
+
+      @Override
+      public void run(Connection connection) throws IOException {
+        new SmtpSession(parts, flavour, handlers, connection).run();
+      }
+    };
   }
 
   /** For mail from other servers. */

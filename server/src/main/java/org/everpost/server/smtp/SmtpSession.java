@@ -85,23 +85,20 @@ final class SmtpSession {
 
   /** Who speaks before the greeting is over is no mail server. */
   private void greet() throws IOException {
-    String greeting = parts.hostname() + " " + flavour.greeting();
-    Duration pause = flavour == Flavour.MX ? connection.visit().greetPause() : Duration.ZERO;
-    if (!pause.isZero()) {
-      connection.writeLine("220-" + greeting);
-      connection.flush();
-      if (!isSilentFor(pause) || !isSilentFor(connection.visit().standInLine())) {
+    if (connection.wasKeptWaiting()) {
+      if (!connection.waitedSilently()) {
         boolean _ = connection.visit().did(Misdeed.EARLY_TALK);
         goodbye(Order.SPOKE_FIRST);
         return;
       }
       connection.visit().passed();
     }
-    say(Reply.plain(220, greeting));
+    say(Reply.plain(220, greeting(parts, flavour)));
   }
 
-  private boolean isSilentFor(Duration pause) throws IOException {
-    return pause.isZero() || connection.isSilentFor(pause);
+  /** The text of each of its lines. */
+  static String greeting(SmtpParts parts, Flavour flavour) {
+    return parts.hostname() + " " + flavour.greeting();
   }
 
   /** Reads one command and answers it. */

@@ -3,6 +3,8 @@ package org.everpost.server.net;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import java.io.IOException;
+import java.net.InetAddress;
+import java.net.InetSocketAddress;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.HashSet;
@@ -327,6 +329,140 @@ final class ListenersTest {
         || l.listeners().connections().getOrDefault(Service.SMTP, 0) > connections) {
       assertThat(System.nanoTime()).isLessThan(until);
       Thread.onSpinWait();
+    }
+  }
+
+  // ---- who waits for its greeting ----
+
+  /** Says "wait", and after that "in time" or "too soon", or why it is over. */
+  private static class Patient implements Session {
+    @Override
+    public void announceWait(Connection c) throws IOException {
+      c.writeLine("wait");
+      c.flush();
+    }
+
+    @Override
+    public void run(Connection c) throws IOException {
+      try {
+        c.writeLine(c.waitedSilently() ? "in time" : "too soon");
+      } catch (ShuttingDownException e) {
+        c.writeLine("bye");
+      } catch (DisplacedException e) {
+        c.writeLine("others");
+      }
+      c.flush();
+    }
+  }
+
+  private static Guard patient(Duration pause) {
+    StillClock clock = new StillClock();
+    Store store = new MemoryStore(clock, RandomSource.seeded(1));
+    return TestGuard.strict(pause, Duration.ZERO, Set.of(), store, clock);
+  }
+
+  private static TestListener listener(Guard guard, Session session) {
+    return new TestListener(Service.SMTP, () -> session, SETTINGS, guard, EventSink.NONE);
+  }
+
+  private static TestClient waiting(TestListener l, String from) {
+    TestClient client = TestClient.connect(l.address(), from);
+    assertThat(client.readLine()).isEqualTo("wait");
+    return client;
+  }
+
+  @Test
+  void whoWaitsIsGreetedAndWhoSpeaksTooSoonIsNot() {
+    Guard guard = patient(Duration.ofMillis(300));
+    try (TestListener l = listener(guard, new Patient());
+        TestClient silent = waiting(l, "127.0.0.8");
+        TestClient loud = waiting(l, "127.0.0.9")) {
+      loud.line("hello");
+      assertThat(loud.readLine()).isEqualTo("too soon");
+      assertThat(silent.readLine()).isEqualTo("in time");
+      assertThat(silent.readLine()).isNull();
+      awaitNone(guard);
+    }
+  }
+
+  @Test
+  void whoWaitsIsToldThatTheServerStops() throws InterruptedException {
+    Guard guard = patient(Duration.ofMinutes(10));
+    try (TestListener l = listener(guard, new Patient())) {
+      List<TestClient> clients = new ArrayList<>();
+      for (int i = 0; i < 80; i++) {
+        clients.add(waiting(l, "127.0.0.9"));
+      }
+      Thread stop = Thread.ofVirtual().start(() -> l.listeners().drain(Duration.ofSeconds(20)));
+      for (TestClient client : clients) {
+        assertThat(client.readLine()).isEqualTo("bye");
+        client.close();
+      }
+      assertThat(stop.join(Duration.ofSeconds(20))).isTrue();
+      awaitNone(guard);
+    }
+  }
+
+  @Test
+  void whoWaitsMayBeTurnedOut() {
+    Guard guard = patient(Duration.ofMinutes(10));
+    try (TestListener l = listener(guard, new Patient());
+        TestClient client = waiting(l, "127.0.0.9")) {
+      TestGuard.deny(guard, "127.0.0.9");
+      assertThat(client.readLine()).isEqualTo("others");
+      assertThat(client.readLine()).isNull();
+      awaitNone(guard);
+    }
+  }
+
+  @Test
+  void whoLeavesWhileItWaitsHasNoPlaceAnyMore() throws IOException {
+    Guard guard = patient(Duration.ofMinutes(10));
+    try (TestListener l = listener(guard, new Patient())) {
+      for (int i = 0; i < 30; i++) {
+        try (TestClient client = waiting(l, "127.0.0.9")) {
+          client.socket().setSoLinger(i % 2 == 0, 0);
+        }
+      }
+      awaitNone(guard);
+    }
+  }
+
+  @Test
+  void aFaultOfOursEndsTheSessionBeforeTheWaitAndAfterIt() {
+    Guard guard = patient(Duration.ofMillis(100));
+    Session broken =
+        new Patient() {
+          @Override
+          public void announceWait(Connection c) throws IOException {
+            if (c.peerAddress().equals("127.0.0.8")) {
+              throw new IllegalStateException("as a test wants it");
+            }
+            super.announceWait(c);
+          }
+
+          @Override
+          public void run(Connection c) {
+            throw new IllegalStateException("as a test wants it");
+          }
+        };
+    try (TestListener l = listener(guard, broken);
+        TestClient before = TestClient.connect(l.address(), "127.0.0.8");
+        TestClient after = waiting(l, "127.0.0.9")) {
+      assertThat(before.readLine()).isNull();
+      assertThat(after.readLine()).isNull();
+      awaitNone(guard);
+      assertThat(l.events()).filteredOn(ConnectionEvent.SessionFailed.class::isInstance).hasSize(2);
+    }
+  }
+
+  @Test
+  void anAddressIsCalledWhatItIsInTheConfiguration() throws IOException {
+    try (TestListener l = listener(1, 1)) {
+      InetSocketAddress all = new InetSocketAddress(InetAddress.ofLiteral("0.0.0.0"), 0);
+      InetSocketAddress bound =
+          l.listeners().listen(Service.LMTP, all, () -> ListenersTest::greetThenWait);
+      assertThat(Listeners.text(bound)).startsWith("0.0.0.0:").doesNotEndWith(":0");
     }
   }
 }
