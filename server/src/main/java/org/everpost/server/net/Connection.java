@@ -263,6 +263,16 @@ public final class Connection implements AutoCloseable, ConnectionInfo {
     }
   }
 
+  /** While it is suspended the peer has done something. */
+  void stirs() {
+    bottom.takeAhead();
+  }
+
+  /** Whether that was to leave, and nobody has to be told anything. */
+  boolean isGone() {
+    return bottom.isOver() && !drain.isOver();
+  }
+
   /**
    * The session goes on.
    *

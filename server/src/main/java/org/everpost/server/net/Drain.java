@@ -60,7 +60,8 @@ final class Drain {
     return revoked ? new LoginRevokedException() : new ShuttingDownException();
   }
 
-  private boolean isOver() {
+  /** Whether the session is to end for a reason that the peer has to be told. */
+  boolean isOver() {
     return requested || revoked || displaced;
   }
 

@@ -271,7 +271,9 @@ final class InputBuffer {
   private int fillEmpty(long until) throws IOException {
     release();
     transport.await(left(until));
-    visit.takeTurn();
+    if (!transport.isOver()) {
+      visit.takeTurn();
+    }
     byte[] b = room();
     return transport.read(b, 0, b.length, Math.max(BLINK_NANOS, until - clock.nanoTime()));
   }

@@ -356,9 +356,18 @@ public final class Listeners implements AutoCloseable {
     }
 
     @Override
+    public void stirs() {
+      connection.stirs();
+    }
+
+    @Override
     public void leaves(boolean silent) {
       connection.resume(silent);
-      Thread.ofVirtual().start(this::carryOn);
+      if (connection.isGone()) {
+        end("closed by peer");
+      } else {
+        Thread.ofVirtual().start(this::carryOn);
+      }
     }
 
     private void end(String reason) {

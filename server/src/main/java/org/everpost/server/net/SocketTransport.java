@@ -5,6 +5,7 @@ import java.io.InputStream;
 import java.io.OutputStream;
 import java.net.Socket;
 import java.net.SocketTimeoutException;
+import java.nio.ByteBuffer;
 import org.everpost.core.time.Clock;
 import org.everpost.server.guard.Visit;
 
@@ -83,6 +84,20 @@ final class SocketTransport implements Transport {
     if (aheadOctets == 0) {
       aheadOctets = readNow(ahead, 0, AHEAD_OCTETS, timeoutNanos);
     }
+  }
+
+  /** Does as {@link #await} with what has come to a channel that does not block now. */
+  void takeAhead() {
+    try {
+      aheadOctets = socket.getChannel().read(ByteBuffer.wrap(ahead));
+    } catch (IOException e) {
+      aheadOctets = -1;
+    }
+  }
+
+  @Override
+  public boolean isOver() {
+    return aheadOctets < 0;
   }
 
   private int readNow(byte[] target, int offset, int length, long timeoutNanos) throws IOException {

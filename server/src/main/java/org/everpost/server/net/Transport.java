@@ -27,6 +27,11 @@ interface Transport {
    */
   void await(long timeoutNanos) throws IOException;
 
+  /** Whether it is known from {@link #await} that there is the end, and nothing else. */
+  default boolean isOver() {
+    return false;
+  }
+
   /** Whether reading is work: what comes is deciphered, or unpacked. */
   boolean computes();
 

@@ -26,16 +26,19 @@ final class WaitingRoom implements Runnable, AutoCloseable {
   /** Nobody waits more than this beyond his time, so that some leave together. */
   private static final long TICK_MILLIS = 10;
 
-  /** One that waits. */
+  /** One that waits. What it is told is told by the room's thread, which others need as well. */
   interface Peer {
 
     SocketChannel channel();
+
+    /** It says something, or leaves; its channel does not block. */
+    void stirs();
 
     /** Its time is over: how much longer it has to wait all the same; zero: not at all. */
     Duration longer();
 
     /**
-     * It waits no longer. Called by the room's thread, which is needed for others.
+     * It waits no longer.
      *
      * @param silent whether it has done nothing: else it said something, or is gone
      */
@@ -144,7 +147,9 @@ final class WaitingRoom implements Runnable, AutoCloseable {
   }
 
   private void stirs(SelectionKey key) {
-    leave((Seat) key.attachment(), false);
+    Seat seat = (Seat) key.attachment();
+    seat.peer.stirs();
+    leave(seat, false);
   }
 
   private void expire(Seat seat, long now) {

@@ -54,6 +54,7 @@ final class WaitingRoomTest {
     final SocketChannel ours;
     final CompletableFuture<Boolean> left = new CompletableFuture<>();
     final AtomicInteger longer = new AtomicInteger();
+    volatile boolean stirred;
 
     Waiting() throws IOException {
       theirs = SocketChannel.open(listener.getLocalAddress());
@@ -68,12 +69,18 @@ final class WaitingRoomTest {
     }
 
     @Override
+    public void stirs() {
+      stirred = true;
+    }
+
+    @Override
     public Duration longer() {
       return longer.getAndDecrement() > 0 ? SHORT : Duration.ZERO;
     }
 
     @Override
     public void leaves(boolean silent) {
+      assertThat(stirred && silent).isFalse();
       assertThat(left.complete(silent)).as("it leaves once").isTrue();
     }
 
